@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * store.h - what a person's kith remembers: one SQLite file in the home folder.
+ * UNSTABLE until 1.0.  Source: proto/store.md, proto/session.md "Durable".
+ *
+ * The store keeps signed bytes as they are, and columns to find them by.  It does NOT verify:
+ * cards handed in must have come out of kith_card_verify.  Several processes may use one store at
+ * once; a struct kith_store belongs to one thread.  Every writing function is one transaction:
+ * done and durable when it returns KITH_OK, not begun otherwise.
+ *
+ * Errors that every function can return, called "store errors" below: KITH_ERR_STORE_LOCKED
+ * (another process held it longer than STORE_BUSY_MS), KITH_ERR_STORE_READONLY,
+ * KITH_ERR_STORE_FULL, KITH_ERR_STORE_CORRUPT, KITH_ERR_STORE, KITH_ERR_NOMEM.  The sentence about
+ * the last one is kith_store_why.
+ */
+#ifndef KITH_STORE_H
+#define KITH_STORE_H
+
+#include <kith/card.h>
+
+struct kith_store;
+
+enum kith_store_mode {
+	KITH_STORE_WRITE, /* read and write; made when missing, its folder must exist */
+	KITH_STORE_READ,  /* read only; KITH_ERR_MISSING when there is none; works on read-only media */
+};
+
+/*
+ * Opens `home`/kith.db, and brings an older schema up to date (KITH_STORE_WRITE only).
+ * Errors: store errors, KITH_ERR_STORE_NEWER (a newer kith wrote it; untouched), KITH_ERR_PERMISSION
+ * (folder or file open to others, or somebody else's), KITH_ERR_MISSING.
+ */
+enum kith_err kith_store_open(const char *home, enum kith_store_mode mode, struct kith_store **ret,
+	struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* NULL allowed. */
+void kith_store_close(struct kith_store *store);
+
+/* One sentence about the last store error; valid until the next call. */
+const char *kith_store_why(const struct kith_store *store);
+
+/* True when another process has written since the last call (PRAGMA data_version). */
+bool kith_store_changed(struct kith_store *store);
+
+/* --- mine ------------------------------------------------------------------------------------ */
+
+/* My profile and my cards.  One card, named "me", exists from `kith init` on. */
+struct kith_mine {
+	struct kith_buf profile;  /* my fields, as kith_fields_pack writes them */
+	struct kith_buf envelope; /* the signed card */
+	uint8_t card[8];          /* its card id */
+	uint64_t rev;             /* the highest number ever signed with my key */
+};
+
+/* Frees the buffers; {0} allowed. */
+void kith_mine_free(struct kith_mine *mine);
+
+/* Reads it.  KITH_ERR_MISSING: none yet; store errors. */
+enum kith_err kith_store_mine(struct kith_store *store, struct kith_mine *ret_mine)
+	KITH_MUST_CHECK;
+
+/*
+ * Writes profile, envelope and counter, if the counter in the store still is had_rev (0: nothing
+ * there yet).  KITH_ERR_BUSY: it is not, read again and do it over; store errors.
+ */
+enum kith_err kith_store_mine_put(struct kith_store *store, uint64_t had_rev,
+	const struct kith_mine *mine, const struct kith_card *card) KITH_MUST_CHECK;
+
+/* --- people ---------------------------------------------------------------------------------- */
+
+enum kith_contact_state {
+	KITH_CONTACT_PENDING = 0,    /* I said yes and hold no card of theirs */
+	KITH_CONTACT_COMPLETE = 1,   /* I hold their card */
+	KITH_CONTACT_INTRODUCED = 2, /* for later */
+	KITH_CONTACT_FROZEN = 3,     /* for later */
+};
+
+/* How somebody is known; a greater number is stronger. */
+enum kith_how {
+	KITH_HOW_FILE = 0,       /* from a file, not compared */
+	KITH_HOW_UNATTENDED = 1, /* swapped, a side did not compare */
+	KITH_HOW_COMPARED = 2,   /* both compared a code, or one compared and one scanned */
+	KITH_HOW_SCANNED = 3,    /* both scanned */
+};
+
+/* "file", "unattended", "compared", "scanned"; "complete" and so on; static. */
+const char *kith_how_name(enum kith_how how);
+const char *kith_contact_state_name(enum kith_contact_state state);
+
+/* A person as listed.  Spans are valid until the callback returns (or, from kith_store_contact,
+ * until kith_contact_free). */
+struct kith_contact {
+	int64_t row;                    /* of this store */
+	uint8_t ik[KITH_KEY_BYTES];     /* who it is */
+	struct kith_span name;          /* from the card, or the label while there is none */
+	struct kith_span org;           /* first organisation; n == 0 for none */
+	enum kith_contact_state state;
+	uint64_t rev;                   /* of the card held; 0 without one */
+	bool gives;                     /* they give a card at all */
+	bool delivered;                 /* a receipt for the card I gave has come, and none is owed */
+	bool conflict;                  /* two different cards with one revision were seen */
+	int64_t added;                  /* Unix seconds */
+	int64_t met_at;                 /* last meeting, Unix seconds; 0 for none */
+	struct kith_span met_event;     /* where that was; n == 0 for none */
+	enum kith_how met_how;          /* and how */
+	struct kith_span envelope;      /* the card held; only from kith_store_contact */
+	void *memory;                   /* kith_contact_free */
+};
+
+void kith_contact_free(struct kith_contact *contact);
+
+/* Called for each row; return false to stop. */
+typedef bool (*kith_contact_fn)(void *ctx, const struct kith_contact *contact);
+
+/* Everybody, by folded name, then row.  Store errors. */
+enum kith_err kith_store_each(struct kith_store *store, kith_contact_fn fn, void *ctx)
+	KITH_MUST_CHECK;
+
+/*
+ * Who has every word of text (blank-separated, case and accents ignored) somewhere in a field of the
+ * current card, the name, or the events where you met; by folded name.  Store errors.
+ */
+enum kith_err kith_store_find(struct kith_store *store, struct kith_span text, kith_contact_fn fn,
+	void *ctx) KITH_MUST_CHECK;
+
+/*
+ * Whom a person means by WHO: an exact name, else an e-mail address, else an id prefix of at least 4
+ * characters, else the beginning of a name or of a word in it; case and accents ignored.  The first
+ * kind with a match counts; all its matches are handed to fn.
+ * KITH_ERR_NOPERSON: nobody; KITH_ERR_AMBIGUOUS: more than one (all were handed over); store errors.
+ */
+enum kith_err kith_store_who(struct kith_store *store, struct kith_span who, kith_contact_fn fn,
+	void *ctx) KITH_MUST_CHECK;
+
+/* One person, whole, with the envelope.  KITH_ERR_NOPERSON; store errors. */
+enum kith_err kith_store_contact(struct kith_store *store, int64_t row,
+	struct kith_contact *ret_contact) KITH_MUST_CHECK;
+enum kith_err kith_store_contact_of(struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES],
+	struct kith_contact *ret_contact) KITH_MUST_CHECK;
+
+/* One meeting. */
+struct kith_met {
+	int64_t at;               /* Unix seconds by my clock */
+	struct kith_span event;   /* its name; n == 0 for none */
+	struct kith_span network; /* "eth0 192.0.2.0/24"; n == 0 when unknown */
+	enum kith_how how;        /* the weaker of both sides; mine while theirs is unknown */
+	bool both;                /* their confirmation came */
+};
+
+typedef bool (*kith_met_fn)(void *ctx, const struct kith_met *met);
+
+/* The meetings with a person, oldest first.  Store errors. */
+enum kith_err kith_store_met(struct kith_store *store, int64_t row, kith_met_fn fn, void *ctx)
+	KITH_MUST_CHECK;
+
+/* Removes a person with everything about them.  KITH_ERR_NOPERSON; store errors. */
+enum kith_err kith_store_forget(struct kith_store *store, int64_t row) KITH_MUST_CHECK;
+
+enum kith_import { KITH_IMPORT_NEW, KITH_IMPORT_UPDATED, KITH_IMPORT_SAME };
+
+/*
+ * Keeps a verified card that came by file: a new person ("from a file, not compared"), or a newer
+ * revision for one who is there; the same bytes change nothing.
+ * KITH_ERR_ROLLBACK, KITH_ERR_CONFLICT (kept out, and marked once), KITH_ERR_LIMIT as in
+ * kith_card_newer; store errors.
+ */
+enum kith_err kith_store_import(struct kith_store *store, const struct kith_card *card,
+	struct kith_span envelope, int64_t now, enum kith_import *ret_what) KITH_MUST_CHECK;
+
+/* --- a swap, in the order of proto/session.md "Durable" ------------------------------------- */
+
+/* What is known when I say that the codes are the same.  Spans borrow. */
+struct kith_meeting {
+	uint8_t session[32];         /* transcript hash; names the meeting */
+	uint8_t ik[KITH_KEY_BYTES];  /* theirs */
+	uint8_t xk[KITH_KEY_BYTES];
+	struct kith_span label;      /* the name they gave */
+	struct kith_span event;      /* n == 0 for none */
+	struct kith_span network;    /* n == 0 when unknown */
+	int64_t at;                  /* Unix seconds */
+	enum kith_how how;           /* how I checked */
+	bool they_give;              /* they said they give a card */
+	bool i_give;                 /* I owe them mine */
+	uint8_t card[8];             /* which of my cards */
+	uint64_t rev;                /* and its revision */
+};
+
+/* (a) I confirmed: pending row (or the one there is), meeting, debt.  Store errors. */
+enum kith_err kith_store_confirm(struct kith_store *store, const struct kith_meeting *m)
+	KITH_MUST_CHECK;
+
+/* (b) They confirmed: the weaker of both ways counts.  KITH_ERR_NOPERSON; store errors. */
+enum kith_err kith_store_confirmed(struct kith_store *store, const uint8_t session[static 32],
+	enum kith_how theirs) KITH_MUST_CHECK;
+
+/*
+ * (c) Their card came in that session and was verified, its ik and xk compared with the session's.
+ * It replaces the one held when newer, or when it is another of their cards; the same or an older
+ * revision changes nothing and is KITH_OK too.  KITH_ERR_NOPERSON; KITH_ERR_CONFLICT (first kept,
+ * marked, and durable as such); KITH_ERR_LIMIT; store errors.
+ */
+enum kith_err kith_store_card(struct kith_store *store, const uint8_t session[static 32],
+	const struct kith_card *card, struct kith_span envelope, int64_t now) KITH_MUST_CHECK;
+
+/* A verified receipt for a card that I gave. */
+struct kith_receipt {
+	uint8_t session[32];            /* in which session */
+	uint8_t envelope_hash[32];      /* of which bytes, kith_card_hash */
+	uint8_t sig[KITH_SIG_BYTES];    /* theirs */
+	uint8_t card[8];                /* which of my cards */
+	uint64_t rev;                   /* and its revision */
+	int64_t at;                     /* Unix seconds */
+};
+
+/* (d) Keeps the receipt and clears the debt for that revision or an earlier one.
+ * KITH_ERR_NOPERSON; store errors. */
+enum kith_err kith_store_receipt(struct kith_store *store, const struct kith_receipt *r)
+	KITH_MUST_CHECK;
+
+/* The codes differed: the meeting goes, with the pending row and debt that it alone had made.
+ * KITH_OK also when there is no such meeting; store errors. */
+enum kith_err kith_store_mismatch(struct kith_store *store, const uint8_t session[static 32])
+	KITH_MUST_CHECK;
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/diag.h"
+
+static enum kith_err fail_errno(struct kith_diag *diag, const char *what, const char *path)
+{
+	enum kith_err err = errno == ENOENT                    ? KITH_ERR_MISSING
+			    : errno == EACCES || errno == EPERM ? KITH_ERR_PERMISSION
+			    : errno == ENOSPC || errno == EDQUOT ? KITH_ERR_STORE_FULL
+			    : errno == EEXIST                   ? KITH_ERR_EXISTS
+								: KITH_ERR_IO;
+
+	return kith_fail(diag, err, "cannot %s %s: %s", what, path, strerror(errno));
+}
+
+/* Everything from fd into out, refusing to go past max. */
+static enum kith_err read_all(int fd, const char *path, size_t max, struct kith_buf *out,
+	struct kith_diag *diag)
+{
+	size_t start = out->n;
+
+	for (;;) {
+		uint8_t chunk[8192];
+		ssize_t n = read(fd, chunk, sizeof chunk);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail_errno(diag, "read", path);
+		if (n == 0)
+			return KITH_OK;
+		if (out->n - start + (size_t)n > max)
+			return kith_fail(diag, KITH_ERR_LIMIT,
+				"%s is larger than %zu bytes, which no card is", path, max);
+		enum kith_err err = kith_buf_add(out, chunk, (size_t)n);
+		explicit_bzero(chunk, (size_t)n);
+		if (err)
+			return err;
+	}
+}
+
+enum kith_err kith_file_read(const char *path, size_t max, struct kith_buf *out,
+	struct kith_diag *diag)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") == 0)
+		return read_all(STDIN_FILENO, "standard input", max, out, diag);
+	/* O_NONBLOCK: a FIFO must not hang us before fstat tells what it is. */
+	KITH_AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return fail_errno(diag, "open", path);
+	if (fstat(fd, &st) < 0)
+		return fail_errno(diag, "look at", path);
+	if (!S_ISREG(st.st_mode))
+		return kith_fail(diag, KITH_ERR_IO, "%s is not a regular file; pipe it in with \"-\"",
+			path);
+	return read_all(fd, path, max, out, diag);
+}
+
+enum kith_err kith_file_read_private(const char *path, size_t max, struct kith_buf *out,
+	struct kith_diag *diag)
+{
+	struct stat st;
+
+	KITH_AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+	if (fd < 0 && errno == ELOOP)
+		return kith_fail(diag, KITH_ERR_PERMISSION,
+			"%s is a symbolic link; kith keeps secrets in real files only", path);
+	if (fd < 0)
+		return fail_errno(diag, "open", path);
+	if (fstat(fd, &st) < 0)
+		return fail_errno(diag, "look at", path);
+	if (!S_ISREG(st.st_mode))
+		return kith_fail(diag, KITH_ERR_PERMISSION, "%s is not a regular file", path);
+	if (st.st_uid != geteuid())
+		return kith_fail(diag, KITH_ERR_PERMISSION,
+			"%s belongs to another user; kith will not use it", path);
+	if (st.st_mode & 077)
+		return kith_fail(diag, KITH_ERR_PERMISSION,
+			"%s can be read by others (mode %04o); run: chmod 600 %s", path,
+			(unsigned)(st.st_mode & 07777), path);
+	return read_all(fd, path, max, out, diag);
+}
+
+static enum kith_err write_all(int fd, struct kith_span bytes)
+{
+	while (bytes.n > 0) {
+		ssize_t n = write(fd, bytes.p, bytes.n);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return KITH_ERR_IO;
+		bytes.p += n;
+		bytes.n -= (size_t)n;
+	}
+	return KITH_OK;
+}
+
+/* Makes a name that was just created or renamed durable: fsync of the folder it stands in. */
+static void sync_folder_of(const char *path)
+{
+	KITH_AUTO_BUF struct kith_buf dir = {0};
+	const char *slash = strrchr(path, '/');
+	size_t n = !slash || slash == path ? 1 : (size_t)(slash - path);
+
+	if (kith_buf_add(&dir, slash ? path : ".", n) || !kith_buf_cstr(&dir))
+		return;
+	KITH_AUTO_FD int fd = open((const char *)dir.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		(void)fsync(fd);
+}
+
+/* A temporary name beside path that nobody else uses. */
+static const char *temporary_name(struct kith_buf *out, const char *path)
+{
+	uint64_t r;
+
+	kith_env_default()->random(NULL, (uint8_t *)&r, sizeof r);
+	if (kith_buf_printf(out, "%s.%016llx.tmp", path, (unsigned long long)r))
+		return NULL;
+	return kith_buf_cstr(out);
+}
+
+enum kith_err kith_file_write(const char *path, struct kith_span bytes, mode_t mode,
+	enum kith_file_how how, struct kith_diag *diag)
+{
+	KITH_AUTO_BUF struct kith_buf name = {0};
+	const char *tmp = temporary_name(&name, path);
+	int done;
+
+	if (!tmp)
+		return KITH_ERR_NOMEM;
+	KITH_AUTO_FD int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return fail_errno(diag, "write", path);
+	if (write_all(fd, bytes) || fchmod(fd, mode) < 0 || fsync(fd) < 0)
+		goto fail;
+	if (how == KITH_FILE_NEW) {
+		done = link(tmp, path);
+		if (done == 0)
+			(void)unlink(tmp);
+	} else {
+		done = rename(tmp, path);
+	}
+	if (done < 0)
+		goto fail;
+	sync_folder_of(path);
+	return KITH_OK;
+fail:;
+	enum kith_err err = fail_errno(diag, "write", path);
+	(void)unlink(tmp);
+	return err;
+}
+
+enum kith_err kith_folder_check(const char *path, struct kith_diag *diag)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return fail_errno(diag, "open", path);
+	if (!S_ISDIR(st.st_mode))
+		return kith_fail(diag, KITH_ERR_PERMISSION, "%s is not a folder", path);
+	if (st.st_uid != geteuid())
+		return kith_fail(diag, KITH_ERR_PERMISSION,
+			"%s belongs to another user; kith will not use it", path);
+	if (st.st_mode & 077)
+		return kith_fail(diag, KITH_ERR_PERMISSION,
+			"%s is open to others (mode %04o); run: chmod 700 %s", path,
+			(unsigned)(st.st_mode & 07777), path);
+	return KITH_OK;
+}
+
+enum kith_err kith_folder_private(const char *path, struct kith_diag *diag)
+{
+	KITH_AUTO_BUF struct kith_buf part = {0};
+
+	/* Parents first: "/a/b/c" makes /a, /a/b, then /a/b/c; those that exist are left as they are. */
+	for (const char *slash = strchr(path + 1, '/');; slash = strchr(slash + 1, '/')) {
+		size_t n = slash ? (size_t)(slash - path) : strlen(path);
+		part.n = 0;
+		if (kith_buf_add(&part, path, n) || !kith_buf_cstr(&part))
+			return KITH_ERR_NOMEM;
+		if (mkdir((const char *)part.p, 0700) < 0 && errno != EEXIST)
+			return fail_errno(diag, "make the folder", (const char *)part.p);
+		if (!slash)
+			break;
+	}
+	return kith_folder_check(path, diag);
+}
+
+enum kith_err kith_file_lock(const char *folder, const char *name, bool wait, int *ret_fd,
+	struct kith_diag *diag)
+{
+	KITH_AUTO_BUF struct kith_buf path = {0};
+
+	if (!kith_path_join(&path, folder, name))
+		return KITH_ERR_NOMEM;
+	KITH_AUTO_FD int fd = open((const char *)path.p,
+		O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	if (fd < 0)
+		return fail_errno(diag, "lock", (const char *)path.p);
+	while (flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB)) < 0) {
+		if (errno == EWOULDBLOCK)
+			return KITH_ERR_BUSY;
+		if (errno != EINTR)
+			return fail_errno(diag, "lock", (const char *)path.p);
+	}
+	*ret_fd = fd;
+	fd = -1;
+	return KITH_OK;
+}
+
+const char *kith_path_join(struct kith_buf *out, const char *folder, const char *name)
+{
+	if (kith_buf_printf(out, "%s/%s", folder, name))
+		return NULL;
+	return kith_buf_cstr(out);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * file - reading with a bound, writing all or nothing, and what "private" means.
+ */
+#ifndef KITH_BASE_FILE_H
+#define KITH_BASE_FILE_H
+
+#include <sys/types.h>
+
+#include <kith/bytes.h>
+
+/*
+ * Appends the content of a file to out, at most max bytes.
+ * path "-" reads standard input.  Only regular files, pipes (for "-") and symbolic links to
+ * regular files are read; a FIFO, device or folder by name is refused without blocking.
+ * Errors: KITH_ERR_MISSING, KITH_ERR_PERMISSION, KITH_ERR_IO, KITH_ERR_LIMIT (longer than max),
+ * KITH_ERR_NOMEM; out may then hold a part.
+ */
+enum kith_err kith_file_read(const char *path, size_t max, struct kith_buf *out,
+	struct kith_diag *diag) KITH_MUST_CHECK;
+
+/*
+ * The same for a secret: the file must be regular, not a link, owned by the effective user, and
+ * closed to group and others (KITH_ERR_PERMISSION otherwise; ssh's rule).
+ */
+enum kith_err kith_file_read_private(const char *path, size_t max, struct kith_buf *out,
+	struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* How kith_file_write treats what is there already. */
+enum kith_file_how {
+	KITH_FILE_NEW,     /* refuse when the name exists: KITH_ERR_EXISTS */
+	KITH_FILE_REPLACE, /* take its place by rename; a link of that name is replaced, not followed */
+};
+
+/*
+ * Writes a whole file or nothing: temporary file in the same folder (O_EXCL, O_NOFOLLOW), write,
+ * fsync, link or rename, fsync of the folder.  mode is exact, whatever the umask.
+ * Errors: KITH_ERR_EXISTS, KITH_ERR_PERMISSION, KITH_ERR_STORE_FULL, KITH_ERR_IO.
+ */
+enum kith_err kith_file_write(const char *path, struct kith_span bytes, mode_t mode,
+	enum kith_file_how how, struct kith_diag *diag) KITH_MUST_CHECK;
+
+/*
+ * Makes a folder (and missing parents) with mode 0700, or checks the one that is there: a folder,
+ * owned by the effective user, closed to group and others.
+ * Errors: KITH_ERR_PERMISSION, KITH_ERR_IO.
+ */
+enum kith_err kith_folder_private(const char *path, struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* Checks such a folder without making it.  Errors: KITH_ERR_MISSING, KITH_ERR_PERMISSION. */
+enum kith_err kith_folder_check(const char *path, struct kith_diag *diag) KITH_MUST_CHECK;
+
+/*
+ * Takes an exclusive flock on `folder/name`, which is made when missing (mode 0600), and returns
+ * the descriptor in *ret_fd; closing it, or the end of the process, lets go.
+ * Errors: KITH_ERR_BUSY (somebody holds it and wait is false), KITH_ERR_PERMISSION, KITH_ERR_IO.
+ */
+enum kith_err kith_file_lock(const char *folder, const char *name, bool wait, int *ret_fd,
+	struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* Appends "folder/name" as a C string (see kith_buf_cstr) to an empty buffer; NULL: no memory. */
+const char *kith_path_join(struct kith_buf *out, const char *folder, const char *name);
+
+#endif

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <utf8proc.h>
+
+#include "base/auto.h"
+#include "base/limits.h"
+
+static const char REPLACEMENT[] = "\xef\xbf\xbd"; /* U+FFFD */
+static const char ELLIPSIS[] = "\xe2\x80\xa6";    /* U+2026 */
+
+/* Reads one code point; on a broken byte returns -1 and steps over that byte alone. */
+static utf8proc_int32_t next_point(struct kith_span *s)
+{
+	utf8proc_int32_t c = -1;
+	utf8proc_ssize_t n = utf8proc_iterate(s->p, (utf8proc_ssize_t)s->n, &c);
+
+	if (n <= 0) {
+		n = 1;
+		c = -1;
+	}
+	s->p += n;
+	s->n -= (size_t)n;
+	return c;
+}
+
+bool kith_text_valid(struct kith_span s)
+{
+	while (s.n > 0)
+		if (next_point(&s) <= 0) /* broken, or NUL */
+			return false;
+	return true;
+}
+
+enum verdict { KEEP, SPACE, MARK, REPLACE, OMIT };
+
+/* Ticks, seals and shields: kith itself never shows any, so nobody else may either. */
+static bool is_badge(utf8proc_int32_t c)
+{
+	static const utf8proc_int32_t badges[] = {0x2611, 0x2705, 0x2713, 0x2714, 0x1F512, 0x1F510,
+		0x1F6E1, 0x1F5F8, 0x1F5F9, 0x221A, 0x237B, 0x2BBD};
+
+	for (size_t i = 0; i < sizeof badges / sizeof badges[0]; i++)
+		if (badges[i] == c)
+			return true;
+	return false;
+}
+
+static enum verdict judge(utf8proc_int32_t c)
+{
+	if (c < 0)
+		return REPLACE;
+	if (c == ' ' || c == '\n' || c == '\t')
+		return SPACE;
+	/* blank but not a space by category: Hangul fillers, the empty Braille cell */
+	if (c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0 || c == 0x2800)
+		return SPACE;
+	if ((c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF) || c == 0x034F ||
+		(c >= 0x180B && c <= 0x180F) || c == 0x17B4 || c == 0x17B5)
+		return OMIT; /* variation selectors and joiners without a shape */
+	if (is_badge(c))
+		return OMIT;
+	switch (utf8proc_category(c)) {
+	case UTF8PROC_CATEGORY_CF:
+		return OMIT;
+	case UTF8PROC_CATEGORY_CC:
+	case UTF8PROC_CATEGORY_CS:
+	case UTF8PROC_CATEGORY_CO:
+	case UTF8PROC_CATEGORY_CN:
+		return REPLACE;
+	case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP:
+	case UTF8PROC_CATEGORY_ZS:
+		return SPACE;
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_ME:
+	case UTF8PROC_CATEGORY_MC:
+		return MARK;
+	default:
+		return KEEP;
+	}
+}
+
+/* Columns of one shown code point.  A spacing mark may take a column of its own. */
+static size_t columns_of(utf8proc_int32_t c)
+{
+	int w = utf8proc_charwidth(c);
+
+	return w < 0 ? 0 : (size_t)w;
+}
+
+/* What has been shown so far of one text. */
+struct shower {
+	char *out;        /* where the next byte goes */
+	char *out_end;    /* end of the room, kept free for an ellipsis */
+	size_t columns;   /* used */
+	size_t max;       /* allowed, kept free for an ellipsis */
+	size_t marks;     /* on the current letter */
+	bool letter;      /* there is a letter for a mark to sit on */
+	bool space;       /* a space is due before the next letter */
+	bool any;         /* something was shown */
+};
+
+/* Puts one code point; false when it does not fit any more. */
+static bool put(struct shower *w, utf8proc_int32_t c, const char *bytes, size_t n)
+{
+	size_t cols = columns_of(c) + (w->space ? 1 : 0);
+
+	if (w->columns + cols > w->max || (size_t)(w->out_end - w->out) < n + 1)
+		return false;
+	if (w->space)
+		*w->out++ = ' ';
+	memcpy(w->out, bytes, n);
+	w->out += n;
+	w->columns += cols;
+	w->space = false;
+	w->any = true;
+	return true;
+}
+
+static bool put_point(struct shower *w, utf8proc_int32_t c, enum verdict v)
+{
+	utf8proc_uint8_t bytes[4];
+
+	switch (v) {
+	case OMIT:
+		return true;
+	case SPACE:
+		w->space = w->any;
+		w->letter = false;
+		return true;
+	case MARK:
+		if (!w->letter || w->space || w->marks >= KITH_SHOWN_MARKS)
+			return true;
+		w->marks++;
+		break;
+	case REPLACE:
+		w->letter = false;
+		return put(w, 0xFFFD, REPLACEMENT, sizeof REPLACEMENT - 1);
+	case KEEP:
+		w->marks = 0;
+		w->letter = true;
+		break;
+	}
+	return put(w, c, (const char *)bytes, (size_t)utf8proc_encode_char(c, bytes));
+}
+
+const char *kith_show_in(char *out, size_t cap, struct kith_span s, size_t max_columns)
+{
+	struct shower w = {.out = out, .out_end = out + cap - sizeof ELLIPSIS, .max = max_columns};
+	struct shower fits = w; /* the last place from which an ellipsis still fits */
+	bool cut = false;
+
+	while (s.n > 0 && !cut) {
+		utf8proc_int32_t c = next_point(&s);
+
+		cut = !put_point(&w, c, judge(c));
+		if (!cut && w.columns + 1 <= max_columns)
+			fits = w;
+	}
+	if (cut && max_columns > 0) {
+		memcpy(fits.out, ELLIPSIS, sizeof ELLIPSIS - 1);
+		w.out = fits.out + sizeof ELLIPSIS - 1;
+	}
+	*w.out = 0;
+	return out;
+}
+
+enum kith_err kith_show(struct kith_buf *out, struct kith_span s, size_t max_columns)
+{
+	/* A column holds one letter of up to 4 bytes and its marks. */
+	size_t cap = (s.n < max_columns * 4 * (KITH_SHOWN_MARKS + 1) ? s.n * 3
+								     : max_columns * 4 * (KITH_SHOWN_MARKS + 1)) +
+		     sizeof ELLIPSIS + 8;
+	KITH_AUTO_FREE char *text = malloc(cap);
+
+	if (!text)
+		return KITH_ERR_NOMEM;
+	return kith_buf_add_str(out, kith_show_in(text, cap, s, max_columns));
+}
+
+size_t kith_text_columns(struct kith_span s)
+{
+	size_t columns = 0;
+
+	while (s.n > 0) {
+		utf8proc_int32_t c = next_point(&s);
+		columns += c < 0 ? 1 : columns_of(c);
+	}
+	return columns;
+}
+
+enum kith_err kith_fold(struct kith_buf *out, struct kith_span s)
+{
+	KITH_AUTO_BUF struct kith_buf clean = {0};
+	KITH_AUTO_FREE utf8proc_uint8_t *mapped = NULL;
+	bool space = false;
+	enum kith_err err;
+
+	while (s.n > 0) { /* utf8proc_map refuses a whole text for one broken byte */
+		const uint8_t *from = s.p;
+		if (next_point(&s) > 0 && (err = kith_buf_add(&clean, from, (size_t)(s.p - from))))
+			return err;
+	}
+	utf8proc_ssize_t n = utf8proc_map(clean.p ? clean.p : (const utf8proc_uint8_t *)"",
+		(utf8proc_ssize_t)clean.n, &mapped,
+		UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
+			UTF8PROC_STRIPMARK | UTF8PROC_IGNORE | UTF8PROC_STRIPCC);
+	if (n < 0)
+		return n == UTF8PROC_ERROR_NOMEM ? KITH_ERR_NOMEM : KITH_OK;
+	size_t start = out->n;
+	for (utf8proc_ssize_t i = 0; i < n; i++) {
+		if (mapped[i] == ' ') {
+			space = out->n > start;
+			continue;
+		}
+		if (space && (err = kith_buf_add(out, " ", 1)))
+			goto undo;
+		space = false;
+		if ((err = kith_buf_add(out, &mapped[i], 1)))
+			goto undo;
+	}
+	return KITH_OK;
+undo:
+	out->n = start;
+	return err;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * text - Unicode: validity, comparison, and making foreign text inert for a screen.
+ * The only folder that includes utf8proc.
+ */
+#ifndef KITH_BASE_TEXT_H
+#define KITH_BASE_TEXT_H
+
+#include <stdbool.h>
+
+#include <kith/bytes.h>
+
+/* Valid UTF-8 by RFC 3629 (shortest forms, no surrogates, at most U+10FFFF) and free of NUL. */
+bool kith_text_valid(struct kith_span s);
+
+/*
+ * Appends s in a form that cannot do anything to a terminal or to the reading order, at most
+ * max_columns wide, and never fails on content:
+ *   - what is not valid UTF-8, control characters (C0, DEL, C1), and characters that are unassigned
+ *     or private become U+FFFD; a line feed or tab becomes a space;
+ *   - direction controls, zero-width, tag and other invisible format characters, and variation
+ *     selectors are left out; of combining marks at most KITH_SHOWN_MARKS stay on one letter;
+ *   - tick and seal characters that could pass for a mark of kith's own are left out;
+ *   - spaces at both ends are dropped, and what does not fit is cut and ends in "…".
+ * The result has no line break; it can be empty.  Width is utf8proc's (Unicode East Asian Width).
+ * KITH_ERR_NOMEM: out is unchanged.
+ */
+enum kith_err kith_show(struct kith_buf *out, struct kith_span s, size_t max_columns)
+	KITH_MUST_CHECK;
+
+/* The same into a fixed buffer of cap bytes (cap >= 8), NUL-terminated; returns out. */
+const char *kith_show_in(char *out, size_t cap, struct kith_span s, size_t max_columns);
+
+/* Columns that text which came out of kith_show takes on a screen. */
+size_t kith_text_columns(struct kith_span s);
+
+/*
+ * Appends the form in which texts are compared: compatibility decomposition, accents and other
+ * marks removed, case folded (Unicode NFKD + casefold, marks stripped), runs of spaces one space.
+ * Bytes that are not UTF-8 are skipped.  KITH_ERR_NOMEM: out is unchanged.
+ */
+enum kith_err kith_fold(struct kith_buf *out, struct kith_span s) KITH_MUST_CHECK;
+
+#endif
