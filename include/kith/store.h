@@ -156,7 +156,12 @@ enum kith_err kith_store_met(struct kith_store *store, int64_t row, kith_met_fn 
 /* Removes a person with everything about them.  KITH_ERR_NOPERSON; store errors. */
 enum kith_err kith_store_forget(struct kith_store *store, int64_t row) KITH_MUST_CHECK;
 
-enum kith_import { KITH_IMPORT_NEW, KITH_IMPORT_UPDATED, KITH_IMPORT_SAME };
+enum kith_import {
+	KITH_IMPORT_NEW,     /* a new person */
+	KITH_IMPORT_UPDATED, /* the card held was replaced, or is their first */
+	KITH_IMPORT_SAME,    /* these bytes are kept already */
+	KITH_IMPORT_BESIDE,  /* kept, but the card held stays: another of their cards, or a pocket card */
+};
 
 /*
  * Keeps a verified card that came by file: a new person ("from a file, not compared"), or a newer

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "card/fields.h"
 #include "codec/pack.h"
+#include "codec/scan.h"
 #include "codec/unpack.h"
 #include "crypto/hash.h"
 #include "crypto/sign.h"
@@ -72,20 +73,28 @@ enum kith_err kith_card_sign(const struct kith_identity *id, const struct kith_c
 
 	if (err)
 		return err;
-	if (card->rev < 1 || card->rev > NUMBER_MAX || card->pass > PASS_MAX)
+	if (card->rev < 1 || card->rev > NUMBER_MAX || card->pass > PASS_MAX ||
+		card->issued > (int64_t)NUMBER_MAX ||
+		(card->variant != KITH_CARD_FULL && card->variant != KITH_CARD_POCKET))
 		return KITH_ERR_VALUE;
 	if ((err = pack_body(id, card, &body)))
 		return err;
-	if (body.n > (card->variant == KITH_CARD_POCKET ? KITH_CARD_POCKET_MAX : KITH_CARD_BODY_MAX))
-		return KITH_ERR_LIMIT;
+	/* Many addresses are few bytes but more elements than a reader takes. */
+	if ((err = kith_scan(kith_buf_span(&body), card->variant == KITH_CARD_POCKET
+							   ? KITH_CARD_POCKET_MAX
+							   : KITH_CARD_BODY_MAX)))
+		return err;
 	if ((err = kith_sign(id, LABEL, kith_buf_span(&body), sig)))
 		return err;
+	size_t start = out->n;
 	struct kith_packer p = {.out = out};
 	kith_pack_array(&p, 4);
 	kith_pack_str(&p, kith_span_str(MAGIC));
 	kith_pack_uint(&p, ENVELOPE_VERSION);
 	kith_pack_bin(&p, kith_buf_span(&body));
 	kith_pack_bin(&p, kith_span(sig, sizeof sig));
+	if (p.err)
+		out->n = start;
 	return p.err;
 }
 

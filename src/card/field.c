@@ -63,22 +63,36 @@ static bool digits(const char *s, size_t n)
 	return true;
 }
 
+static int number(const char *s, size_t n)
+{
+	int v = 0;
+
+	for (size_t i = 0; i < n; i++)
+		v = v * 10 + s[i] - '0';
+	return v;
+}
+
 /* "1815-12-10" or "--12-10", and a day that the month has. */
 static bool is_date(struct kith_span s)
 {
 	static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	const char *p = (const char *)s.p;
+	int year = 0; /* unknown: it may have been a leap year */
 
-	if (s.n == 10 && digits(p, 4) && p[4] == '-')
+	if (s.n == 10 && digits(p, 4) && p[4] == '-') {
+		year = number(p, 4);
 		p += 5;
-	else if (s.n == 7 && p[0] == '-' && p[1] == '-')
+	} else if (s.n == 7 && p[0] == '-' && p[1] == '-') {
 		p += 2;
-	else
+	} else {
 		return false;
+	}
 	if (!digits(p, 2) || p[2] != '-' || !digits(p + 3, 2))
 		return false;
-	int month = (p[0] - '0') * 10 + p[1] - '0';
-	int day = (p[3] - '0') * 10 + p[4] - '0';
+	int month = number(p, 2);
+	int day = number(p + 3, 2);
+	if (month == 2 && day == 29 && (year % 4 != 0 || (year % 100 == 0 && year % 400 != 0)))
+		return false;
 	return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1];
 }
 
@@ -101,7 +115,7 @@ enum kith_err kith_field_check(const struct kith_field *field, struct kith_diag 
 	if (field->label.n > KITH_FIELD_LABEL_MAX)
 		return kith_fail(diag, KITH_ERR_LIMIT, "the label of %s is longer than %d bytes",
 			info->name, KITH_FIELD_LABEL_MAX);
-	if (field->kind != KITH_FIELD_PHOTO && !kith_text_valid(field->label))
+	if (!kith_text_valid(field->label))
 		return kith_fail(diag, KITH_ERR_UTF8, "the label of %s is not valid UTF-8", info->name);
 	for (size_t i = 0; i < field->parts; i++) {
 		bytes += field->part[i].n;

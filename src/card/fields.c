@@ -36,8 +36,9 @@ static bool repeated(const struct kith_fields *fields, size_t i)
 
 enum kith_err kith_fields_check(const struct kith_fields *fields)
 {
+	if (fields->n > KITH_CARD_FIELDS)
+		return KITH_ERR_LIMIT;
 	const struct kith_field *name = kith_fields_first(fields, KITH_FIELD_NAME);
-
 	if (!name || name->part[0].n == 0)
 		return KITH_ERR_VALUE;
 	for (size_t i = 0; i < fields->n; i++) {
@@ -84,10 +85,10 @@ static enum kith_err read_field(struct kith_node n, struct kith_field *f)
 		return KITH_ERR_SHAPE;
 	if (kith_node_kind(kith_node_at(n, KIND)) != KITH_UINT ||
 		kith_node_kind(kith_node_at(n, FLAGS)) != KITH_UINT ||
-		kith_node_kind(kith_node_at(n, LABEL)) != KITH_STR ||
-		kith_node_uint(kith_node_at(n, KIND)) > UINT32_MAX)
+		kith_node_kind(kith_node_at(n, LABEL)) != KITH_STR)
 		return KITH_ERR_TYPE;
-	f->kind = (uint32_t)kith_node_uint(kith_node_at(n, KIND));
+	uint64_t number = kith_node_uint(kith_node_at(n, KIND));
+	f->kind = number < UINT32_MAX ? (uint32_t)number : UINT32_MAX; /* unknown either way */
 	f->flags = (uint32_t)(kith_node_uint(kith_node_at(n, FLAGS)) & KITH_FIELD_PREFERRED);
 	f->label = kith_node_bytes(kith_node_at(n, LABEL));
 	f->parts = count - FIRST_PART;
@@ -127,15 +128,21 @@ enum kith_err kith_fields_read(struct kith_node array, struct kith_fields *ret_f
 enum kith_err kith_fields_pack(const struct kith_fields *fields, struct kith_buf *out)
 {
 	struct kith_packer p = {.out = out};
+	size_t start = out->n;
 
 	kith_fields_write(&p, fields);
+	if (p.err)
+		out->n = start;
 	return p.err;
 }
 
 enum kith_err kith_fields_unpack(struct kith_span bytes, struct kith_fields *ret_fields)
 {
-	KITH_DOC struct kith_doc doc;
-	enum kith_err err = kith_doc_open(&doc, bytes, KITH_CARD_BODY_MAX);
+	KITH_AUTO_FREE struct kith_fields *fields = calloc(1, sizeof *fields);
+	KITH_DOC struct kith_doc doc = {0};
+	enum kith_err err = fields ? kith_doc_open(&doc, bytes, KITH_CARD_BODY_MAX) : KITH_ERR_NOMEM;
 
-	return err ? err : kith_fields_read(kith_doc_root(&doc), ret_fields);
+	if (!err && !(err = kith_fields_read(kith_doc_root(&doc), fields)))
+		*ret_fields = *fields;
+	return err;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * cli - what every command gets, and how it reports.  One file a command, one table (table.c).
+ * main ignores SIGPIPE: a write to a closed pipe fails, and main ends quietly.  A command that
+ * starts another program gives SIGPIPE back its default there.
  */
 #ifndef KITH_CLI_CLI_H
 #define KITH_CLI_CLI_H
@@ -8,6 +10,7 @@
 #include <stdio.h>
 
 #include <kith/card.h>
+#include <kith/identity.h>
 #include <kith/store.h>
 
 #include "base/diag.h"
@@ -20,6 +23,7 @@ struct kith_cli {
 	bool quiet;               /* --quiet: results and errors only */
 	bool color;               /* a colour may be used on standard output */
 	bool tty;                 /* standard input and output are a terminal a person sits at */
+	int passphrase_fd;        /* --passphrase-fd N, for later; -1 when not given */
 };
 
 /* One command: argv[0] is its name; global options have been taken out.  Returns the exit status. */
@@ -43,12 +47,59 @@ int kith_cli_fail(enum kith_err err, const struct kith_diag *diag);
 /* The same for a failing store: its own sentence. */
 int kith_cli_fail_store(enum kith_err err, const struct kith_store *store);
 
+/* The same with a sentence of the command's own.  Text from outside must pass kith_show first. */
+int kith_cli_error(enum kith_err err, const char *fmt, ...) KITH_PRINTF(2, 3);
+
+/* One line to standard error that is no error; nothing with --quiet. */
+void kith_cli_note(const struct kith_cli *cli, const char *fmt, ...) KITH_PRINTF(2, 3);
+
+/* One line to standard output that a person reads; nothing with --quiet or --json. */
+void kith_cli_say(const struct kith_cli *cli, const char *fmt, ...) KITH_PRINTF(2, 3);
+
 /* Wrong usage: prints the sentence and "usage: kith NAME ..." and returns 2. */
 int kith_cli_usage(const char *name, const char *fmt, ...) KITH_PRINTF(2, 3);
 
-/* Opens the store of the home; on failure prints why and returns false with *ret_status set. */
+/*
+ * Asks at the terminal and reads one line into the empty buffer (no line end, a C string).  False at
+ * the end of input or without memory.
+ */
+bool kith_cli_ask(const char *question, struct kith_buf *ret_line);
+
+/* One line from standard input, without asking; the same result. */
+bool kith_cli_line(struct kith_buf *ret_line);
+
+/*
+ * Opens the store of the home; on failure prints why and returns false with *ret_status set.
+ * A home without an identity (for KITH_STORE_READ: without a store either) is such a failure, "run
+ * kith init", except that at a terminal the first run is gone through there and then.
+ */
 bool kith_cli_store(struct kith_cli *cli, enum kith_store_mode mode, struct kith_store **ret,
 	int *ret_status);
+
+/* For KITH_AUTO: closes the store of a scope. */
+static inline void kith_cli_store_end(struct kith_store **store)
+{
+	kith_store_close(*store);
+}
+
+/* argv[1] and on, with blanks between, as a C string; false when there are none. */
+bool kith_cli_join(int argc, char **argv, struct kith_buf *ret_text);
+
+/* The identity of the home, to be freed; without one the first run at a terminal, else as above. */
+bool kith_cli_identity(struct kith_cli *cli, struct kith_identity **ret, int *ret_status);
+
+/* Whether the home has a key file, of whatever kind. */
+bool kith_cli_has_key(const struct kith_cli *cli);
+
+/* The first run at a terminal: asks for a name, makes identity and card.  Returns the status. */
+int kith_cli_first_run(struct kith_cli *cli);
+
+/*
+ * The one person whom WHO means.  Otherwise says that there is nobody (exit 3), or lists who could
+ * be meant (exit 3; with --json also as an array on standard output), and returns false.
+ */
+bool kith_cli_who(struct kith_cli *cli, struct kith_store *store, const char *who,
+	int64_t *ret_row, int *ret_status);
 
 int kith_cmd_init(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_card(struct kith_cli *cli, int argc, char **argv);

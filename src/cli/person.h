@@ -12,14 +12,30 @@
 /*
  * The contact object of the command line's contract, with fields and met lines read from the
  * store: {"id", "name", "revision", "state", "delivered", "fields": [...], "met": [...]}.
+ * A person known from a file alone has one met line, "how": "file", with the day it was imported.
  * NULL when memory ran out or the store failed.  The caller owns the reference (json_decref).
  */
 json_t *kith_person_json(struct kith_store *store, int64_t row);
 
+/*
+ * A verified card by itself: {"id", "name", "revision", "fingerprint", "fields": [...]}.
+ * NULL when memory ran out.  The caller owns the reference.
+ */
+json_t *kith_card_json(const struct kith_card *card);
+
 /* Prints the person for reading: name, how known, fields, meetings.  Peer text is made inert. */
 enum kith_err kith_person_print(struct kith_store *store, int64_t row, FILE *out);
 
-/* Prints one JSON value on a line of its own and flushes. */
+/* Prints the fields, revision, id and fingerprint of a verified card for reading. */
+enum kith_err kith_card_print(const struct kith_card *card, FILE *out);
+
+/* A JSON string of text that may come from others; what is not UTF-8 becomes U+FFFD.  NULL: memory. */
+json_t *kith_json_text(struct kith_span s);
+
+/*
+ * Prints one JSON value on a line of its own and flushes.  Characters that could act on a terminal
+ * or on the reading order are written as \u escapes, so a reader gets them back unchanged.
+ */
 void kith_json_line(FILE *out, json_t *value);
 
 #endif

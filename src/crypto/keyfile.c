@@ -56,6 +56,19 @@ void kith_keyfile_seal(const struct kith_env *env, const uint8_t seed[static KIT
 	sodium_memzero(key, sizeof key);
 }
 
+/* Nothing without a passphrase; with one, what Argon2id can do and a reader agrees to. */
+static bool parameters_allowed(const uint8_t *header)
+{
+	uint32_t ops = u32be(header + AT_OPS);
+	uint32_t mem_kib = u32be(header + AT_MEM);
+
+	if (header[AT_KDF] == KDF_NONE)
+		return sodium_is_zero(header + AT_OPS, HEADER - AT_OPS);
+	return ops >= crypto_pwhash_argon2id_OPSLIMIT_MIN && ops <= KITH_KEYFILE_OPS_MAX &&
+	       mem_kib >= crypto_pwhash_argon2id_MEMLIMIT_MIN / 1024 &&
+	       mem_kib <= KITH_KEYFILE_MEM_KIB_MAX;
+}
+
 enum kith_err kith_keyfile_open(struct kith_span bytes, uint8_t ret_seed[static KITH_KEY_BYTES])
 {
 	uint8_t inside[INSIDE];
@@ -66,8 +79,7 @@ enum kith_err kith_keyfile_open(struct kith_span bytes, uint8_t ret_seed[static 
 		return KITH_ERR_KEYFILE;
 	if (bytes.p[AT_KDF] > KDF_ARGON2ID13)
 		return KITH_ERR_VERSION;
-	if (u32be(bytes.p + AT_OPS) > KITH_KEYFILE_OPS_MAX ||
-		u32be(bytes.p + AT_MEM) > KITH_KEYFILE_MEM_KIB_MAX)
+	if (!parameters_allowed(bytes.p))
 		return KITH_ERR_KEYFILE;
 	if (bytes.p[AT_KDF] == KDF_ARGON2ID13)
 		return KITH_ERR_PASSPHRASE;
@@ -93,8 +105,10 @@ enum kith_err kith_identity_save(const struct kith_identity *id, const char *hom
 	if (!kith_path_join(&path, home, KITH_HOME_KEY))
 		return KITH_ERR_NOMEM;
 	kith_keyfile_seal(NULL, kith_identity_seed(id), bytes);
-	return kith_file_write((const char *)path.p, kith_span(bytes, sizeof bytes), 0600,
+	enum kith_err err = kith_file_write((const char *)path.p, kith_span(bytes, sizeof bytes), 0600,
 		KITH_FILE_NEW, diag);
+	sodium_memzero(bytes, sizeof bytes); /* without a passphrase it is as good as the seed */
+	return err;
 }
 
 static enum kith_err explain(enum kith_err err, const char *path, struct kith_diag *diag)

@@ -17,7 +17,8 @@ void kith_keyfile_seal(const struct kith_env *env, const uint8_t seed[static KIT
 
 /*
  * Opens the file's bytes.  ret_seed is written on success only.
- * Errors: KITH_ERR_KEYFILE (wrong size or magic, parameters over their limits, box does not open),
+ * Errors: KITH_ERR_KEYFILE (wrong size or magic, parameters outside their limits or not zero
+ * where nothing is to be stretched, box does not open),
  * KITH_ERR_PASSPHRASE (protected by one), KITH_ERR_VERSION (an unknown kdf, or flags are set).
  */
 enum kith_err kith_keyfile_open(struct kith_span bytes, uint8_t ret_seed[static KITH_KEY_BYTES])

@@ -65,10 +65,20 @@ const struct kith_schema *const *kith_schemas(size_t *ret_n)
 	return all;
 }
 
+/* Too short, or another length than the only one, is a wrong shape (card.md, "Verifying"). */
+static enum kith_err check_length(const struct kith_slot *slot, size_t n)
+{
+	if (n < slot->min || (n > slot->max && slot->min == slot->max))
+		return KITH_ERR_SHAPE;
+	return n > slot->max ? KITH_ERR_LIMIT : KITH_OK;
+}
+
 static enum kith_err check_bytes(const struct kith_slot *slot, struct kith_span s)
 {
-	if (s.n < slot->min || s.n > slot->max)
-		return KITH_ERR_LIMIT;
+	enum kith_err err = check_length(slot, s.n);
+
+	if (err)
+		return err;
 	if (slot->kind != KITH_SLOT_BIN && !kith_text_valid(s))
 		return KITH_ERR_UTF8;
 	return KITH_OK;
@@ -121,16 +131,18 @@ static enum kith_err pack_slot(struct kith_packer *p, const struct kith_slot *sl
 	return err;
 }
 
-enum kith_err kith_pack_as(const struct kith_schema *schema, uint64_t type, const void *msg,
-	struct kith_buf *out)
+static enum kith_err pack_slots(const struct kith_schema *schema, const uint64_t *type,
+	const void *msg, struct kith_buf *out)
 {
 	struct kith_packer p = {.out = out};
 	size_t start = out->n;
 	enum kith_err err = KITH_OK;
 
-	kith_pack_map(&p, schema->count + 1);
-	kith_pack_uint(&p, 0);
-	kith_pack_uint(&p, type);
+	kith_pack_map(&p, schema->count + (type ? 1 : 0));
+	if (type) {
+		kith_pack_uint(&p, 0);
+		kith_pack_uint(&p, *type);
+	}
 	for (size_t i = 0; !err && i < schema->count; i++)
 		err = pack_slot(&p, &schema->slots[i], msg);
 	if (!err)
@@ -140,9 +152,21 @@ enum kith_err kith_pack_as(const struct kith_schema *schema, uint64_t type, cons
 	return err;
 }
 
+enum kith_err kith_pack_as(const struct kith_schema *schema, uint64_t type, const void *msg,
+	struct kith_buf *out)
+{
+	return pack_slots(schema, &type, msg, out);
+}
+
 enum kith_err kith_pack(const struct kith_schema *schema, const void *msg, struct kith_buf *out)
 {
-	return kith_pack_as(schema, schema->type, msg, out);
+	return pack_slots(schema, &schema->type, msg, out);
+}
+
+enum kith_err kith_pack_inner(const struct kith_schema *schema, const void *msg,
+	struct kith_buf *out)
+{
+	return pack_slots(schema, NULL, msg, out);
 }
 
 /* Opens bytes as a map in strict form. */
@@ -163,6 +187,8 @@ enum kith_err kith_message_type(struct kith_span bytes, uint64_t *ret_type)
 	if (err)
 		return err;
 	struct kith_node type = kith_node_get(kith_doc_root(&doc), 0);
+	if (kith_node_kind(type) == KITH_ABSENT)
+		return KITH_ERR_SHAPE;
 	if (kith_node_kind(type) != KITH_UINT)
 		return KITH_ERR_TYPE;
 	*ret_type = kith_node_uint(type);
@@ -177,10 +203,10 @@ static enum kith_err read_bytes(const struct kith_slot *slot, struct kith_node v
 
 	if (kith_node_kind(value) != want)
 		return KITH_ERR_TYPE;
-	if (s.n < slot->min || s.n > slot->max)
-		return KITH_ERR_LIMIT;
-	*ret = s;
-	return KITH_OK;
+	enum kith_err err = check_length(slot, s.n);
+	if (!err)
+		*ret = s;
+	return err;
 }
 
 static enum kith_err read_slot(const struct kith_slot *slot, struct kith_node value, void *msg)
@@ -217,9 +243,9 @@ static enum kith_err read_slot(const struct kith_slot *slot, struct kith_node va
 	return KITH_ERR_INTERNAL;
 }
 
-static bool known(const struct kith_schema *schema, uint64_t key)
+static bool known(const struct kith_schema *schema, uint64_t key, bool inner)
 {
-	if (key == 0 || (schema->ignorable && key >= FIRST_IGNORABLE_KEY))
+	if ((key == 0 && !inner) || (schema->ignorable && key >= FIRST_IGNORABLE_KEY))
 		return true;
 	for (size_t i = 0; i < schema->count; i++)
 		if (schema->slots[i].key == key)
@@ -227,7 +253,8 @@ static bool known(const struct kith_schema *schema, uint64_t key)
 	return false;
 }
 
-enum kith_err kith_unpack(const struct kith_schema *schema, struct kith_span bytes, void *ret_msg)
+static enum kith_err unpack_slots(const struct kith_schema *schema, bool inner,
+	struct kith_span bytes, void *ret_msg)
 {
 	KITH_DOC struct kith_doc doc;
 	enum kith_err err = open_map(&doc, bytes);
@@ -237,7 +264,7 @@ enum kith_err kith_unpack(const struct kith_schema *schema, struct kith_span byt
 	memset(ret_msg, 0, schema->size);
 	struct kith_node map = kith_doc_root(&doc);
 	for (size_t i = 0; i < kith_node_count(map); i++)
-		if (!known(schema, kith_node_key(map, i)))
+		if (!known(schema, kith_node_key(map, i), inner))
 			return KITH_ERR_VERSION;
 	for (size_t i = 0; i < schema->count; i++) {
 		struct kith_node value = kith_node_get(map, schema->slots[i].key);
@@ -247,4 +274,15 @@ enum kith_err kith_unpack(const struct kith_schema *schema, struct kith_span byt
 			return err;
 	}
 	return KITH_OK;
+}
+
+enum kith_err kith_unpack(const struct kith_schema *schema, struct kith_span bytes, void *ret_msg)
+{
+	return unpack_slots(schema, false, bytes, ret_msg);
+}
+
+enum kith_err kith_unpack_inner(const struct kith_schema *schema, struct kith_span bytes,
+	void *ret_msg)
+{
+	return unpack_slots(schema, true, bytes, ret_msg);
 }

@@ -18,7 +18,7 @@ struct kith_texts {
 	size_t n;                                /* in use */
 };
 
-/* struct kith_request { struct kith_span commit; ... }, and so on: one struct a message.
+/* struct kith_session_request { struct kith_span commit; ... }, and so on: one struct a message.
  * str and bin fields borrow from the bytes that were unpacked, or from what the sender set. */
 #define MESSAGE(s, NAME, type) struct kith_##s {
 #define UINT(s, key, field, min, max) uint64_t field;
@@ -84,7 +84,7 @@ struct kith_schema {
 	bool ignorable;                 /* unknown keys 64 to 127 are skipped (between two kiths) */
 };
 
-/* kith_request_schema, and so on. */
+/* kith_session_request_schema, and so on. */
 #define MESSAGE(s, NAME, type) extern const struct kith_schema kith_##s##_schema;
 #define UINT(s, key, field, min, max)
 #define BOOL(s, key, field)
@@ -108,11 +108,16 @@ const struct kith_schema *const *kith_schemas(size_t *ret_n);
 
 /*
  * Appends a message to out.  msg points at the struct that belongs to the schema.
- * KITH_ERR_LIMIT: a str, bin or list is over (or under) the bounds of its slot; KITH_ERR_TYPE: a
- * number is; KITH_ERR_UTF8: a str is not valid; KITH_ERR_NOMEM.  out is unchanged on error.
+ * KITH_ERR_LIMIT: a str, bin or list is over its limit; KITH_ERR_SHAPE: a str or bin is shorter than
+ * its slot allows, or a bin not of its one length; KITH_ERR_TYPE: a number is out of range;
+ * KITH_ERR_UTF8: a str is not valid; KITH_ERR_NOMEM.  out is unchanged on error.
  */
 enum kith_err kith_pack(const struct kith_schema *schema, const void *msg, struct kith_buf *out)
 	KITH_MUST_CHECK;
+
+/* The inside of a sealed message: the same map without key 0. */
+enum kith_err kith_pack_inner(const struct kith_schema *schema, const void *msg,
+	struct kith_buf *out) KITH_MUST_CHECK;
 
 /* The same for a message whose type is not in the schema (the sealed ones share one shape). */
 enum kith_err kith_pack_as(const struct kith_schema *schema, uint64_t type, const void *msg,
@@ -120,18 +125,23 @@ enum kith_err kith_pack_as(const struct kith_schema *schema, uint64_t type, cons
 
 /*
  * The type of a message: scans it whole (codec/scan.h) against KITH_DATAGRAM_MAX and reads key 0.
- * Errors: those of kith_scan; KITH_ERR_SHAPE: not a map; KITH_ERR_TYPE: no number at key 0.
+ * Errors: those of kith_scan; KITH_ERR_SHAPE: not a map, or no key 0; KITH_ERR_TYPE: it is not
+ * a number.
  */
 enum kith_err kith_message_type(struct kith_span bytes, uint64_t *ret_type) KITH_MUST_CHECK;
 
 /*
  * Unpacks a message.  ret_msg (the schema's struct) borrows from bytes; its content means nothing
  * on failure.  Key 0 is not compared with the schema's type: look at kith_message_type first.
- * Errors: those of kith_scan; KITH_ERR_SHAPE: not a map, or a field is missing; KITH_ERR_TYPE: a
- * field has another type or a number lies outside its range; KITH_ERR_LIMIT: a length or count
- * does; KITH_ERR_VERSION: an unknown key below 64 (or any unknown key, when not ignorable).
+ * Errors: those of kith_scan; KITH_ERR_SHAPE: not a map, a field is missing, or a length is too
+ * short or not the only one; KITH_ERR_TYPE: a field has another type or a number lies outside its
+ * range; KITH_ERR_LIMIT: a length or count is over its limit; KITH_ERR_VERSION: an unknown key below 64 (or any unknown key, when not ignorable).
  */
 enum kith_err kith_unpack(const struct kith_schema *schema, struct kith_span bytes, void *ret_msg)
 	KITH_MUST_CHECK;
+
+/* The same for the inside of a sealed message, which has no key 0. */
+enum kith_err kith_unpack_inner(const struct kith_schema *schema, struct kith_span bytes,
+	void *ret_msg) KITH_MUST_CHECK;
 
 #endif

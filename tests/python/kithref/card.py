@@ -13,180 +13,181 @@ BEGIN, END = b"-----BEGIN KITH CARD-----", b"-----END KITH CARD-----"
 
 
 def body(identity, fields, **changes):
-	"""A body as a dict that pack() takes; changes: key number as k4=..., None leaves it out."""
-	made = {
-		1: 1,
-		2: identity.ik,
-		3: identity.xk,
-		4: 1,
-		5: 1750000000,
-		6: fields,
-		8: 1,
-		9: 0,
-		10: bytes(range(8)),
-	}
-	for name, value in changes.items():
-		made[int(name[1:])] = value
-	return {k: v for k, v in made.items() if v is not None}
+    """A body as a dict that pack() takes; changes: key number as k4=..., None leaves it out."""
+    made = {
+        1: 1,
+        2: identity.ik,
+        3: identity.xk,
+        4: 1,
+        5: 1750000000,
+        6: fields,
+        8: 1,
+        9: 0,
+        10: bytes(range(8)),
+    }
+    for name, value in changes.items():
+        made[int(name[1:])] = value
+    return {k: v for k, v in made.items() if v is not None}
 
 
 def seal(identity, packed_body, label=LABEL, version=1):
-	"""The envelope around the bytes of a body."""
-	return pack(["KITHCARD", version, packed_body, identity.sign(label, packed_body)])
+    """The envelope around the bytes of a body."""
+    return pack(["KITHCARD", version, packed_body, identity.sign(label, packed_body)])
 
 
 def prev_of(packed_body):
-	return H("kith/1 prev", packed_body)
+    return H("kith/1 prev", packed_body)
 
 
 def open_envelope(data):
-	"""Verify in the page's order; returns the body as a dict.  Faults as the page names them."""
-	if len(data) > n.CARD_ENVELOPE_MAX:
-		raise Fault("limit")
-	packed, sig = _envelope(decode(data, n.CARD_ENVELOPE_MAX))
-	if len(packed) > n.CARD_BODY_MAX:
-		raise Fault("limit")
-	made = _identified(decode(packed, n.CARD_BODY_MAX))
-	if not verify(made[2], LABEL, packed, sig):
-		raise Fault("sig")
-	if any(key < 64 and not 1 <= key <= 10 for key in made):
-		raise Fault("version")
-	_keys(made, len(packed))
-	_fields(made[6])
-	return made
+    """Verify in the page's order; returns the body as a dict.  Faults as the page names them."""
+    if len(data) > n.CARD_ENVELOPE_MAX:
+        raise Fault("limit")
+    packed, sig = _envelope(decode(data, n.CARD_ENVELOPE_MAX))
+    if len(packed) > n.CARD_BODY_MAX:
+        raise Fault("limit")
+    made = _identified(decode(packed, n.CARD_BODY_MAX))
+    if not verify(made[2], LABEL, packed, sig):
+        raise Fault("sig")
+    if any(key < 64 and not 1 <= key <= 10 for key in made):
+        raise Fault("version")
+    _keys(made, len(packed))
+    _fields(made[6])
+    return made
 
 
 def _envelope(outer):
-	if not isinstance(outer, list) or len(outer) != 4 or outer[0] != "KITHCARD":
-		raise Fault("notcard")
-	_, version, packed, sig = outer
-	if not is_uint(version) or version != 1:
-		raise Fault("version")
-	if not isinstance(packed, bytes) or not isinstance(sig, bytes):
-		raise Fault("type")
-	if len(sig) != 64:
-		raise Fault("shape")
-	return packed, sig
+    if not isinstance(outer, list) or len(outer) != 4 or outer[0] != "KITHCARD":
+        raise Fault("notcard")
+    _, version, packed, sig = outer
+    if not is_uint(version) or version != 1:
+        raise Fault("version")
+    if not isinstance(packed, bytes) or not isinstance(sig, bytes):
+        raise Fault("type")
+    if len(sig) != 64:
+        raise Fault("shape")
+    return packed, sig
 
 
 def _identified(made):
-	if not isinstance(made, dict):
-		raise Fault("shape")
-	_uint(made, 1, 0, 2**64)
-	if made[1] != 1:
-		raise Fault("version")
-	_bin(made, 2, 32)
-	return made
+    if not isinstance(made, dict):
+        raise Fault("shape")
+    _uint(made, 1, 0, 2**64)
+    if made[1] != 1:
+        raise Fault("version")
+    _bin(made, 2, 32)
+    return made
 
 
 def _keys(made, size):
-	_bin(made, 3, 32)
-	_uint(made, 4, 1, n.REV_MAX)
-	_uint(made, 5, 0, n.REV_MAX)
-	if not isinstance(_there(made, 6), list):
-		raise Fault("type")
-	if 7 in made:
-		_bin(made, 7, 32)
-	_uint(made, 8, 0, 2)
-	_uint(made, 9, 0, 1)
-	if made[9] == 1 and size > n.CARD_POCKET_MAX:
-		raise Fault("limit")
-	_bin(made, 10, n.CARD_ID_BYTES)
+    _bin(made, 3, 32)
+    _uint(made, 4, 1, n.REV_MAX)
+    _uint(made, 5, 0, n.REV_MAX)
+    if not isinstance(_there(made, 6), list):
+        raise Fault("type")
+    if 7 in made:
+        _bin(made, 7, 32)
+    _uint(made, 8, 0, 2)
+    _uint(made, 9, 0, 1)
+    if made[9] == 1 and size > n.CARD_POCKET_MAX:
+        raise Fault("limit")
+    _bin(made, 10, n.CARD_ID_BYTES)
 
 
 def _there(made, key):
-	if key not in made:
-		raise Fault("shape")
-	return made[key]
+    if key not in made:
+        raise Fault("shape")
+    return made[key]
 
 
 def _uint(made, key, low, high):
-	value = _there(made, key)
-	if not is_uint(value) or not low <= value <= high:
-		raise Fault("type")
+    value = _there(made, key)
+    if not is_uint(value) or not low <= value <= high:
+        raise Fault("type")
 
 
 def _bin(made, key, length):
-	value = _there(made, key)
-	if not isinstance(value, bytes):
-		raise Fault("type")
-	if len(value) != length:
-		raise Fault("shape")
+    value = _there(made, key)
+    if not isinstance(value, bytes):
+        raise Fault("type")
+    if len(value) != length:
+        raise Fault("shape")
 
 
 def _fields(fields):
-	if len(fields) > n.CARD_FIELDS_MAX:
-		raise Fault("limit")
-	seen = set()
-	named = False
-	for field in fields:
-		kind = _field(field)
-		if kind in seen and n.FIELDS[kind][3]:
-			raise Fault("dup")
-		if kind in n.FIELDS:
-			seen.add(kind)
-		if kind == n.NAME:
-			named = field[3] != ""
-	if not named:
-		raise Fault("shape")
+    if len(fields) > n.CARD_FIELDS_MAX:
+        raise Fault("limit")
+    seen = set()
+    named = False
+    for field in fields:
+        kind = _field(field)
+        if kind in seen and n.FIELDS[kind][3]:
+            raise Fault("dup")
+        if kind in n.FIELDS:
+            seen.add(kind)
+        if kind == n.NAME:
+            named = field[3] != ""
+    if not named:
+        raise Fault("shape")
 
 
 def _field(field):
-	"""Check one field by itself; returns its kind."""
-	if not isinstance(field, list) or len(field) < 4:
-		raise Fault("shape")
-	kind, flags, label, *parts = field
-	if not is_uint(kind) or not is_uint(flags) or not isinstance(label, str):
-		raise Fault("type")
-	if len(label.encode()) > n.FIELD_LABEL_MAX:
-		raise Fault("limit")
-	types, size_max = (str, bytes), n.FIELD_VALUE_MAX
-	if kind in n.FIELDS:
-		_, count, size_max, _ = n.FIELDS[kind]
-		types = (bytes,) if kind == n.PHOTO else (str,)
-		if len(parts) != count:
-			raise Fault("shape")
-	elif len(parts) > n.FIELD_PARTS_MAX:
-		raise Fault("limit")
-	for part in parts:
-		if not isinstance(part, types):
-			raise Fault("type")
-		if len(part.encode() if isinstance(part, str) else part) > size_max:
-			raise Fault("limit")
-	return kind
+    """Check one field by itself; returns its kind."""
+    if not isinstance(field, list) or len(field) < 4:
+        raise Fault("shape")
+    kind, flags, label, *parts = field
+    if not is_uint(kind) or not is_uint(flags) or not isinstance(label, str):
+        raise Fault("type")
+    if len(label.encode()) > n.FIELD_LABEL_MAX:
+        raise Fault("limit")
+    types, size_max = (str, bytes), n.FIELD_VALUE_MAX
+    if kind in n.FIELDS:
+        _, count, size_max, _ = n.FIELDS[kind]
+        types = (bytes,) if kind == n.PHOTO else (str,)
+        if len(parts) != count:
+            raise Fault("shape")
+    elif len(parts) > n.FIELD_PARTS_MAX:
+        raise Fault("limit")
+    for part in parts:
+        if not isinstance(part, types):
+            raise Fault("type")
+        if len(part.encode() if isinstance(part, str) else part) > size_max:
+            raise Fault("limit")
+    return kind
 
 
 def revise(have, new):
-	"""What a holder of the envelope `have` does with `new`, both sound and of one (ik, card):
-	replace, ignore, conflict, rollback or limit."""
-	held, come = open_envelope(have), open_envelope(new)
-	if held[9] == 0 and come[9] == 1:
-		return "ignore"
-	if come[4] < held[4]:
-		return "rollback"
-	if come[4] == held[4]:
-		return "ignore" if have == new else "conflict"
-	return "limit" if come[4] - held[4] > n.REV_JUMP_MAX else "replace"
+    """What a holder of the envelope `have` does with `new`, both sound and of one (ik, card):
+    replace, ignore, conflict, rollback or limit."""
+    held, come = open_envelope(have), open_envelope(new)
+    if held[9] == 0 and come[9] == 1:
+        return "ignore"
+    if come[4] < held[4]:
+        return "rollback"
+    if come[4] == held[4]:
+        return "ignore" if have == new else "conflict"
+    return "limit" if come[4] - held[4] > n.REV_JUMP_MAX else "replace"
 
 
 def armor(envelope):
-	text = base64.b64encode(envelope)
-	lines = [text[i : i + 64] for i in range(0, len(text), 64)]
-	return b"\n".join([BEGIN, *lines, END]) + b"\n"
+    text = base64.b64encode(envelope)
+    lines = [text[i : i + 64] for i in range(0, len(text), 64)]
+    return b"\n".join([BEGIN, *lines, END]) + b"\n"
 
 
 def unarmor(data):
-	"""The bytes of the first block.  Faults: limit, notcard (no block), truncated (no end),
-	shape (not base64)."""
-	if len(data) > n.FILE_READ_MAX:
-		raise Fault("limit")
-	lines = [line.rstrip(b" ") for line in data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")]
-	if BEGIN not in lines:
-		raise Fault("notcard")
-	lines = lines[lines.index(BEGIN) + 1 :]
-	if END not in lines:
-		raise Fault("truncated")
-	try:
-		return base64.b64decode(b"".join(lines[: lines.index(END)]), validate=True)
-	except binascii.Error:
-		raise Fault("shape") from None
+    """The bytes of the first block.  Faults: limit, notcard (no block), truncated (no end),
+    shape (not base64)."""
+    if len(data) > n.FILE_READ_MAX:
+        raise Fault("limit")
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    lines = [line.rstrip(b" ") for line in data.split(b"\n")]
+    if BEGIN not in lines:
+        raise Fault("notcard")
+    lines = lines[lines.index(BEGIN) + 1 :]
+    if END not in lines:
+        raise Fault("truncated")
+    try:
+        return base64.b64decode(b"".join(lines[: lines.index(END)]), validate=True)
+    except binascii.Error:
+        raise Fault("shape") from None

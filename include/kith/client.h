@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * client.h - how a program talks to the node of a home: see who is here, swap.
+ * UNSTABLE until 1.0.  Source: proto/control.md.
+ *
+ * A client uses the node that runs in the background, or starts one that ends with it.  Decisions
+ * go in, events come out; nothing blocks.  One thread a client.
+ */
+#ifndef KITH_CLIENT_H
+#define KITH_CLIENT_H
+
+#include <kith/identity.h>
+
+/* Sizes of texts in an event, NUL included; the same as HANDLE_MAX, LABEL_MAX and so on. */
+#define KITH_PEER_CHARS 17
+#define KITH_NAME_BYTES 129
+#define KITH_CODE_CHARS 13
+#define KITH_TEXT_BYTES 512
+
+struct kith_client;
+
+struct kith_client_options {
+	const char *home;      /* absolute path of the home folder */
+	const char *program;   /* the kith program to start a node with; NULL: this very program */
+	const char *interface; /* for a node that is started: this network interface only; NULL: all */
+};
+
+/*
+ * Connects to the node of the home, or starts one.
+ * Errors: KITH_ERR_NODE (none could be started), KITH_ERR_NOIDENTITY (no such home), KITH_ERR_LIMIT,
+ * KITH_ERR_PERMISSION, KITH_ERR_NOMEM.  A node that fails later says so by KITH_EVENT_REFUSED.
+ */
+enum kith_err kith_client_open(const struct kith_client_options *options,
+	struct kith_client **ret, struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* Hangs up; a node that was started for this client ends, and is waited for (a second or two at
+ * most).  NULL allowed. */
+void kith_client_close(struct kith_client *client);
+
+/* The descriptor to poll for reading; call kith_client_next when it is ready. */
+int kith_client_fd(const struct kith_client *client);
+
+/* What a swap is to be. */
+struct kith_swap_options {
+	const char *event;   /* where we are; NULL for none */
+	bool hidden;         /* my name is not shown to the network */
+	bool receive_only;   /* I give no card */
+	bool unattended;     /* nobody compares here; the records say so for ever */
+	bool long_code;      /* all twelve digits */
+};
+
+/*
+ * Decisions.  peer is the handle of a row.  KITH_OK: it is on its way, and what comes of it is an
+ * event.  KITH_ERR_NODE: the node is gone; KITH_ERR_LIMIT, KITH_ERR_UTF8: a text does not fit.
+ */
+enum kith_err kith_client_swap(struct kith_client *client, const struct kith_swap_options *options)
+	KITH_MUST_CHECK;
+enum kith_err kith_client_nearby(struct kith_client *client) KITH_MUST_CHECK;
+enum kith_err kith_client_pick(struct kith_client *client, const char *peer) KITH_MUST_CHECK;
+enum kith_err kith_client_answer(struct kith_client *client, const char *peer, bool yes)
+	KITH_MUST_CHECK;
+enum kith_err kith_client_compared(struct kith_client *client, const char *peer, bool same)
+	KITH_MUST_CHECK;
+enum kith_err kith_client_cancel(struct kith_client *client, const char *peer) KITH_MUST_CHECK;
+
+enum kith_event_kind {
+	KITH_EVENT_READY,       /* visible, name (as others see me), discovery */
+	KITH_EVENT_SEEN,        /* peer, name; again when the name changed */
+	KITH_EVENT_GONE,        /* peer */
+	KITH_EVENT_REQUEST,     /* peer, name, gives, attended: kith_client_answer */
+	KITH_EVENT_WITHDRAWN,   /* peer: the request is void */
+	KITH_EVENT_ASKING,      /* peer: reached, their person is asked */
+	KITH_EVENT_UNREACHABLE, /* peer: seen, not reached; stays wanted for a minute */
+	KITH_EVENT_CODE,        /* peer, name, code, gives, attended: kith_client_compared */
+	KITH_EVENT_SWAPPED,     /* peer, ik, delivered */
+	KITH_EVENT_FAILED,      /* peer, error, pending */
+	KITH_EVENT_NOTICE,      /* text for the person */
+	KITH_EVENT_REFUSED,     /* error, text: nothing more will come */
+};
+
+/* An event, by value.  Names come from others: pass them through kith's text functions before any
+ * screen. */
+struct kith_event {
+	enum kith_event_kind kind;
+	char peer[KITH_PEER_CHARS];  /* handle of a row */
+	char name[KITH_NAME_BYTES];  /* empty when they do not say */
+	char code[KITH_CODE_CHARS];  /* 6 or 12 digits */
+	char text[KITH_TEXT_BYTES];  /* a sentence */
+	uint8_t ik[KITH_KEY_BYTES];  /* whose card was kept */
+	enum kith_err error;
+	int discovery;               /* 1 avahi-core, 2 avahi-daemon */
+	bool visible, gives, attended, delivered, pending;
+};
+
+/*
+ * Takes the next event.  KITH_ERR_MISSING: none now; KITH_ERR_NODE: the node has ended;
+ * KITH_ERR_PROTOCOL: it says what this client does not understand.
+ */
+enum kith_err kith_client_next(struct kith_client *client, struct kith_event *ret_event)
+	KITH_MUST_CHECK;
+
+#endif

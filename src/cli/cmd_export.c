@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * export - cards for other programs and other people.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/args.h"
+#include "cli/cli.h"
+#include "cli/mine.h"
+#include "cli/people.h"
+#include "cli/person.h"
+#include "vcard/vcard.h"
+
+enum format { VCARD3, KITH, JSON };
+
+/* What was asked for. */
+struct wish {
+	bool all;
+	bool me;
+	bool armor;
+	const char *format_name;
+	const char *path; /* NULL: standard output */
+	enum format format;
+};
+
+/* What is being written. */
+struct export {
+	struct kith_cli *cli;
+	struct wish wish;
+	struct kith_store *store;
+	struct kith_people people;
+	struct kith_buf out;
+	json_t *json;
+	size_t written; /* cards in out or json */
+	size_t without; /* people who have no card */
+};
+
+static void export_end(struct export *e)
+{
+	json_decref(e->json);
+	kith_buf_free(&e->out);
+	kith_people_free(&e->people);
+	kith_store_close(e->store);
+}
+
+static bool read_format(const struct kith_cli *cli, struct wish *w, int *ret_status)
+{
+	const char *name = w->format_name ? w->format_name
+			   : w->armor     ? "kith"
+			   : cli->json    ? "json"
+					  : "vcard3";
+	char shown[64];
+
+	if (strcmp(name, "vcard3") == 0)
+		w->format = VCARD3;
+	else if (strcmp(name, "kith") == 0)
+		w->format = KITH;
+	else if (strcmp(name, "json") == 0)
+		w->format = JSON;
+	else if (strcmp(name, "vcard4") == 0)
+		*ret_status = kith_cli_usage("export", "this kith cannot write vCard 4.0 yet; every "
+			"phone and address book takes --format vcard3");
+	else
+		*ret_status = kith_cli_usage("export", "there is no format %s",
+			kith_show_in(shown, sizeof shown, kith_span_str(name), 40));
+	if (*ret_status == 0 && w->armor && w->format != KITH)
+		*ret_status = kith_cli_usage("export", "--armor is for --format kith");
+	return *ret_status == 0;
+}
+
+static bool read_wish(struct kith_cli *cli, int *argc, char **argv, struct wish *w,
+	int *ret_status)
+{
+	const char *vdir = NULL;
+	const struct kith_option options[] = {{.name = "all", .flag = &w->all},
+		{.name = "me", .flag = &w->me}, {.name = "armor", .flag = &w->armor},
+		{.name = "format", .value = &w->format_name},
+		{.name = "output", .letter = 'o', .value = &w->path},
+		{.name = "vdir", .value = &vdir}};
+
+	*ret_status = 0;
+	if (!kith_args(options, sizeof options / sizeof options[0], argc, argv, ret_status))
+		return false;
+	if (vdir)
+		*ret_status = kith_cli_usage(argv[0], "this kith cannot write a vdir yet; use -o FILE");
+	else if ((*argc > 1) + w->all + w->me != 1)
+		*ret_status = kith_cli_usage(argv[0], "say whom: names, or --all, or --me");
+	if (w->path && strcmp(w->path, "-") == 0)
+		w->path = NULL;
+	return *ret_status == 0 && read_format(cli, w, ret_status);
+}
+
+/* Appends one card in the chosen form; several is whether others come with it. */
+static enum kith_err add_card(struct export *e, struct kith_span envelope, bool several)
+{
+	struct kith_card card;
+	enum kith_err err;
+
+	e->written++;
+	if (e->wish.format == KITH)
+		return several || e->wish.armor ? kith_card_armor(envelope, &e->out)
+						: kith_buf_add(&e->out, envelope.p, envelope.n);
+	if ((err = kith_card_verify(envelope, &card)))
+		return err;
+	if (e->wish.format == VCARD3)
+		return kith_vcard3_write(&card, &e->out);
+	return json_array_append_new(e->json, kith_card_json(&card)) ? KITH_ERR_NOMEM : KITH_OK;
+}
+
+static int add_me(struct export *e)
+{
+	KITH_AUTO(kith_my_free) struct kith_my my = {0};
+	struct kith_diag diag = {0};
+	enum kith_err err = kith_my_read(e->store, &my, &diag);
+
+	if (!err)
+		err = add_card(e, kith_buf_span(&my.mine.envelope), false);
+	return err ? kith_cli_fail(err, &diag) : 0;
+}
+
+static enum kith_err add_person(struct export *e, const struct kith_people_row *row)
+{
+	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
+	enum kith_err err;
+
+	if (e->wish.format == JSON) {
+		e->written++;
+		return json_array_append_new(e->json, kith_person_json(e->store, row->row))
+			       ? KITH_ERR_STORE
+			       : KITH_OK;
+	}
+	if ((err = kith_store_contact(e->store, row->row, &c)))
+		return err;
+	if (c.envelope.n > 0)
+		return add_card(e, c.envelope, e->wish.all || e->people.n > 1);
+	e->without++;
+	return KITH_OK;
+}
+
+/* The person whom WHO means, once even if named twice. */
+static int choose(struct export *e, const char *who)
+{
+	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
+	int64_t row;
+	int status;
+
+	if (!kith_cli_who(e->cli, e->store, who, &row, &status))
+		return status;
+	for (size_t i = 0; i < e->people.n; i++)
+		if (e->people.at[i].row == row)
+			return 0;
+	enum kith_err err = kith_store_contact(e->store, row, &c);
+	if (err)
+		return kith_cli_fail_store(err, e->store);
+	return kith_people_add(&e->people, &c) ? 0 : kith_cli_fail(KITH_ERR_NOMEM, NULL);
+}
+
+static int add_people(struct export *e, int argc, char **argv)
+{
+	int status = 0;
+
+	if (e->wish.all) {
+		enum kith_err err = kith_store_each(e->store, kith_people_add, &e->people);
+		if (err || e->people.err)
+			return err ? kith_cli_fail_store(err, e->store)
+				   : kith_cli_fail(e->people.err, NULL);
+	}
+	for (int i = 1; !status && i < argc; i++)
+		status = choose(e, argv[i]);
+	for (size_t i = 0; !status && i < e->people.n; i++) {
+		enum kith_err err = add_person(e, &e->people.at[i]);
+		if (err)
+			status = kith_cli_fail_store(err, e->store);
+	}
+	if (status || e->without == 0)
+		return status;
+	if (!e->wish.all)
+		return kith_cli_error(KITH_ERR_MISSING, "%s has no card to export yet; nothing was "
+			"written", e->without == 1 && e->people.n == 1 ? e->people.at[0].name
+									: "one of them");
+	kith_cli_note(e->cli, "%zu %s no card yet and %s left out.", e->without,
+		e->without == 1 ? "person has" : "people have", e->without == 1 ? "was" : "were");
+	return 0;
+}
+
+/* The array as a line of text, into the bytes that go out. */
+static enum kith_err put_json(struct export *e)
+{
+	char *text = NULL;
+	size_t n;
+	FILE *f = open_memstream(&text, &n);
+
+	if (!f)
+		return KITH_ERR_NOMEM;
+	kith_json_line(f, e->json);
+	bool failed = fclose(f) != 0;
+	enum kith_err err = failed ? KITH_ERR_NOMEM : kith_buf_add(&e->out, text, n);
+	free(text);
+	return err;
+}
+
+/* Whether there is something other than a plain file to write into: a device, a pipe. */
+static bool is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+static int put_file(struct export *e, const char *path)
+{
+	struct kith_diag diag = {0};
+	char shown[256];
+
+	if (!is_special(path)) {
+		enum kith_err err = kith_file_write(path, kith_buf_span(&e->out), 0600,
+			KITH_FILE_REPLACE, &diag);
+		return err ? kith_cli_fail(err, &diag) : 0;
+	}
+	FILE *f = fopen(path, "we");
+	bool good = f && fwrite(e->out.p, 1, e->out.n, f) == e->out.n;
+	if (f)
+		good &= fclose(f) == 0;
+	return good ? 0
+		    : kith_cli_error(KITH_ERR_IO, "cannot write %s",
+			      kith_show_in(shown, sizeof shown, kith_span_str(path), 120));
+}
+
+static int put(struct export *e)
+{
+	enum kith_err err = e->wish.format == JSON ? put_json(e) : KITH_OK;
+
+	if (err)
+		return kith_cli_fail(err, NULL);
+	if (!e->wish.path && e->wish.format == KITH && e->out.n > 0 && e->out.p[0] != '-' &&
+		isatty(STDOUT_FILENO))
+		return kith_cli_usage("export", "a signed card is no text for a terminal; add --armor, "
+			"or -o FILE");
+	if (!e->wish.path) {
+		(void)fwrite(e->out.p, 1, e->out.n, stdout);
+		return 0;
+	}
+	int status = put_file(e, e->wish.path);
+	if (!status)
+		kith_cli_note(e->cli, "%zu %s written.", e->written,
+			e->written == 1 ? "card" : "cards");
+	return status;
+}
+
+int kith_cmd_export(struct kith_cli *cli, int argc, char **argv)
+{
+	KITH_AUTO(export_end) struct export e = {.cli = cli};
+	int status;
+
+	if (!read_wish(cli, &argc, argv, &e.wish, &status))
+		return status;
+	if (e.wish.format == JSON && !(e.json = json_array()))
+		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
+	if (!kith_cli_store(cli, KITH_STORE_READ, &e.store, &status))
+		return status;
+	status = e.wish.me ? add_me(&e) : add_people(&e, argc, argv);
+	return status ? status : put(&e);
+}

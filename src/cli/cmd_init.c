@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * init - the first run: home folder, key, store, and the first signed card.
+ *
+ * The key is written before the card, so a crash in between leaves a key without a card, which the
+ * next init completes; the other order could leave a card whose key is gone for ever.  init.lock is
+ * locked meanwhile, and not empty from before the first step until after the last, which tells a
+ * crash from a home that is complete without opening its store.
+ */
+#include <errno.h>
+#include <jansson.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/diag.h"
+#include "base/file.h"
+#include "base/home.h"
+#include "base/text.h"
+#include "cli/args.h"
+#include "cli/cli.h"
+#include "cli/mine.h"
+#include "cli/person.h"
+
+#define ASKED_MAX 3 /* times a name is asked for */
+
+/* What one first run holds. */
+struct first_run {
+	struct kith_cli *cli;
+	int lock;                 /* descriptor of init.lock, -1 while not held */
+	struct kith_store *store;
+	struct kith_identity *id;
+	bool begun;               /* init.lock says so */
+	bool new_store;           /* this run has made it */
+	bool new_key;             /* this run has made it */
+};
+
+static void first_run_end(struct first_run *run)
+{
+	kith_store_close(run->store);
+	kith_identity_free(run->id);
+	if (run->lock >= 0)
+		(void)close(run->lock);
+}
+
+static bool exists(const char *home, const char *name)
+{
+	KITH_AUTO_BUF struct kith_buf path = {0};
+	struct stat st;
+
+	return kith_path_join(&path, home, name) && lstat((const char *)path.p, &st) == 0;
+}
+
+static void remove_file(const char *home, const char *name)
+{
+	KITH_AUTO_BUF struct kith_buf path = {0};
+
+	if (kith_path_join(&path, home, name))
+		(void)unlink((const char *)path.p);
+}
+
+/* Marks the run as begun or as ended, durably. */
+static enum kith_err mark(const struct first_run *run, bool begun, struct kith_diag *diag)
+{
+	static const char text[] = "kith init has not ended\n";
+
+	if (ftruncate(run->lock, 0) < 0 ||
+		(begun && pwrite(run->lock, text, sizeof text - 1, 0) != sizeof text - 1) ||
+		fsync(run->lock) < 0)
+		return kith_fail(diag, KITH_ERR_IO, "cannot write %s/%s: %s", run->cli->home,
+			KITH_HOME_INIT_LOCK, strerror(errno));
+	return KITH_OK;
+}
+
+/* Takes back what this run has made and nobody has seen yet. */
+static void undo(struct first_run *run)
+{
+	kith_store_close(run->store);
+	run->store = NULL;
+	if (run->new_key)
+		remove_file(run->cli->home, KITH_HOME_KEY);
+	if (run->new_store) {
+		remove_file(run->cli->home, KITH_HOME_STORE);
+		remove_file(run->cli->home, KITH_HOME_STORE "-wal");
+		remove_file(run->cli->home, KITH_HOME_STORE "-shm");
+	}
+	if (run->begun)
+		(void)mark(run, false, NULL);
+}
+
+/* Whether a first run has ended here; looks, and touches nothing. */
+static bool is_done(const char *home)
+{
+	KITH_AUTO_BUF struct kith_buf path = {0};
+	struct stat st;
+
+	if (!exists(home, KITH_HOME_KEY) || !exists(home, KITH_HOME_STORE))
+		return false;
+	return kith_path_join(&path, home, KITH_HOME_INIT_LOCK) &&
+	       (lstat((const char *)path.p, &st) < 0 || st.st_size == 0);
+}
+
+static enum kith_err fail_done(struct kith_diag *diag, const char *home)
+{
+	return kith_fail(diag, KITH_ERR_EXISTS, "%s has an identity already; nothing was changed (to "
+		"change your details: kith card set FIELD=VALUE)", home);
+}
+
+/* Home folder, lock and store. */
+static enum kith_err prepare(struct first_run *run, struct kith_diag *diag)
+{
+	const char *home = run->cli->home;
+	enum kith_err err = kith_folder_private(home, diag);
+
+	if (err)
+		return err;
+	err = kith_file_lock(home, KITH_HOME_INIT_LOCK, false, &run->lock, diag);
+	if (err == KITH_ERR_BUSY)
+		return kith_fail(diag, err, "another kith init is running in %s", home);
+	if (err)
+		return err;
+	if (is_done(home)) /* since we looked first */
+		return fail_done(diag, home);
+	run->new_store = !exists(home, KITH_HOME_STORE);
+	if ((err = mark(run, true, diag)))
+		return err;
+	run->begun = true;
+	return kith_store_open(home, KITH_STORE_WRITE, &run->store, diag);
+}
+
+/* The key: the one of an interrupted run, else a new one. */
+static enum kith_err get_key(struct first_run *run, struct kith_diag *diag)
+{
+	const char *home = run->cli->home;
+	KITH_AUTO(kith_mine_free) struct kith_mine mine = {0};
+	enum kith_err err = kith_store_mine(run->store, &mine);
+
+	if (!err && exists(home, KITH_HOME_KEY)) /* the crash came after the last step */
+		return fail_done(diag, home);
+	if (!err)
+		return kith_fail(diag, KITH_ERR_EXISTS,
+			"%s holds a card and people, but not the key that belongs to them; put back "
+			"%s from your backup, or choose another folder with --home", home,
+			KITH_HOME_KEY);
+	if (err != KITH_ERR_MISSING)
+		return kith_fail(diag, err, "%s", kith_store_why(run->store));
+	if (exists(home, KITH_HOME_KEY))
+		return kith_identity_load(home, &run->id, diag);
+	if ((err = kith_identity_new(NULL, &run->id)) ||
+		(err = kith_identity_save(run->id, home, diag)))
+		return err;
+	run->new_key = true;
+	return KITH_OK;
+}
+
+static int report(struct first_run *run)
+{
+	KITH_AUTO(kith_my_free) struct kith_my my = {0};
+	struct kith_diag diag = {0};
+	struct kith_cli *cli = run->cli;
+	enum kith_err err = kith_my_read(run->store, &my, &diag);
+
+	if (err)
+		return kith_cli_fail(err, &diag);
+	if (cli->json) {
+		json_t *o = kith_card_json(&my.card);
+		if (!o)
+			return kith_cli_fail(KITH_ERR_NOMEM, NULL);
+		kith_json_line(stdout, o);
+		json_decref(o);
+	} else if ((err = kith_card_print(&my.card, stdout))) {
+		return kith_cli_fail(err, NULL);
+	}
+	if (!run->new_key)
+		kith_cli_note(cli, "An earlier init was interrupted after it had made the key; "
+			"with that key it is now complete.");
+	kith_cli_note(cli, "Your key is %s/%s.  It has no passphrase: only the mode of the file "
+		"keeps it from others.\nKeep a copy in a safe place; without it nobody can "
+		"recognise you again.", cli->home, KITH_HOME_KEY);
+	return 0;
+}
+
+static int make(struct kith_cli *cli, const struct kith_fields *fields)
+{
+	KITH_AUTO(first_run_end) struct first_run run = {.cli = cli, .lock = -1};
+	struct kith_diag diag = {0};
+	enum kith_err err;
+
+	if (is_done(cli->home))
+		return kith_cli_fail(fail_done(&diag, cli->home), &diag);
+	err = prepare(&run, &diag);
+	if (!err)
+		err = get_key(&run, &diag);
+	if (!err)
+		err = kith_my_first(run.store, run.id, fields, &diag);
+	if (!err)
+		err = mark(&run, false, &diag);
+	else
+		undo(&run);
+	return err ? kith_cli_fail(err, &diag) : report(&run);
+}
+
+static enum kith_err add_field(struct kith_fields *fields, const struct kith_field *f,
+	struct kith_diag *diag)
+{
+	const struct kith_field_info *info = kith_field_info(f->kind);
+
+	if (info->single && kith_fields_first(fields, f->kind))
+		return kith_fail(diag, KITH_ERR_USAGE, "%s can be given once", info->name);
+	if (fields->n == KITH_CARD_FIELDS)
+		return kith_fail(diag, KITH_ERR_LIMIT, "a card has at most %d fields",
+			KITH_CARD_FIELDS);
+	fields->at[fields->n++] = *f;
+	return KITH_OK;
+}
+
+/* Asks until the answer will do as a name; it lives in line.  False: the person gave up. */
+static bool ask_name(struct kith_buf *line, struct kith_field *ret_name)
+{
+	for (int i = 0; i < ASKED_MAX; i++) {
+		struct kith_diag diag = {0};
+		struct kith_field f = {.kind = KITH_FIELD_NAME, .parts = 1};
+		kith_buf_clear(line);
+		if (!kith_cli_ask("Your name, as others should see it: ", line))
+			return false;
+		f.part[0] = kith_buf_span(line);
+		if (line->n > 0 && !kith_my_check(&f, &diag)) {
+			*ret_name = f;
+			return true;
+		}
+		(void)printf("%s\n", line->n ? diag.text : "A card needs a name.");
+	}
+	return false;
+}
+
+/* Makes it with these fields, asking for a name when there is none. */
+static int first_run(struct kith_cli *cli, struct kith_fields *fields)
+{
+	KITH_AUTO_BUF struct kith_buf line = {0};
+	struct kith_diag diag = {0};
+	struct kith_field name;
+	enum kith_err err;
+
+	if (kith_fields_first(fields, KITH_FIELD_NAME))
+		return make(cli, fields);
+	if (is_done(cli->home))
+		return kith_cli_fail(fail_done(&diag, cli->home), &diag);
+	if (!cli->tty || cli->json)
+		return kith_cli_usage("init", "a card needs a name: kith init name=\"Ada Lovelace\"");
+	if (!ask_name(&line, &name))
+		return kith_cli_error(KITH_ERR_USAGE, "no name was given; nothing was made");
+	if ((err = add_field(fields, &name, &diag)))
+		return kith_cli_fail(err, &diag);
+	return make(cli, fields);
+}
+
+int kith_cli_first_run(struct kith_cli *cli)
+{
+	struct kith_fields fields = {0};
+
+	return first_run(cli, &fields);
+}
+
+int kith_cmd_init(struct kith_cli *cli, int argc, char **argv)
+{
+	const char *from = NULL;
+	const struct kith_option options[] = {{.name = "from", .value = &from}};
+	struct kith_fields fields = {0};
+	struct kith_diag diag = {0};
+	int status;
+
+	if (!kith_args(options, 1, &argc, argv, &status))
+		return status;
+	if (from)
+		return kith_cli_usage(argv[0], "this kith cannot read vCards yet, so --from is not "
+			"there; give the fields: kith init name=\"Ada Lovelace\"");
+	for (int i = 1; i < argc; i++) {
+		struct kith_field f;
+		enum kith_err err = kith_my_parse(argv[i], &f, &diag);
+		if (!err)
+			err = add_field(&fields, &f, &diag);
+		if (err == KITH_ERR_USAGE)
+			return kith_cli_usage(argv[0], "%s", diag.text);
+		if (err)
+			return kith_cli_fail(err, &diag);
+	}
+	return first_run(cli, &fields);
+}

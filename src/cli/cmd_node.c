@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * node - the core, in the background for whoever connects, or started by a client for itself.
+ */
+#include <stdlib.h>
+
+#include "cli/args.h"
+#include "cli/cli.h"
+#include "node/node.h"
+
+int kith_cmd_node(struct kith_cli *cli, int argc, char **argv)
+{
+	struct kith_node_options o = {.home = cli->home, .client_fd = -1};
+	struct kith_diag diag = {0};
+	const char *fd = NULL;
+	int status;
+	const struct kith_option options[] = {
+		{"client-fd", 0, &fd, NULL},
+		{"interface", 0, &o.interface, NULL},
+		{"courier", 0, &o.courier, NULL},
+	};
+
+	if (!kith_args(options, sizeof options / sizeof options[0], &argc, argv, &status))
+		return status;
+	if (argc > 1)
+		return kith_cli_usage(argv[0], "node takes no arguments");
+	if (fd) {
+		char *end;
+		long v = strtol(fd, &end, 10);
+		if (end == fd || *end || v < 3 || v > 1023)
+			return kith_cli_usage(argv[0], "--client-fd takes a descriptor");
+		o.client_fd = (int)v;
+	} else if (!cli->quiet) {
+		kith_cli_note(cli, "serving %s; end it with Ctrl-C", cli->home);
+	}
+	enum kith_err err = kith_node_run(&o, &diag);
+	if (err && fd)
+		return kith_err_exit(err); /* the client has been told, and tells the person */
+	return err ? kith_cli_fail(err, &diag) : 0;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "base/auto.h"
+#include "base/text.h"
+#include "cli/person.h"
+
+#define UNREADABLE_COLUMNS 200 /* kept of a text that is not UTF-8 */
+
+json_t *kith_json_text(struct kith_span s)
+{
+	KITH_AUTO_BUF struct kith_buf shown = {0};
+
+	if (kith_text_valid(s))
+		return json_stringn(s.n ? (const char *)s.p : "", s.n);
+	if (kith_show(&shown, s, UNREADABLE_COLUMNS))
+		return NULL;
+	return json_stringn(shown.n ? (const char *)shown.p : "", shown.n);
+}
+
+/* The code point at p, which is valid UTF-8, and its length. */
+static uint32_t point(const unsigned char *p, size_t *ret_n)
+{
+	if (p[0] < 0x80) {
+		*ret_n = 1;
+		return p[0];
+	}
+	size_t n = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
+	uint32_t c = p[0] & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | (p[i] & 0x3fu);
+	*ret_n = n;
+	return c;
+}
+
+/* Controls that JSON itself does not escape, and characters that steer direction or are unseen
+ * (Unicode categories Cf, Zl, Zp). */
+static bool acts(uint32_t c)
+{
+	static const struct {
+		uint32_t from, to;
+	} ranges[] = {{0x7f, 0x9f}, {0xad, 0xad}, {0x600, 0x605}, {0x61c, 0x61c}, {0x6dd, 0x6dd},
+		{0x70f, 0x70f}, {0x890, 0x891}, {0x8e2, 0x8e2}, {0x180e, 0x180e}, {0x200b, 0x200f},
+		{0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb},
+		{0x110bd, 0x110cd}, {0x13430, 0x1343f}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a},
+		{0xe0000, 0xe007f}};
+
+	for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+		if (c >= ranges[i].from && c <= ranges[i].to)
+			return true;
+	return false;
+}
+
+static void put_escaped(FILE *out, uint32_t c)
+{
+	if (c < 0x10000) {
+		(void)fprintf(out, "\\u%04x", (unsigned)c);
+		return;
+	}
+	c -= 0x10000;
+	(void)fprintf(out, "\\u%04x\\u%04x", (unsigned)(0xd800 + (c >> 10)),
+		(unsigned)(0xdc00 + (c & 0x3ff)));
+}
+
+void kith_json_line(FILE *out, json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+
+	if (!text) {
+		(void)fputs("kith: memory ran out\n", stderr);
+		return;
+	}
+	for (const unsigned char *p = (const unsigned char *)text; *p;) {
+		size_t n;
+		uint32_t c = point(p, &n);
+		if (acts(c))
+			put_escaped(out, c);
+		else
+			(void)fwrite(p, 1, n, out);
+		p += n;
+	}
+	(void)fputc('\n', out);
+	(void)fflush(out);
+	free(text);
+}

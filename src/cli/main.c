@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * main - the global options, and the command.
+ */
+#include <errno.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/home.h"
+#include "base/text.h"
+#include "cli/cli.h"
+
+/* What stood on the command line beside the command and its arguments. */
+struct globals {
+	const char *home;
+	const char *passphrase_fd;
+	bool json;
+	bool quiet;
+	bool no_color;
+	bool help;
+	bool version;
+};
+
+/* A flag without a value: takes it and returns true. */
+static bool take_flag(struct globals *g, const char *arg)
+{
+	const struct {
+		const char *name;
+		bool *flag;
+	} flags[] = {{"--json", &g->json}, {"--quiet", &g->quiet}, {"-q", &g->quiet},
+		{"--no-color", &g->no_color}, {"--no-colour", &g->no_color}, {"--help", &g->help},
+		{"-h", &g->help}, {"--version", &g->version}};
+
+	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+		if (strcmp(arg, flags[i].name) != 0)
+			continue;
+		*flags[i].flag = true;
+		return true;
+	}
+	return false;
+}
+
+/* "--name VALUE" or "--name=VALUE": *i moves on over a value.  -1 when the value is missing. */
+static int take_value(const char *name, const char **value, int argc, char **argv, int *i)
+{
+	size_t n = strlen(name);
+
+	if (strncmp(argv[*i], name, n) != 0 || (argv[*i][n] && argv[*i][n] != '='))
+		return 0;
+	if (argv[*i][n] == '=') {
+		*value = argv[*i] + n + 1;
+		return 1;
+	}
+	if (*i + 1 == argc)
+		return -1;
+	*value = argv[++*i];
+	return 1;
+}
+
+/* Takes the global options out of argv, before and behind the command, up to "--". */
+static bool take_globals(struct globals *g, int *argc, char **argv)
+{
+	int kept = 1;
+	bool ended = false;
+
+	for (int i = 1; i < *argc; i++) {
+		ended |= strcmp(argv[i], "--") == 0;
+		if (!ended && take_flag(g, argv[i]))
+			continue;
+		int took = ended ? 0 : take_value("--home", &g->home, *argc, argv, &i);
+		if (!took && !ended)
+			took = take_value("--passphrase-fd", &g->passphrase_fd, *argc, argv, &i);
+		if (took < 0) {
+			(void)kith_cli_usage(NULL, "%s needs a value", argv[i]);
+			return false;
+		}
+		if (!took)
+			argv[kept++] = argv[i];
+	}
+	argv[kept] = NULL;
+	*argc = kept;
+	return true;
+}
+
+/* Colour is for a person at a screen who did not say no (https://no-color.org). */
+static bool may_color(const struct globals *g)
+{
+	const char *no = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	return !g->no_color && !g->json && isatty(STDOUT_FILENO) && !(no && *no) && term && *term &&
+	       strcmp(term, "dumb") != 0;
+}
+
+static bool read_number(const char *text, int *ret)
+{
+	char *end;
+
+	errno = 0;
+	long n = strtol(text, &end, 10);
+	if (errno || end == text || *end || n < 0 || n > 65535)
+		return false;
+	*ret = (int)n;
+	return true;
+}
+
+static int fill(struct kith_cli *cli, const struct globals *g)
+{
+	struct kith_diag diag = {0};
+	enum kith_err err;
+
+	cli->json = g->json;
+	cli->quiet = g->quiet;
+	cli->color = may_color(g);
+	cli->tty = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	cli->passphrase_fd = -1;
+	if (g->passphrase_fd && !read_number(g->passphrase_fd, &cli->passphrase_fd))
+		return kith_cli_usage(NULL, "--passphrase-fd takes the number of a descriptor");
+	if ((err = kith_crypto_start()) || (err = kith_home_path(g->home, &cli->home_buf, &diag)))
+		return kith_cli_fail(err, &diag);
+	cli->home = (const char *)cli->home_buf.p;
+	return 0;
+}
+
+static int run(const struct globals *g, int argc, char **argv)
+{
+	struct kith_cli cli = {0};
+	char shown[128];
+	char help_name[] = "help";
+	char *help[] = {help_name, argc > 1 ? argv[1] : NULL, NULL};
+	const struct kith_command *command = argc > 1 ? kith_command_find(argv[1]) : NULL;
+
+	if (g->version) {
+		(void)puts("kith " KITH_VERSION);
+		return 0;
+	}
+	if (g->help || argc == 1)
+		return kith_cmd_help(&cli, help[1] ? 2 : 1, help);
+	if (!command && argv[1][0] == '-')
+		return kith_cli_usage(NULL, "there is no option %s; kith help tells more",
+			kith_show_in(shown, sizeof shown, kith_span_str(argv[1]), 40));
+	if (!command)
+		return kith_cli_usage(NULL, "there is no command \"%s\"; kith help lists them",
+			kith_show_in(shown, sizeof shown, kith_span_str(argv[1]), 40));
+	int status = fill(&cli, g);
+	if (!status)
+		status = command->run(&cli, argc - 1, argv + 1);
+	kith_buf_free(&cli.home_buf);
+	return status;
+}
+
+/* Whether the reader of standard output has gone: `kith list | head -1` is no failure. */
+static bool reader_gone(void)
+{
+	struct pollfd p = {.fd = STDOUT_FILENO};
+
+	return poll(&p, 1, 0) == 1 && (p.revents & POLLERR);
+}
+
+int main(int argc, char **argv)
+{
+	struct globals g = {0};
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)setlocale(LC_CTYPE, "");
+	if (!take_globals(&g, &argc, argv))
+		return kith_err_exit(KITH_ERR_USAGE);
+	int status = run(&g, argc, argv);
+	errno = 0;
+	bool failed = fflush(stdout) != 0;
+	if ((failed || ferror(stdout)) && errno != EPIPE && !reader_gone())
+		return kith_cli_error(KITH_ERR_IO, "the output could not be written%s%s",
+			errno ? ": " : "", errno ? strerror(errno) : "");
+	return status;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/mine.h"
+
+#include "base/auto.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+#define TRIES 16 /* of a change, before other processes are too busy */
+
+/* One sentence for what went wrong in the store. */
+static enum kith_err fail_store(struct kith_diag *diag, enum kith_err err,
+	const struct kith_store *store)
+{
+	const char *why = kith_store_why(store);
+
+	return kith_fail(diag, err, "%s", why && *why ? why : kith_err_text(err));
+}
+
+/* What does not fit a card, in words. */
+static enum kith_err fail_sign(struct kith_diag *diag, enum kith_err err)
+{
+	if (err == KITH_ERR_LIMIT)
+		return kith_fail(diag, err, "the card would be larger than %d bytes; shorten or remove "
+			"something", KITH_CARD_BODY_MAX);
+	if (err == KITH_ERR_VALUE)
+		return kith_fail(diag, err, "a card needs one name");
+	return kith_fail(diag, err, "the card cannot be signed: %s", kith_err_text(err));
+}
+
+void kith_my_free(struct kith_my *my)
+{
+	if (my)
+		kith_mine_free(&my->mine);
+}
+
+enum kith_err kith_my_read(struct kith_store *store, struct kith_my *ret_my,
+	struct kith_diag *diag)
+{
+	KITH_AUTO(kith_my_free) struct kith_my my = {0};
+	enum kith_err err = kith_store_mine(store, &my.mine);
+
+	if (err == KITH_ERR_MISSING)
+		return kith_fail(diag, err, "there is a key, but no card yet; kith init completes it");
+	if (err)
+		return fail_store(diag, err, store);
+	if (kith_card_verify(kith_buf_span(&my.mine.envelope), &my.card) ||
+		kith_fields_unpack(kith_buf_span(&my.mine.profile), &my.profile))
+		return kith_fail(diag, KITH_ERR_STORE_CORRUPT,
+			"your own card in the store is damaged; put back kith.db from your backup");
+	*ret_my = my;
+	my = (struct kith_my){0};
+	return KITH_OK;
+}
+
+bool kith_my_is(const struct kith_my *my, const uint8_t ik[static KITH_KEY_BYTES])
+{
+	return my->mine.envelope.n > 0 && memcmp(my->card.ik, ik, KITH_KEY_BYTES) == 0;
+}
+
+enum kith_err kith_my_check(const struct kith_field *field, struct kith_diag *diag)
+{
+	char shown[64];
+	enum kith_err err;
+
+	if (field->kind == KITH_FIELD_PHOTO)
+		return kith_fail(diag, KITH_ERR_USAGE,
+			"this kith cannot put a photo on a card yet; everything else works");
+	if ((err = kith_field_check(field, diag)))
+		return err;
+	if (field->kind == KITH_FIELD_NAME &&
+		!*kith_show_in(shown, sizeof shown, field->part[0], 40))
+		return kith_fail(diag, KITH_ERR_VALUE, "that name shows nothing on a screen");
+	return KITH_OK;
+}
+
+enum kith_err kith_my_parse(const char *text, struct kith_field *ret_field, struct kith_diag *diag)
+{
+	struct kith_field f;
+	enum kith_err err = kith_field_parse(kith_span_str(text), &f, diag);
+
+	if (err || (err = kith_my_check(&f, diag)))
+		return err;
+	*ret_field = f;
+	return KITH_OK;
+}
+
+/* Fills mine with the signed card and its profile, and writes them. */
+static enum kith_err sign_and_put(struct kith_store *store, const struct kith_identity *id,
+	const struct kith_card *card, uint64_t had_rev, struct kith_diag *diag)
+{
+	KITH_AUTO(kith_mine_free) struct kith_mine mine = {.rev = card->rev};
+	struct kith_card made;
+	enum kith_err err;
+
+	memcpy(mine.card, card->card, sizeof mine.card);
+	if ((err = kith_card_sign(id, card, &mine.envelope)))
+		return fail_sign(diag, err);
+	if ((err = kith_card_verify(kith_buf_span(&mine.envelope), &made)) ||
+		(err = kith_fields_pack(&card->fields, &mine.profile)))
+		return kith_fail(diag, err, "the card was not made: %s", kith_err_text(err));
+	err = kith_store_mine_put(store, had_rev, &mine, &made);
+	if (err && err != KITH_ERR_BUSY)
+		return fail_store(diag, err, store);
+	return err;
+}
+
+enum kith_err kith_my_first(struct kith_store *store, const struct kith_identity *id,
+	const struct kith_fields *fields, struct kith_diag *diag)
+{
+	const struct kith_env *env = kith_env_default();
+	struct kith_card card = {.rev = 1, .issued = env->wall(env->ctx), .fields = *fields};
+
+	env->random(env->ctx, card.card, sizeof card.card);
+	return sign_and_put(store, id, &card, 0, diag);
+}
+
+/* The next revision of what my holds, with other fields. */
+static enum kith_err sign_next(struct kith_store *store, const struct kith_identity *id,
+	const struct kith_my *my, const struct kith_fields *fields, struct kith_diag *diag)
+{
+	const struct kith_env *env = kith_env_default();
+	struct kith_card card = my->card;
+
+	if (memcmp(kith_identity_ik(id), my->card.ik, KITH_KEY_BYTES) != 0)
+		return kith_fail(diag, KITH_ERR_KEYFILE,
+			"identity.key is not the key of the card in the store; put back the one that "
+			"belongs to it");
+	card.rev = my->mine.rev + 1;
+	card.issued = env->wall(env->ctx);
+	card.has_prev = true;
+	kith_card_prev(my->card.body, card.prev);
+	card.fields = *fields;
+	return sign_and_put(store, id, &card, my->mine.rev, diag);
+}
+
+/* One try; KITH_ERR_BUSY: somebody else has signed in between. */
+static enum kith_err change_once(struct kith_store *store, const struct kith_identity *id,
+	kith_my_change_fn fn, void *ctx, bool *ret_changed, struct kith_diag *diag)
+{
+	KITH_AUTO(kith_my_free) struct kith_my my = {0};
+	KITH_AUTO_BUF struct kith_buf packed = {0};
+	struct kith_fields fields;
+	enum kith_err err = kith_my_read(store, &my, diag);
+
+	if (err)
+		return err;
+	fields = my.profile;
+	if ((err = fn(ctx, &my, &fields, diag)) || (err = kith_fields_pack(&fields, &packed)))
+		return err;
+	*ret_changed = !kith_span_eq(kith_buf_span(&packed), kith_buf_span(&my.mine.profile));
+	return *ret_changed ? sign_next(store, id, &my, &fields, diag) : KITH_OK;
+}
+
+enum kith_err kith_my_change(struct kith_store *store, const struct kith_identity *id,
+	kith_my_change_fn fn, void *ctx, bool *ret_changed, struct kith_diag *diag)
+{
+	enum kith_err err = KITH_ERR_BUSY;
+	bool changed = false;
+
+	for (int i = 0; err == KITH_ERR_BUSY && i < TRIES; i++)
+		err = change_once(store, id, fn, ctx, &changed, diag);
+	if (err == KITH_ERR_BUSY)
+		return kith_fail(diag, err, "another kith keeps changing your card; try again");
+	if (!err)
+		*ret_changed = changed;
+	return err;
+}

@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/swap.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/text.h"
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+struct kith_swap_row *kith_swap_row(struct kith_swap *s, const char *peer)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->rows[i].peer, peer) == 0)
+			return &s->rows[i];
+	return NULL;
+}
+
+/* The row for an event; rows that went and left nothing behind make room. */
+static struct kith_swap_row *row_for(struct kith_swap *s, const struct kith_event *ev)
+{
+	struct kith_swap_row *row = kith_swap_row(s, ev->peer);
+
+	for (size_t i = 0; !row && s->n == KITH_ROWS_MAX && i < s->n; i++)
+		if (!s->rows[i].here && !s->rows[i].swapped)
+			row = &s->rows[i];
+	if (!row && s->n < KITH_ROWS_MAX)
+		row = &s->rows[s->n++];
+	if (!row)
+		return NULL;
+	if (strcmp(row->peer, ev->peer) != 0) {
+		*row = (struct kith_swap_row){0};
+		memcpy(row->peer, ev->peer, sizeof row->peer);
+	}
+	if (ev->name[0])
+		memcpy(row->name, ev->name, sizeof row->name);
+	return row;
+}
+
+static bool folded_begins(const char *text, const char *word, bool *ret_whole)
+{
+	KITH_AUTO_BUF struct kith_buf a = {0};
+	KITH_AUTO_BUF struct kith_buf b = {0};
+
+	if (kith_fold(&a, kith_span_str(text)) || kith_fold(&b, kith_span_str(word)) || b.n == 0)
+		return false;
+	*ret_whole = a.n == b.n;
+	return a.n >= b.n && memcmp(a.p, b.p, b.n) == 0;
+}
+
+struct kith_swap_row *kith_swap_find(struct kith_swap *s, const char *word)
+{
+	struct kith_swap_row *whole = NULL, *part = NULL;
+	size_t wholes = 0, parts = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		struct kith_swap_row *row = &s->rows[i];
+		bool all = false;
+		if (strcasecmp(row->peer, word) == 0)
+			return row;
+		if (!row->name[0] || !folded_begins(row->name, word, &all))
+			continue;
+		parts++;
+		part = row;
+		if (all) {
+			wholes++;
+			whole = row;
+		}
+	}
+	if (wholes)
+		return wholes == 1 ? whole : NULL;
+	return parts == 1 ? part : NULL;
+}
+
+/* --- words ------------------------------------------------------------------------------------ */
+
+const char *kith_swap_name(const char *name, char out[static 4 * KITH_SHOWN_NAME + 16])
+{
+	kith_show_in(out, 4 * KITH_SHOWN_NAME + 16, kith_span_str(name), KITH_SHOWN_NAME);
+	if (!out[0])
+		strcpy(out, "someone near");
+	return out;
+}
+
+const char *kith_swap_reason(enum kith_err err)
+{
+	switch (err) {
+	case KITH_ERR_DECLINED:
+		return "declined";
+	case KITH_ERR_MISMATCH:
+		return "mismatch";
+	case KITH_ERR_TIMEOUT:
+		return "timeout";
+	case KITH_ERR_UNREACHABLE:
+	case KITH_ERR_BROKEN:
+	case KITH_ERR_NOPERSON:
+		return "unreachable";
+	case KITH_ERR_BUSY:
+	case KITH_ERR_STATE:
+		return "busy";
+	default:
+		return kith_err_exit(err) == 7 ? "store" : "protocol";
+	}
+}
+
+void kith_swap_sentence(const char *name, enum kith_err err, bool pending, char *out, size_t cap)
+{
+	const char *what;
+
+	switch (err) {
+	case KITH_ERR_DECLINED:
+		what = "said no";
+		break;
+	case KITH_ERR_MISMATCH:
+		what = "and you saw different codes: somebody may be in the middle. Nothing was swapped";
+		break;
+	case KITH_ERR_TIMEOUT:
+		what = "did not answer in time";
+		break;
+	case KITH_ERR_UNREACHABLE:
+		what = "can be seen but not reached; ask them to pick you";
+		break;
+	case KITH_ERR_BROKEN:
+		what = "was lost: the connection broke. Try again";
+		break;
+	case KITH_ERR_NOPERSON:
+		what = "is not here any more";
+		break;
+	case KITH_ERR_BUSY:
+	case KITH_ERR_STATE:
+		what = "has to wait: finish first what is on the screen";
+		break;
+	case KITH_ERR_OWNKEY:
+		what = "uses your own key: another copy of your identity is here";
+		break;
+	case KITH_ERR_COMMIT:
+		what = "did not keep to what was promised: somebody may be in the middle. Nothing was "
+		       "swapped";
+		break;
+	default:
+		what = kith_err_exit(err) == 7
+			       ? "could not be kept: the store cannot be written"
+			       : "broke the protocol; their kith may be of another version";
+		break;
+	}
+	(void)snprintf(out, cap, "%s %s.%s", name, what,
+		pending ? " You had confirmed; it completes when you meet again." : "");
+}
+
+void kith_swap_group(const char *code, char out[static 20])
+{
+	size_t n = strlen(code), each = n > 6 ? 4 : 3;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i && i % each == 0)
+			*out++ = ' ';
+		*out++ = code[i];
+	}
+	*out = 0;
+}
+
+/* --- decisions -------------------------------------------------------------------------------- */
+
+/* A node that cannot be told anything has ended; its own event or silence says why. */
+static void sent(struct kith_swap *s, enum kith_err err)
+{
+	if (err == KITH_ERR_NODE) {
+		s->last = err;
+		s->end = true;
+	}
+}
+
+void kith_swap_pick(struct kith_swap *s, const char *peer)
+{
+	if (s->looking || s->code.peer[0])
+		return;
+	if (strcmp(s->request.peer, peer) == 0) {
+		kith_swap_answer(s, true); /* picking who asks is saying yes */
+		return;
+	}
+	(void)snprintf(s->picked, sizeof s->picked, "%s", peer);
+	s->asked = false;
+	sent(s, kith_client_pick(s->client, peer));
+}
+
+void kith_swap_answer(struct kith_swap *s, bool yes)
+{
+	if (!s->request.peer[0])
+		return;
+	sent(s, kith_client_answer(s->client, s->request.peer, yes));
+	if (yes)
+		memcpy(s->picked, s->request.peer, sizeof s->picked);
+	s->request.peer[0] = 0;
+}
+
+void kith_swap_compared(struct kith_swap *s, bool same)
+{
+	if (!s->code.peer[0] || s->answered)
+		return;
+	s->answered = true;
+	sent(s, kith_client_compared(s->client, s->code.peer, same));
+}
+
+void kith_swap_cancel(struct kith_swap *s)
+{
+	const char *peer = s->code.peer[0] ? s->code.peer : s->picked;
+
+	if (!peer[0])
+		return;
+	sent(s, kith_client_cancel(s->client, peer));
+	s->code.peer[0] = 0;
+	s->picked[0] = 0;
+	s->answered = false;
+}
+
+bool kith_swap_busy(const struct kith_swap *s)
+{
+	return s->picked[0] || s->request.peer[0] || s->code.peer[0];
+}
+
+/* --- events ----------------------------------------------------------------------------------- */
+
+/* What was open with this person is closed. */
+static void settle(struct kith_swap *s, const char *peer)
+{
+	if (strcmp(s->picked, peer) == 0)
+		s->picked[0] = 0;
+	if (strcmp(s->request.peer, peer) == 0)
+		s->request.peer[0] = 0;
+	if (strcmp(s->code.peer, peer) == 0) {
+		s->code.peer[0] = 0;
+		s->answered = false;
+	}
+}
+
+static void took_swapped(struct kith_swap *s, const struct kith_event *ev)
+{
+	struct kith_swap_row *row = row_for(s, ev);
+
+	s->swapped++;
+	if (row) {
+		row->swapped = true;
+		row->unreachable = false;
+		memcpy(row->ik, ev->ik, sizeof row->ik);
+	}
+	settle(s, ev->peer);
+	if (!s->keep && (s->robot || s->who))
+		s->end = true;
+}
+
+static void took_failed(struct kith_swap *s, const struct kith_event *ev)
+{
+	struct kith_swap_row *row = kith_swap_row(s, ev->peer);
+
+	s->last = ev->error;
+	if (row)
+		row->refused = ev->error == KITH_ERR_DECLINED || ev->error == KITH_ERR_MISMATCH;
+	settle(s, ev->peer);
+	/* With WHO, a no is an answer; a broken line is not. */
+	if (s->who && !s->robot && row && row == kith_swap_find(s, s->who))
+		s->end = true;
+	if (s->who && s->robot && row && row->refused)
+		s->end = true;
+}
+
+static void take(struct kith_swap *s, const struct kith_event *ev)
+{
+	struct kith_swap_row *row = NULL;
+
+	switch (ev->kind) {
+	case KITH_EVENT_READY:
+		s->ready = true;
+		s->visible = ev->visible;
+		memcpy(s->me, ev->name, sizeof s->me);
+		break;
+	case KITH_EVENT_SEEN:
+		if ((row = row_for(s, ev)))
+			row->here = true;
+		break;
+	case KITH_EVENT_GONE:
+		if ((row = kith_swap_row(s, ev->peer)))
+			row->here = row->unreachable = false;
+		break;
+	case KITH_EVENT_REQUEST:
+		(void)row_for(s, ev);
+		s->request = *ev;
+		break;
+	case KITH_EVENT_WITHDRAWN:
+		if (strcmp(s->request.peer, ev->peer) == 0)
+			s->request.peer[0] = 0;
+		break;
+	case KITH_EVENT_ASKING:
+		s->asked = true;
+		if ((row = kith_swap_row(s, ev->peer)))
+			row->unreachable = false;
+		break;
+	case KITH_EVENT_UNREACHABLE:
+		s->last = KITH_ERR_UNREACHABLE;
+		if ((row = kith_swap_row(s, ev->peer)))
+			row->unreachable = true;
+		break;
+	case KITH_EVENT_CODE:
+		(void)row_for(s, ev);
+		s->code = *ev;
+		s->answered = false;
+		break;
+	case KITH_EVENT_SWAPPED:
+		took_swapped(s, ev);
+		break;
+	case KITH_EVENT_FAILED:
+		took_failed(s, ev);
+		break;
+	case KITH_EVENT_NOTICE:
+		break;
+	case KITH_EVENT_REFUSED:
+		s->last = ev->error;
+		s->end = true;
+		break;
+	}
+}
+
+const struct kith_swap_view *kith_swap_view_for(const struct kith_swap *s)
+{
+	const char *term = getenv("TERM");
+	bool dumb = !term || !*term || strcmp(term, "dumb") == 0;
+
+	if (s->cli->json)
+		return &kith_swap_json;
+	return s->cli->tty && !dumb && !s->robot ? &kith_swap_screen : &kith_swap_lines;
+}
+
+/* --- the loop --------------------------------------------------------------------------------- */
+
+static void take_events(struct kith_swap *s, char refusal[static KITH_TEXT_BYTES])
+{
+	struct kith_event ev;
+	enum kith_err err;
+
+	while (!s->end && !(err = kith_client_next(s->client, &ev))) {
+		take(s, &ev);
+		if (ev.kind == KITH_EVENT_REFUSED)
+			memcpy(refusal, ev.text, KITH_TEXT_BYTES);
+		else
+			s->view->event(s, &ev);
+		if (s->robot)
+			kith_swap_robot(s, &ev);
+		else if (s->who && ev.kind == KITH_EVENT_SEEN && !kith_swap_busy(s) &&
+			 kith_swap_find(s, s->who) == kith_swap_row(s, ev.peer))
+			kith_swap_pick(s, ev.peer);
+	}
+	if (!s->end && err != KITH_ERR_MISSING) {
+		s->last = KITH_ERR_NODE;
+		s->end = true;
+	}
+}
+
+static uint64_t now_ms(void)
+{
+	return kith_env_default()->ticks(NULL);
+}
+
+static int poll_ms(uint64_t ends)
+{
+	uint64_t now = now_ms();
+
+	if (!ends)
+		return -1;
+	return ends <= now ? 0 : ends - now > 60000 ? 60000 : (int)(ends - now);
+}
+
+/* Ctrl-C and a closed terminal end the loop in order, so that terminal and store stay clean. */
+static int watch_signals(sigset_t *ret_before)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigprocmask(SIG_BLOCK, &set, ret_before);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void loop(struct kith_swap *s, int signals, uint64_t ends, char refusal[static KITH_TEXT_BYTES])
+{
+	while (!s->end) {
+		struct pollfd p[] = {{kith_client_fd(s->client), POLLIN, 0}, {signals, POLLIN, 0},
+			{s->view->input && !s->input_ended ? STDIN_FILENO : -1, POLLIN, 0}};
+		int n = poll(p, 3, poll_ms(ends));
+		if (n < 0 && errno != EINTR)
+			return;
+		if (n < 0) { /* a resized window */
+			s->view->event(s, NULL);
+			continue;
+		}
+		if (p[1].revents)
+			return;
+		if (p[2].revents)
+			s->view->input(s);
+		if (p[0].revents)
+			take_events(s, refusal);
+		if (s->input_ended && !kith_swap_busy(s) && !s->robot && !s->who)
+			return;
+		if (ends && now_ms() >= ends)
+			return;
+	}
+}
+
+static int status_of(const struct kith_swap *s, const char *refusal)
+{
+	struct kith_diag diag = {0};
+
+	(void)snprintf(diag.text, sizeof diag.text, "%s", refusal);
+	if (s->last == KITH_ERR_NODE || refusal[0])
+		return kith_cli_fail(s->last, &diag);
+	if (s->looking || s->swapped)
+		return 0;
+	return s->last ? kith_err_exit(s->last) : kith_err_exit(KITH_ERR_TIMEOUT);
+}
+
+static enum kith_err begin(struct kith_swap *s, const char *interface, struct kith_diag *diag)
+{
+	struct kith_client_options o = {.home = s->cli->home, .interface = interface};
+	enum kith_err err = kith_client_open(&o, &s->client, diag);
+
+	if (err)
+		return err;
+	return s->looking ? kith_client_nearby(s->client) : kith_client_swap(s->client, &s->options);
+}
+
+int kith_swap_run(struct kith_swap *s, const char *interface, long timeout)
+{
+	struct kith_diag diag = {0};
+	char refusal[KITH_TEXT_BYTES] = "";
+	sigset_t before;
+	uint64_t ends = timeout >= 0 ? now_ms() + (uint64_t)timeout * 1000 : 0;
+	KITH_AUTO_FD int signals = watch_signals(&before);
+	enum kith_err err = begin(s, interface, &diag);
+
+	if (!err && !s->view->start(s)) {
+		s->view = &kith_swap_lines;
+		(void)s->view->start(s);
+	}
+	if (!err) {
+		loop(s, signals, ends ? ends : timeout >= 0, refusal);
+		s->view->stop(s);
+	}
+	kith_client_close(s->client);
+	s->client = NULL;
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return err ? kith_cli_fail(err, &diag) : status_of(s, refusal);
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * swap_lines - plain lines, for pipes, dumb terminals, screen readers, and --unattended.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cli/swap.h"
+
+#define LINE_BYTES 128
+
+/* The line that a person is typing. */
+struct lines_view {
+	char line[LINE_BYTES];
+	size_t n;
+};
+
+static bool start(struct kith_swap *s)
+{
+	s->view_state = calloc(1, sizeof(struct lines_view));
+	return s->view_state != NULL;
+}
+
+static void say(struct kith_swap *s, const char *fmt, ...) KITH_PRINTF(2, 3);
+static void say(struct kith_swap *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (s->cli->quiet)
+		return;
+	va_start(ap, fmt);
+	(void)vprintf(fmt, ap);
+	va_end(ap);
+	(void)putchar('\n');
+	if (fflush(stdout) != 0)
+		s->end = true; /* nobody reads any more */
+}
+
+static size_t number_of(const struct kith_swap *s, const char *peer)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->rows[i].peer, peer) == 0)
+			return i + 1;
+	return 0;
+}
+
+static const char *row_name(struct kith_swap *s, const char *peer, char *out)
+{
+	struct kith_swap_row *row = kith_swap_row(s, peer);
+
+	return kith_swap_name(row ? row->name : "", out);
+}
+
+static const char *terms(const struct kith_event *ev)
+{
+	if (!ev->gives)
+		return ev->attended ? " They give no card in return."
+				    : " They give no card in return, and nobody compares there.";
+	return ev->attended ? "" : " Nobody compares codes there.";
+}
+
+static void say_ready(struct kith_swap *s)
+{
+	char me[4 * KITH_SHOWN_NAME + 16];
+
+	if (s->looking)
+		say(s, "Looking who is here.");
+	else if (s->visible)
+		say(s, "You are visible as %s. Looking who is here.", kith_swap_name(s->me, me));
+	else
+		say(s, "Your name is hidden. Looking who is here.");
+	if (!s->looking && !s->robot)
+		say(s, "Type a number to swap with that person, q to leave.");
+}
+
+static void say_code(struct kith_swap *s, const struct kith_event *ev, const char *name)
+{
+	char code[20];
+
+	kith_swap_group(ev->code, code);
+	if (s->robot) {
+		say(s, "Swapping with %s without comparing.", name);
+		return;
+	}
+	say(s, "Code with %s: %s.%s", name, code, terms(ev));
+	say(s, "Do both screens show the same code? Type y for yes, n for no.");
+}
+
+static void say_swapped(struct kith_swap *s, const struct kith_event *ev)
+{
+	struct kith_contact c = {0};
+	char name[4 * KITH_SHOWN_NAME + 16];
+
+	(void)row_name(s, ev->peer, name);
+	if (s->store && !kith_store_contact_of(s->store, ev->ik, &c) && c.name.n)
+		kith_show_in(name, sizeof name, c.name, KITH_SHOWN_NAME);
+	if (c.row && c.state != KITH_CONTACT_COMPLETE)
+		say(s, "%s has your card and gave none.", name);
+	else if (s->options.receive_only)
+		say(s, "You have %s's card.", name);
+	else if (ev->delivered)
+		say(s, "Swapped: you have %s's card, and they have yours.", name);
+	else
+		say(s, "You have %s's card; whether yours arrived is not known yet.", name);
+	kith_contact_free(&c);
+}
+
+static void event(struct kith_swap *s, const struct kith_event *ev)
+{
+	char name[4 * KITH_SHOWN_NAME + 16];
+	char sentence[KITH_TEXT_BYTES];
+
+	if (!ev)
+		return;
+	(void)row_name(s, ev->peer, name);
+	switch (ev->kind) {
+	case KITH_EVENT_READY:
+		say_ready(s);
+		break;
+	case KITH_EVENT_SEEN:
+		if (s->looking)
+			say(s, "Here: %s (%s)", name, ev->peer);
+		else
+			say(s, "%zu  %s (%s)", number_of(s, ev->peer), name, ev->peer);
+		break;
+	case KITH_EVENT_GONE:
+		say(s, "Gone: %s (%s)", name, ev->peer);
+		break;
+	case KITH_EVENT_REQUEST:
+		if (!s->robot)
+			say(s, "\a%s (%s) asks to swap cards.%s Type y for yes, n for no.", name,
+				ev->peer, terms(ev));
+		break;
+	case KITH_EVENT_WITHDRAWN:
+		say(s, "%s does not ask any more.", name);
+		break;
+	case KITH_EVENT_ASKING:
+		say(s, "Asking %s.", name);
+		break;
+	case KITH_EVENT_UNREACHABLE:
+		kith_swap_sentence(name, KITH_ERR_UNREACHABLE, false, sentence, sizeof sentence);
+		say(s, "%s", sentence);
+		break;
+	case KITH_EVENT_CODE:
+		say_code(s, ev, name);
+		break;
+	case KITH_EVENT_SWAPPED:
+		say_swapped(s, ev);
+		break;
+	case KITH_EVENT_FAILED:
+		kith_swap_sentence(name, ev->error, ev->pending, sentence, sizeof sentence);
+		say(s, "%s", sentence);
+		break;
+	case KITH_EVENT_NOTICE:
+		say(s, "%s", ev->text);
+		break;
+	case KITH_EVENT_REFUSED:
+		break;
+	}
+}
+
+/* Yes or no to what is open; an empty line never is an answer. */
+static bool answer(struct kith_swap *s, const char *word)
+{
+	bool yes = strcasecmp(word, "y") == 0 || strcasecmp(word, "yes") == 0 ||
+		   strcasecmp(word, "same") == 0;
+	bool no = strcasecmp(word, "n") == 0 || strcasecmp(word, "no") == 0 ||
+		  strcasecmp(word, "different") == 0;
+	bool code = s->code.peer[0] && !s->answered;
+
+	if (!code && !s->request.peer[0])
+		return false;
+	if (!yes && !no) {
+		say(s, "Type y for yes or n for no.");
+		return true;
+	}
+	if (code) {
+		kith_swap_compared(s, yes);
+		if (yes && s->code.peer[0])
+			say(s, "Waiting for them to say the same.");
+	} else {
+		kith_swap_answer(s, yes);
+	}
+	return true;
+}
+
+static void take_line(struct kith_swap *s, char *line)
+{
+	char *word = strtok(line, " \t\r");
+	char *end = NULL;
+
+	if (word && (strcasecmp(word, "q") == 0 || strcasecmp(word, "quit") == 0)) {
+		s->end = true;
+		return;
+	}
+	if (answer(s, word ? word : "") || !word || s->looking)
+		return;
+	unsigned long number = strtoul(word, &end, 10);
+	struct kith_swap_row *row = *end == 0 && number >= 1 && number <= s->n
+					    ? &s->rows[number - 1]
+					    : kith_swap_find(s, word);
+	if (row)
+		kith_swap_pick(s, row->peer);
+	else
+		say(s, "There is no such row; type a number from the list, or q to leave.");
+}
+
+static void input(struct kith_swap *s)
+{
+	struct lines_view *v = s->view_state;
+	char c[LINE_BYTES];
+	ssize_t n = read(STDIN_FILENO, c, sizeof c);
+
+	if (n <= 0) {
+		s->input_ended = n == 0 || errno != EINTR;
+		return;
+	}
+	for (ssize_t i = 0; i < n && !s->end; i++) {
+		if (c[i] != '\n') {
+			if (v->n < sizeof v->line - 1)
+				v->line[v->n++] = c[i];
+			continue;
+		}
+		v->line[v->n] = 0;
+		v->n = 0;
+		take_line(s, v->line);
+	}
+}
+
+static void stop(struct kith_swap *s)
+{
+	free(s->view_state);
+	s->view_state = NULL;
+}
+
+const struct kith_swap_view kith_swap_lines = {start, event, input, stop};

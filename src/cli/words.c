@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/words.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/auto.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+#define LAST_SECOND INT64_C(253402300799) /* of the year 9999 */
+
+const char *kith_words_date(int64_t at, char out[static KITH_DATE_CHARS])
+{
+	static const char *const months[] = {"January", "February", "March", "April", "May", "June",
+		"July", "August", "September", "October", "November", "December"};
+	time_t t = (time_t)at;
+	struct tm tm;
+
+	if (at < 0 || at > LAST_SECOND || !localtime_r(&t, &tm))
+		(void)snprintf(out, KITH_DATE_CHARS, "a day out of range");
+	else
+		(void)snprintf(out, KITH_DATE_CHARS, "%d %s %d", tm.tm_mday, months[tm.tm_mon],
+			tm.tm_year + 1900);
+	return out;
+}
+
+const char *kith_words_iso(int64_t at, char out[static KITH_DATE_CHARS])
+{
+	time_t t = (time_t)at;
+	struct tm tm;
+
+	out[0] = 0;
+	if (at >= 0 && at <= LAST_SECOND && gmtime_r(&t, &tm))
+		(void)strftime(out, KITH_DATE_CHARS, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return out;
+}
+
+const char *kith_words_how(enum kith_how how)
+{
+	switch (how) {
+	case KITH_HOW_FILE:
+		return "from a file, not compared";
+	case KITH_HOW_UNATTENDED:
+		return "swapped without comparing";
+	case KITH_HOW_COMPARED:
+		return "compared face to face";
+	case KITH_HOW_SCANNED:
+		return "scanned face to face";
+	}
+	return "known in a way that this kith does not know";
+}
+
+enum kith_err kith_words_met(struct kith_buf *out, enum kith_how how, int64_t at,
+	struct kith_span event)
+{
+	char date[KITH_DATE_CHARS];
+	enum kith_err err =
+		kith_buf_printf(out, "%s, %s", kith_words_how(how), kith_words_date(at, date));
+
+	if (!err && event.n > 0 && !(err = kith_buf_add_str(out, ", ")))
+		err = kith_show(out, event, KITH_SHOWN_NAME);
+	return err;
+}
+
+enum kith_err kith_words_known(struct kith_buf *out, const struct kith_contact *contact)
+{
+	char date[KITH_DATE_CHARS];
+
+	if (contact->met_at)
+		return kith_words_met(out, contact->met_how, contact->met_at, contact->met_event);
+	return kith_buf_printf(out, "%s, %s", kith_words_how(KITH_HOW_FILE),
+		kith_words_date(contact->added, date));
+}
+
+enum kith_err kith_words_whom(struct kith_buf *out, const struct kith_contact *contact)
+{
+	char date[KITH_DATE_CHARS];
+	const char *how = contact->met_how == KITH_HOW_SCANNED    ? "scanned"
+			  : contact->met_how == KITH_HOW_COMPARED ? "compared"
+								  : "without comparing";
+	enum kith_err err;
+
+	if (!contact->met_at || contact->met_how == KITH_HOW_FILE)
+		return kith_buf_printf(out, "whose card you have from a file, not compared, since %s",
+			kith_words_date(contact->added, date));
+	err = kith_buf_printf(out, "whom you met on %s", kith_words_date(contact->met_at, date));
+	if (!err && contact->met_event.n > 0 && !(err = kith_buf_add_str(out, " at ")))
+		err = kith_show(out, contact->met_event, KITH_SHOWN_NAME);
+	return err ? err : kith_buf_printf(out, " (%s)", how);
+}
+
+const char *kith_words_state(const struct kith_contact *contact)
+{
+	if (contact->conflict)
+		return "two different cards with one revision were seen";
+	switch (contact->state) {
+	case KITH_CONTACT_PENDING:
+		return contact->gives ? "their card has not come yet" : "gives no card";
+	case KITH_CONTACT_COMPLETE:
+		return "";
+	case KITH_CONTACT_INTRODUCED:
+		return "introduced, no swap yet";
+	case KITH_CONTACT_FROZEN:
+		return "frozen";
+	}
+	return "in a state that this kith does not know";
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * netlink - the machine's interfaces and addresses, and notice when they change (rtnetlink(7)).
+ */
+#ifndef KITH_COURIER_NETLINK_H
+#define KITH_COURIER_NETLINK_H
+
+#include "courier/address.h"
+#include "courier/poller.h"
+
+struct kith_netlink;
+
+/* What happened to kith_netlink_nets. */
+enum kith_netlink_event {
+	KITH_NETLINK_CHANGED, /* it differs from before: called at once, for every difference */
+	KITH_NETLINK_SETTLED, /* no difference for 200 ms: called once a burst */
+};
+
+typedef void kith_on_netlink(void *ctx, enum kith_netlink_event event);
+
+/*
+ * Reads the interfaces and goes on watching them.  `only` names the one interface that counts,
+ * empty: all.  Usable are those that are up, run, have an address that is not tentative, and can
+ * multicast or are the loopback; of those the first KITH_INTERFACES_MAX.
+ * NULL: no memory, or no netlink.
+ */
+struct kith_netlink *kith_netlink_new(struct kith_poller *p, const char *only, kith_on_netlink *f,
+	void *ctx);
+void kith_netlink_free(struct kith_netlink *n); /* NULL allowed */
+
+/* Borrowed; its content changes before `f` is called, its address does not. */
+const struct kith_nets *kith_netlink_nets(const struct kith_netlink *n);
+
+#endif

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+#include "node/inside.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/diag.h"
+#include "base/home.h"
+
+#define PROTOCOL_VERSION 1
+
+enum kith_err node_control_open(struct kith_node *node, struct kith_diag *diag)
+{
+	KITH_AUTO_BUF struct kith_buf path = {0};
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	enum kith_err err = kith_home_socket(node->options.home, &path, diag);
+
+	if (err)
+		return err;
+	memcpy(addr.sun_path, path.p, path.n + 1);
+	KITH_AUTO_FD int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	/* We hold the home's lock, so a socket that is left there is a dead node's. */
+	(void)unlink(addr.sun_path);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof addr) < 0)
+		return kith_fail(diag, KITH_ERR_IO, "cannot listen at %s: %s", addr.sun_path,
+			strerror(errno));
+	memcpy(node->socket_path, addr.sun_path, path.n + 1);
+	if (chmod(addr.sun_path, 0600) < 0 || listen(fd, KITH_CLIENTS_MAX) < 0)
+		return kith_fail(diag, KITH_ERR_IO, "cannot listen at %s: %s", addr.sun_path,
+			strerror(errno));
+	node->listen_fd = fd;
+	fd = -1;
+	return KITH_OK;
+}
+
+void node_control_close(struct kith_node *node)
+{
+	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++)
+		if (node->clients[i].used)
+			kith_link_close(&node->clients[i].link);
+	if (node->listen_fd >= 0)
+		(void)close(node->listen_fd);
+	if (node->socket_path[0])
+		(void)unlink(node->socket_path);
+}
+
+void node_control_add(struct kith_node *node, int fd, bool owner)
+{
+	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++) {
+		if (node->clients[i].used)
+			continue;
+		node->clients[i] = (struct client){.used = true, .owner = owner};
+		kith_link_init(&node->clients[i].link, fd);
+		return;
+	}
+	(void)close(fd);
+}
+
+void node_control_accept(struct kith_node *node)
+{
+	struct ucred who;
+	socklen_t n = sizeof who;
+	int fd = accept4(node->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd < 0)
+		return;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) < 0 || who.uid != geteuid())
+		(void)close(fd);
+	else
+		node_control_add(node, fd, false);
+}
+
+void node_control_drop(struct kith_node *node, struct client *client)
+{
+	bool swaps = node->swap.client == client;
+
+	kith_link_close(&client->link);
+	client->used = false;
+	client->watching = false;
+	if (client->owner)
+		node->stop = true;
+	if (swaps)
+		node_swap_end(node);
+	if (node->helper.link.fd >= 0 && !node->stop)
+		node_look(node);
+}
+
+/* --- telling ---------------------------------------------------------------------------------- */
+
+static void tell(struct client *client, const struct kith_schema *schema, const void *msg)
+{
+	enum kith_err err = kith_link_send(&client->link, schema, msg);
+
+	if (err && err != KITH_ERR_NODE)
+		client->link.broken = true; /* our own mistake; better to part than to go on */
+}
+
+static void refuse(struct client *client, enum kith_err err, const struct kith_diag *diag)
+{
+	tell(client, &kith_control_refused_schema,
+		&(struct kith_control_refused){.error = (uint64_t)-err,
+			.text = kith_span_str(kith_diag_text(diag, err))});
+}
+
+void node_control_ready(struct kith_node *node)
+{
+	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++) {
+		struct client *c = &node->clients[i];
+		bool swaps = node->swap.client == c;
+		if (!c->used || !c->watching || c->ready_told || !node->helper.discovery ||
+			(swaps && !node->announced))
+			continue;
+		c->ready_told = true;
+		tell(c, &kith_control_ready_schema,
+			&(struct kith_control_ready){.discovery = node->helper.discovery,
+				.visible = swaps && !node->swap.hidden,
+				.visible_as = swaps ? node->swap.self.label : kith_span("", 0)});
+		if (node->room)
+			kith_room_repeat(node->room);
+	}
+}
+
+void node_control_notice(struct kith_node *node, const char *text)
+{
+	struct kith_control_notice m = {.text = kith_span_str(text)};
+
+	if (m.text.n == 0)
+		return;
+	if (m.text.n > 400)
+		m.text.n = 400;
+	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++)
+		if (node->clients[i].used && node->clients[i].watching)
+			tell(&node->clients[i], &kith_control_notice_schema, &m);
+}
+
+/* Who comes and goes: to everybody who watches. */
+static void tell_all(struct kith_node *node, const struct kith_schema *schema, const void *msg)
+{
+	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++)
+		if (node->clients[i].used && node->clients[i].watching && node->clients[i].ready_told)
+			tell(&node->clients[i], schema, msg);
+}
+
+/* The name as a label: REQUEST, ACCEPT and TXT hold at most LABEL_MAX bytes. */
+static struct kith_span label_of(const struct kith_news *news)
+{
+	struct kith_span l = news->name;
+
+	if (l.n > KITH_LABEL_MAX) {
+		l.n = KITH_LABEL_MAX;
+		while (l.n > 0 && (l.p[l.n] & 0xc0) == 0x80)
+			l.n--;
+	}
+	return l;
+}
+
+void node_control_news(struct kith_node *node, const struct kith_news *news)
+{
+	struct client *c = node->swap.client;
+	struct kith_span peer = kith_span_str(news->peer);
+	struct kith_span name = label_of(news);
+
+	switch (news->kind) {
+	case KITH_NEWS_SEEN:
+		tell_all(node, &kith_control_seen_schema,
+			&(struct kith_control_seen){.peer = peer, .name = name});
+		return;
+	case KITH_NEWS_GONE:
+		tell_all(node, &kith_control_gone_schema, &(struct kith_control_gone){.peer = peer});
+		return;
+	default:
+		break;
+	}
+	if (!c)
+		return;
+	switch (news->kind) {
+	case KITH_NEWS_SEEN:
+	case KITH_NEWS_GONE:
+		break;
+	case KITH_NEWS_REQUEST:
+		tell(c, &kith_control_request_schema,
+			&(struct kith_control_request){.peer = peer,
+				.name = name,
+				.gives = news->gives,
+				.attended = news->attended});
+		break;
+	case KITH_NEWS_WITHDRAWN:
+		tell(c, &kith_control_withdrawn_schema,
+			&(struct kith_control_withdrawn){.peer = peer});
+		break;
+	case KITH_NEWS_ASKING:
+		tell(c, &kith_control_asking_schema, &(struct kith_control_asking){.peer = peer});
+		break;
+	case KITH_NEWS_UNREACHABLE:
+		tell(c, &kith_control_unreachable_schema,
+			&(struct kith_control_unreachable){.peer = peer});
+		break;
+	case KITH_NEWS_CODE:
+		tell(c, &kith_control_code_schema,
+			&(struct kith_control_code){.peer = peer,
+				.name = name,
+				.code = kith_span_str(news->code),
+				.gives = news->gives,
+				.attended = news->attended});
+		break;
+	case KITH_NEWS_SWAPPED:
+		tell(c, &kith_control_swapped_schema,
+			&(struct kith_control_swapped){.peer = peer,
+				.ik = kith_span(news->ik, 32),
+				.delivered = news->delivered});
+		break;
+	case KITH_NEWS_FAILED:
+		tell(c, &kith_control_failed_schema,
+			&(struct kith_control_failed){.peer = peer,
+				.error = (uint64_t)-news->error,
+				.pending = news->pending});
+		break;
+	case KITH_NEWS_MIDDLE:
+		node_control_notice(node, "Five comparisons have failed in ten minutes: somebody here may "
+			"be in the middle. Compare every code with care, or swap elsewhere.");
+		break;
+	}
+}
+
+/* --- listening -------------------------------------------------------------------------------- */
+
+static enum kith_err take_swap(struct kith_node *node, struct client *client,
+	struct kith_span bytes)
+{
+	struct kith_diag diag = {0};
+	struct kith_control_swap m;
+	enum kith_err err = kith_unpack(&kith_control_swap_schema, bytes, &m);
+
+	if (err)
+		return err;
+	if (m.version != PROTOCOL_VERSION)
+		err = kith_fail(&diag, KITH_ERR_VERSION,
+			"the node in the background is of another version; end it and try again");
+	else if (node->swap.client || client->watching)
+		err = kith_fail(&diag, KITH_ERR_BUSY,
+			"a swap is running already for this home, in another window");
+	if (!err)
+		client->watching = true;
+	if (!err && (err = node_swap_begin(node, client, &m, &diag)))
+		client->watching = false;
+	if (err) {
+		refuse(client, err, &diag);
+		return KITH_OK;
+	}
+	if (node->helper.link.fd >= 0)
+		node_look(node);
+	return KITH_OK;
+}
+
+static enum kith_err take_nearby(struct kith_node *node, struct client *client,
+	struct kith_span bytes)
+{
+	struct kith_control_nearby m;
+	enum kith_err err = kith_unpack(&kith_control_nearby_schema, bytes, &m);
+
+	if (err)
+		return err;
+	if (m.version != PROTOCOL_VERSION || client->watching) {
+		refuse(client, KITH_ERR_VERSION, NULL);
+		return KITH_OK;
+	}
+	client->watching = true;
+	if (node->helper.link.fd >= 0)
+		node_look(node);
+	node_control_ready(node);
+	return KITH_OK;
+}
+
+/* What a decision met: the row may have gone while the person thought. */
+static void answer(struct client *client, struct kith_span peer, enum kith_err err)
+{
+	if (err)
+		tell(client, &kith_control_failed_schema,
+			&(struct kith_control_failed){.peer = peer, .error = (uint64_t)-err});
+}
+
+static enum kith_err take_decision(struct kith_node *node, struct client *client, uint64_t type,
+	struct kith_span bytes)
+{
+	struct kith_control_pick pick;
+	struct kith_control_answer yes;
+	struct kith_control_compared compared;
+	struct kith_control_cancel cancel;
+	enum kith_err err;
+
+	if (node->swap.client != client)
+		return KITH_ERR_STATE;
+	(void)node_swap_refresh(node); /* a failure was told; the card at hand still is a card */
+	switch (type) {
+	case KITH_TYPE_CONTROL_PICK:
+		if (!(err = kith_unpack(&kith_control_pick_schema, bytes, &pick)))
+			answer(client, pick.peer, kith_room_pick(node->room, pick.peer));
+		return err;
+	case KITH_TYPE_CONTROL_ANSWER:
+		if (!(err = kith_unpack(&kith_control_answer_schema, bytes, &yes)))
+			answer(client, yes.peer, kith_room_answer(node->room, yes.peer, yes.yes));
+		return err;
+	case KITH_TYPE_CONTROL_COMPARED:
+		if (!(err = kith_unpack(&kith_control_compared_schema, bytes, &compared)))
+			answer(client, compared.peer,
+				kith_room_compared(node->room, compared.peer, compared.same));
+		return err;
+	case KITH_TYPE_CONTROL_CANCEL:
+		if (!(err = kith_unpack(&kith_control_cancel_schema, bytes, &cancel)))
+			answer(client, cancel.peer, kith_room_cancel(node->room, cancel.peer));
+		return err;
+	default:
+		return KITH_ERR_TYPE;
+	}
+}
+
+static enum kith_err take(struct kith_node *node, struct client *client, uint64_t type,
+	struct kith_span bytes)
+{
+	if (type == KITH_TYPE_CONTROL_SWAP)
+		return take_swap(node, client, bytes);
+	if (type == KITH_TYPE_CONTROL_NEARBY)
+		return take_nearby(node, client, bytes);
+	return take_decision(node, client, type, bytes);
+}
+
+void node_control_read(struct kith_node *node, struct client *client)
+{
+	for (int i = 0; i < KITH_QUEUE_MAX && client->used; i++) {
+		struct kith_span bytes;
+		uint64_t type;
+		enum kith_err err = kith_link_receive(&client->link, &bytes, &type);
+		if (err == KITH_ERR_MISSING)
+			return;
+		if (!err)
+			err = take(node, client, type, bytes);
+		if (err) {
+			client->link.broken = true;
+			return;
+		}
+	}
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+#include "node/node.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/diag.h"
+#include "base/file.h"
+#include "base/home.h"
+#include "node/inside.h"
+
+#define IDLE_MS 60000
+
+/* Beside this program in a build, else where it is installed. */
+static enum kith_err find_courier(struct kith_node *node, struct kith_diag *diag)
+{
+	static const char *const places[] = {"kith-courier", "../libexec/kith/kith-courier"};
+	char self[3000];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	char *slash;
+
+	if (node->options.courier) {
+		node->helper.program = node->options.courier;
+		return KITH_OK;
+	}
+	if (n > 0) {
+		self[n] = 0;
+		if ((slash = strrchr(self, '/')))
+			*slash = 0;
+		for (size_t i = 0; slash && i < sizeof places / sizeof places[0]; i++) {
+			(void)snprintf(node->courier_path, sizeof node->courier_path, "%s/%s", self,
+				places[i]);
+			if (access(node->courier_path, X_OK) == 0) {
+				node->helper.program = node->courier_path;
+				return KITH_OK;
+			}
+		}
+	}
+	return kith_fail(diag, KITH_ERR_COURIER,
+		"kith-courier is missing; it belongs beside kith, or in ../libexec/kith");
+}
+
+/* No core file and no debugger: the keys are in here. */
+static void harden(void)
+{
+	struct rlimit none = {0, 0};
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+#ifndef KITH_SANITIZED /* the leak checker attaches to us */
+	(void)prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+static int watch_signals(void)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+static enum kith_err start(struct kith_node *node, struct kith_diag *diag)
+{
+	const char *home = node->options.home;
+	enum kith_err err;
+
+	/* The courier takes longest to come up: it starts first and in parallel. */
+	if ((err = find_courier(node, diag)) || (err = kith_folder_check(home, diag)))
+		return err == KITH_ERR_MISSING ? kith_fail(diag, KITH_ERR_NOIDENTITY, "%s",
+							 kith_err_text(KITH_ERR_NOIDENTITY))
+					       : err;
+	err = kith_file_lock(home, KITH_HOME_NODE_LOCK, false, &node->lock_fd, diag);
+	if (err == KITH_ERR_BUSY)
+		return kith_fail(diag, err, "another kith is at work for this home; end it first");
+	if (err)
+		return err;
+	if ((err = kith_helper_start(&node->helper, diag)))
+		return err;
+	if ((err = kith_crypto_start()) || (err = kith_identity_load(home, &node->id, diag)) ||
+		(err = kith_store_open(home, KITH_STORE_WRITE, &node->store, diag)) ||
+		(err = node_control_open(node, diag)) || (err = node_room_open(node)))
+		return err;
+	node->signal_fd = watch_signals();
+	node->inotify_fd = node_daemon_watch();
+	node_courier_started(node);
+	return KITH_OK;
+}
+
+/* --- the loop --------------------------------------------------------------------------------- */
+
+enum { COURIER, LISTEN, SIGNAL, INOTIFY, CLIENTS, SLOTS = CLIENTS + KITH_CLIENTS_MAX };
+
+static short events_of(const struct kith_link *link)
+{
+	return (short)(POLLIN | (kith_link_wants_out(link) ? POLLOUT : 0));
+}
+
+static void fill(struct kith_node *node, struct pollfd p[static SLOTS])
+{
+	p[COURIER] = (struct pollfd){node->helper.link.fd, events_of(&node->helper.link), 0};
+	p[LISTEN] = (struct pollfd){node->listen_fd, POLLIN, 0};
+	p[SIGNAL] = (struct pollfd){node->signal_fd, POLLIN, 0};
+	p[INOTIFY] = (struct pollfd){node->inotify_fd, POLLIN, 0};
+	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++) {
+		struct client *c = &node->clients[i];
+		p[CLIENTS + i] = (struct pollfd){c->used ? c->link.fd : -1, events_of(&c->link), 0};
+	}
+}
+
+static void serve_clients(struct kith_node *node, const struct pollfd p[static SLOTS])
+{
+	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++) {
+		struct client *c = &node->clients[i];
+		if (c->used && p[CLIENTS + i].revents)
+			kith_link_flush(&c->link);
+		if (c->used && p[CLIENTS + i].revents & (POLLIN | POLLHUP | POLLERR))
+			node_control_read(node, c);
+		if (c->used && c->link.broken)
+			node_control_drop(node, c);
+	}
+}
+
+static void serve(struct kith_node *node, const struct pollfd p[static SLOTS])
+{
+	if (p[COURIER].revents) {
+		kith_link_flush(&node->helper.link);
+		node_courier_read(node);
+	}
+	serve_clients(node, p);
+	if (p[LISTEN].revents)
+		node_control_accept(node);
+	if (p[INOTIFY].revents)
+		node_daemon_changed(node);
+	if (p[SIGNAL].revents)
+		node->stop = true;
+	if (node->helper.pid && node->helper.link.broken)
+		node_courier_lost(node);
+}
+
+/* What waits for a quiet moment, and what waits for its time. */
+static void upkeep(struct kith_node *node)
+{
+	uint64_t now = node->env->ticks(node->env->ctx);
+	bool quiet = !node->room || kith_room_busy(node->room) == 0;
+
+	if (node->renew && quiet && node->helper.pid) {
+		sightings_forget(node);
+		kith_room_lost(node->room);
+		kith_helper_renew(&node->helper, now);
+	}
+	if (!node->helper.pid && now >= node->helper.start_at) {
+		if (kith_helper_start(&node->helper, NULL))
+			kith_helper_died(&node->helper, now);
+		else
+			node_courier_started(node);
+	}
+	if (node->rekey && quiet && node->helper.pid)
+		node_announce(node);
+}
+
+static int wait_ms(struct kith_node *node)
+{
+	uint64_t now = node->env->ticks(node->env->ctx);
+	uint64_t ms = node->room ? kith_room_tick(node->room) : IDLE_MS;
+
+	if (!node->helper.pid) {
+		uint64_t in = node->helper.start_at > now ? node->helper.start_at - now : 0;
+		ms = in < ms ? in : ms;
+	}
+	return (int)(ms < IDLE_MS ? ms : IDLE_MS);
+}
+
+static void loop(struct kith_node *node)
+{
+	while (!node->stop) {
+		struct pollfd p[SLOTS];
+		upkeep(node);
+		int ms = wait_ms(node); /* may send: fill comes after it */
+		fill(node, p);
+		if (poll(p, SLOTS, ms) > 0)
+			serve(node, p);
+	}
+}
+
+static void finish(struct kith_node *node)
+{
+	node->stop = true;
+	node_swap_end(node);
+	kith_room_free(node->room);
+	kith_helper_stop(&node->helper);
+	node_control_close(node);
+	if (node->inotify_fd >= 0)
+		(void)close(node->inotify_fd);
+	if (node->signal_fd >= 0)
+		(void)close(node->signal_fd);
+	kith_store_close(node->store);
+	kith_identity_free(node->id);
+	kith_wipe(&node->pair, sizeof node->pair);
+	if (node->lock_fd >= 0)
+		(void)close(node->lock_fd);
+}
+
+/* The client that started us learns why we could not. */
+static void tell_owner(struct kith_node *node, enum kith_err err, const struct kith_diag *diag)
+{
+	struct kith_control_refused m = {
+		.error = (uint64_t)-err, .text = kith_span_str(kith_diag_text(diag, err))};
+
+	if (node->clients[0].used && node->clients[0].owner &&
+		kith_link_send(&node->clients[0].link, &kith_control_refused_schema, &m))
+		node->clients[0].link.broken = true;
+}
+
+enum kith_err kith_node_run(const struct kith_node_options *options, struct kith_diag *diag)
+{
+	struct kith_diag own = {0};
+	KITH_AUTO_FREE struct kith_node *node = calloc(1, sizeof *node);
+
+	if (!node)
+		return KITH_ERR_NOMEM;
+	harden();
+	node->env = kith_env_default();
+	node->options = *options;
+	node->lock_fd = node->listen_fd = node->signal_fd = node->inotify_fd = -1;
+	node->helper.interface = options->interface ? options->interface : "";
+	node->helper.link.fd = -1;
+	if (options->client_fd >= 0)
+		node_control_add(node, options->client_fd, true);
+	enum kith_err err = start(node, &own);
+	if (err)
+		tell_owner(node, err, &own);
+	else
+		loop(node);
+	finish(node);
+	if (err && diag)
+		*diag = own;
+	return err;
+}

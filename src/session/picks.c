@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/row.h"
+
+/* A dial tries every address and then greets. */
+#define DIAL_MS (KITH_CONNECT_MS * KITH_ADDRESSES_MAX + KITH_HANDSHAKE_MS)
+
+void pick_dial(struct kith_room *room, struct row *row)
+{
+	struct line *line = line_new(room, room->next_conn, row->key, false);
+
+	if (!line) {
+		pick_failed(room, row, KITH_ERR_BUSY);
+		return;
+	}
+	room->next_conn += 2;
+	line->row = row;
+	row->dial = line;
+	line_wait(line, DIAL_MS);
+	room->host.dial(room->host.ctx, line->conn, row->key);
+}
+
+void pick_drop(struct kith_room *room, struct row *row)
+{
+	(void)room;
+	row->picked = false;
+	row->wanted_until = 0;
+	if (row->dial)
+		line_close(row->dial);
+	if (row->asking == ASKING_KEPT)
+		row->asking = ASKING_QUEUED;
+}
+
+/* My own attempt ended before an ACCEPT.  Their REQUEST, if one was kept, takes its place. */
+void pick_failed(struct kith_room *room, struct row *row, enum kith_err err)
+{
+	bool first = row->picked && !row->wanted_until;
+
+	row->picked = false;
+	if (row->asking == ASKING_KEPT && err != KITH_ERR_DECLINED) {
+		request_accept(room, row);
+		return;
+	}
+	if (row->asking == ASKING_KEPT)
+		row->asking = ASKING_QUEUED;
+	if (err != KITH_ERR_BROKEN && err != KITH_ERR_UNREACHABLE) {
+		row->wanted_until = 0;
+		row_tell_failed(room, row, err, false);
+		return;
+	}
+	/* Perhaps only my way is blocked: they may still reach me. */
+	if (first) {
+		row->wanted_until = now_of(room) + KITH_WANTED_MS;
+		row_tell(room, row, KITH_NEWS_UNREACHABLE);
+	}
+	row->redial_at = now_of(room) + REDIAL_MS;
+}
+
+static size_t waiting(const struct kith_room *room)
+{
+	size_t n = 0;
+
+	for (const struct row *r = room->rows; r; r = r->next)
+		n += r->asking == ASKING_QUEUED || r->asking == ASKING_APPROVED;
+	return n;
+}
+
+/* REQUEST from somebody whom my person picked, on another connection than my own. */
+static void crossed(struct kith_room *room, struct row *row)
+{
+	bool committed = row->dial && row->dial->session &&
+			 kith_session_step(row->dial->session) == KITH_STEP_ASKED;
+
+	if (committed && memcmp(room->own[0], row->key, 32) < 0) {
+		row->asking = ASKING_KEPT; /* the smaller goes on with its own */
+		return;
+	}
+	request_accept(room, row);
+}
+
+void request_came(struct line *line)
+{
+	struct kith_room *room = line->room;
+	struct row *row = room->self ? row_make(room, line->key) : NULL;
+
+	if (!row || (room->current && room->current->row == row) ||
+		waiting(room) >= KITH_PROMPTS_MAX) {
+		line_end(line, KITH_ERR_BUSY);
+		return;
+	}
+	if (row->asker)
+		line_end(row->asker, KITH_ERR_BROKEN); /* they dialled again: the old line is dead */
+	line->row = row;
+	row->asker = line;
+	row->asking = ASKING_QUEUED;
+	row->asked_at = room->next_place++;
+	if (!row->name[0])
+		row_name(row, kith_session_label(line->session));
+	line_wait(line, KITH_HUMAN_MS);
+	if (row->picked)
+		crossed(room, row);
+	else if (row->wanted_until)
+		request_accept(room, row);
+	else
+		request_next(room);
+}
+
+void request_accept(struct kith_room *room, struct row *row)
+{
+	struct line *line = row->asker;
+
+	if (room->current) {
+		row->asking = ASKING_APPROVED;
+		return;
+	}
+	/* One pick is good for one ACCEPT; and whoever else was picked must not get one meanwhile. */
+	for (struct row *r = room->rows; r; r = r->next)
+		if (r->picked || r->wanted_until)
+			pick_drop(room, r);
+	row->asker = NULL;
+	row->asking = ASKING_NO;
+	room->current = line;
+	line_wait(line, KITH_STEP_MS);
+	enum kith_err err = kith_session_accept(line->session);
+	if (err)
+		line_end(line, err);
+}
+
+/* The one that came first among those that wait in that way. */
+static struct row *first_waiting(struct kith_room *room, enum asking how)
+{
+	struct row *first = NULL;
+
+	for (struct row *r = room->rows; r; r = r->next)
+		if (r->asking == how && (!first || r->asked_at < first->asked_at))
+			first = r;
+	return first;
+}
+
+void request_next(struct kith_room *room)
+{
+	struct row *row;
+
+	if (room->current)
+		return;
+	if ((row = first_waiting(room, ASKING_APPROVED))) {
+		request_accept(room, row);
+		return;
+	}
+	if (first_waiting(room, ASKING_SHOWN) || !(row = first_waiting(room, ASKING_QUEUED)))
+		return;
+	struct kith_session *s = row->asker->session;
+	struct kith_news news = {.kind = KITH_NEWS_REQUEST,
+		.peer = row->peer,
+		.name = kith_session_label(s),
+		.gives = kith_session_they_give(s),
+		.attended = kith_session_they_attend(s)};
+	row->asking = ASKING_SHOWN;
+	line_wait(row->asker, KITH_HUMAN_MS);
+	room->host.tell(room->host.ctx, &news);
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+#include "session/room.h"
+
+#include "crypto/exchange.h"
+#include "session/row.h"
+
+#define IDLE_TICK_MS 60000
+
+enum kith_err kith_room_new(const struct kith_env *env, const struct kith_self *self,
+	const struct kith_room_host *host, struct kith_room **ret)
+{
+	struct kith_room *room = env->alloc(env->ctx, sizeof *room);
+
+	if (!room)
+		return KITH_ERR_NOMEM;
+	room->env = env;
+	room->self = self;
+	room->host = *host;
+	room->next_conn = 1;
+	*ret = room;
+	return KITH_OK;
+}
+
+void kith_room_free(struct kith_room *room)
+{
+	if (!room)
+		return;
+	while (room->lines) {
+		struct line *line = room->lines;
+		if (line->session && kith_session_step(line->session) >= KITH_STEP_ASKED)
+			kith_session_abort(line->session, KITH_ABORT_CANCEL, KITH_ERR_BROKEN);
+		line_close(line);
+	}
+	for (struct row *r = room->rows; r; r = r->next) {
+		r->seen = false;
+		r->wanted_until = 0;
+	}
+	rows_sweep(room);
+	room->env->release(room->env->ctx, room, sizeof *room);
+}
+
+/* --- what happens ----------------------------------------------------------------------------- */
+
+static bool is_mine(const struct kith_room *room, const uint8_t key[static 32])
+{
+	for (size_t i = 0; i < room->owns; i++)
+		if (memcmp(room->own[i], key, 32) == 0)
+			return true;
+	return false;
+}
+
+void kith_room_key(struct kith_room *room, const uint8_t key[static 32])
+{
+	if (room->owns && memcmp(room->own[0], key, 32) == 0)
+		return;
+	memmove(room->own[1], room->own[0], sizeof room->own - sizeof room->own[0]);
+	memcpy(room->own[0], key, 32);
+	if (room->owns < OWN_KEYS)
+		room->owns++;
+}
+
+void kith_room_seen(struct kith_room *room, const uint8_t key[static 32], struct kith_span name)
+{
+	struct row *row = is_mine(room, key) || kith_key_is_weak(key) ? NULL : row_make(room, key);
+
+	if (!row)
+		return;
+	bool news = !row->told || !kith_span_eq(kith_span_str(row->name), name);
+	if (name.n || !row->asker)
+		row_name(row, name);
+	row->seen = true;
+	row->told = true;
+	if (news)
+		row_tell(room, row, KITH_NEWS_SEEN);
+	if (row->wanted_until && !row->dial)
+		row->redial_at = now_of(room); /* a new address: worth a try */
+	rows_sweep(room);
+}
+
+void kith_room_gone(struct kith_room *room, const uint8_t key[static 32])
+{
+	struct row *row = row_find(room, key);
+
+	if (row)
+		row_unseen(room, row);
+	rows_sweep(room);
+}
+
+static void open_inbound(struct kith_room *room, uint32_t conn, const uint8_t key[static 32],
+	const uint8_t own[static 32], struct kith_span network)
+{
+	struct line *line = NULL;
+
+	if (room->self && !is_mine(room, key) && is_mine(room, own) && !kith_key_is_weak(key) &&
+		!line_find(room, conn))
+		line = line_new(room, conn, key, true);
+	if (!line)
+		room->host.close(room->host.ctx, conn);
+	else if (line_open(line, own, network))
+		line_end(line, KITH_ERR_NOMEM);
+}
+
+static void open_dial(struct kith_room *room, uint32_t conn, const uint8_t key[static 32],
+	const uint8_t own[static 32], struct kith_span network)
+{
+	struct line *line = line_find(room, conn);
+
+	if (!line || line->inbound || line->session)
+		return;
+	if (memcmp(line->key, key, 32) != 0 || !is_mine(room, own)) {
+		line_end(line, KITH_ERR_UNREACHABLE);
+		return;
+	}
+	enum kith_err err = line_open(line, own, network);
+	if (err)
+		line_end(line, err);
+}
+
+void kith_room_opened(struct kith_room *room, uint32_t conn, const uint8_t key[static 32],
+	const uint8_t own[static 32], bool inbound, struct kith_span network)
+{
+	if (inbound)
+		open_inbound(room, conn, key, own, network);
+	else
+		open_dial(room, conn, key, own, network);
+	rows_sweep(room);
+}
+
+void kith_room_bytes(struct kith_room *room, uint32_t conn, struct kith_span message)
+{
+	struct line *line = line_find(room, conn);
+
+	if (!line || !line->session || line->over)
+		return;
+	enum kith_err err = kith_session_take(line->session, message);
+	if (err)
+		line_end(line, err);
+	else
+		line_look(line);
+	rows_sweep(room);
+}
+
+void kith_room_closed(struct kith_room *room, uint32_t conn)
+{
+	struct line *line = line_find(room, conn);
+
+	if (!line)
+		return;
+	line->standing = false;
+	/* A code that is on the screen may still be answered: "same" then writes the pending row. */
+	if (line->session && kith_session_step(line->session) == KITH_STEP_COMPARING)
+		return;
+	line_end(line, line->session ? KITH_ERR_BROKEN : KITH_ERR_UNREACHABLE);
+	rows_sweep(room);
+}
+
+void kith_room_lost(struct kith_room *room)
+{
+	bool again = true;
+
+	for (struct row *r = room->rows; r; r = r->next)
+		row_unseen(room, r);
+	while (again) {
+		again = false;
+		for (struct line *l = room->lines; l && !again; l = l->next) {
+			if (!l->standing)
+				continue;
+			kith_room_closed(room, l->conn); /* may free any line: start over */
+			again = true;
+		}
+	}
+	rows_sweep(room);
+}
+
+/* --- time ------------------------------------------------------------------------------------- */
+
+static struct line *late_line(struct kith_room *room, uint64_t now)
+{
+	for (struct line *l = room->lines; l; l = l->next)
+		if (now >= l->deadline || now >= l->ends)
+			return l;
+	return NULL;
+}
+
+static void wish(struct kith_room *room, struct row *row, uint64_t now)
+{
+	if (now >= row->wanted_until) {
+		pick_drop(room, row);
+		row_tell_failed(room, row, KITH_ERR_UNREACHABLE, false);
+	} else if (row->seen && !row->dial && !row->asker && now >= row->redial_at) {
+		row->picked = true;
+		pick_dial(room, row);
+	}
+}
+
+static uint64_t sooner(uint64_t least, uint64_t at, uint64_t now)
+{
+	uint64_t in = at > now ? at - now : 0;
+
+	return in < least ? in : least;
+}
+
+uint64_t kith_room_tick(struct kith_room *room)
+{
+	uint64_t now = now_of(room);
+	uint64_t next = IDLE_TICK_MS;
+	struct line *late;
+
+	while ((late = late_line(room, now)))
+		line_late(late);
+	for (struct row *r = room->rows; r; r = r->next)
+		if (r->wanted_until)
+			wish(room, r, now);
+	rows_sweep(room);
+	for (struct line *l = room->lines; l; l = l->next)
+		next = sooner(sooner(next, l->deadline, now), l->ends, now);
+	for (struct row *r = room->rows; r; r = r->next) {
+		if (r->wanted_until)
+			next = sooner(next, r->wanted_until, now);
+		if (r->wanted_until && r->seen && !r->dial && !r->asker)
+			next = sooner(next, r->redial_at, now);
+	}
+	return next;
+}
+
+/* --- what the person decides ------------------------------------------------------------------ */
+
+enum kith_err kith_room_pick(struct kith_room *room, struct kith_span peer)
+{
+	struct row *row = row_named(room, peer);
+
+	if (!row)
+		return KITH_ERR_NOPERSON;
+	if (!room->self)
+		return KITH_ERR_STATE;
+	if (room->current)
+		return KITH_ERR_BUSY;
+	if (row->picked)
+		return KITH_OK;
+	for (struct row *r = room->rows; r; r = r->next)
+		if (r != row && (r->picked || r->wanted_until))
+			pick_drop(room, r);
+	row->picked = true;
+	row->wanted_until = 0;
+	if (row->asker)
+		request_accept(room, row);
+	else if (row->seen)
+		pick_dial(room, row);
+	else
+		pick_failed(room, row, KITH_ERR_UNREACHABLE);
+	rows_sweep(room);
+	return KITH_OK;
+}
+
+enum kith_err kith_room_answer(struct kith_room *room, struct kith_span peer, bool yes)
+{
+	struct row *row = row_named(room, peer);
+
+	if (!row)
+		return KITH_ERR_NOPERSON;
+	if (row->asking != ASKING_SHOWN && row->asking != ASKING_QUEUED)
+		return KITH_ERR_STATE;
+	if (room->current)
+		return KITH_ERR_BUSY;
+	if (yes) {
+		request_accept(room, row);
+	} else {
+		enum kith_err err = kith_session_decline(row->asker->session);
+		line_close(row->asker);
+		request_next(room);
+		if (err)
+			return err;
+	}
+	rows_sweep(room);
+	return KITH_OK;
+}
+
+enum kith_err kith_room_compared(struct kith_room *room, struct kith_span peer, bool same)
+{
+	struct row *row = row_named(room, peer);
+	struct line *line = room->current;
+	enum kith_err err;
+
+	if (!row)
+		return KITH_ERR_NOPERSON;
+	if (!line || line->row != row || kith_session_step(line->session) != KITH_STEP_COMPARING)
+		return KITH_ERR_STATE;
+	if (same)
+		err = kith_session_same(line->session,
+			room->self->attended ? KITH_HOW_COMPARED : KITH_HOW_UNATTENDED,
+			!line->standing);
+	else
+		err = kith_session_different(line->session);
+	if (!err)
+		err = kith_session_error(line->session);
+	if (err)
+		line_end(line, err);
+	else
+		line_look(line);
+	rows_sweep(room);
+	return KITH_OK;
+}
+
+enum kith_err kith_room_cancel(struct kith_room *room, struct kith_span peer)
+{
+	struct row *row = row_named(room, peer);
+	struct line *line = room->current;
+
+	if (!row)
+		return KITH_ERR_NOPERSON;
+	if (line && line->row == row) {
+		kith_session_abort(line->session, KITH_ABORT_CANCEL, KITH_ERR_BROKEN);
+		line_end(line, KITH_ERR_BROKEN);
+	} else {
+		pick_drop(room, row);
+		request_next(room);
+	}
+	rows_sweep(room);
+	return KITH_OK;
+}
+
+size_t kith_room_busy(const struct kith_room *room)
+{
+	size_t n = 0;
+
+	for (const struct line *l = room->lines; l; l = l->next)
+		n += l->session && kith_session_step(l->session) >= KITH_STEP_ASKED && !l->over;
+	return n;
+}
+
+void kith_room_repeat(struct kith_room *room)
+{
+	for (struct row *r = room->rows; r; r = r->next)
+		if (r->seen)
+			row_tell(room, r, KITH_NEWS_SEEN);
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * room - everybody who is here, and every session with them, without I/O.
+ * proto/session.md "Course" and "Both dial at once".
+ *
+ * The room takes events (somebody was seen, bytes came, a person decided, time passed) and calls its
+ * host for what must happen outside (dial, send, close, keep, tell).  One thread; the host's
+ * functions must not call back into the room.
+ */
+#ifndef KITH_SESSION_ROOM_H
+#define KITH_SESSION_ROOM_H
+
+#include "base/limits.h"
+#include "session/session.h"
+
+/* What a person is told. */
+enum kith_news_kind {
+	KITH_NEWS_SEEN,        /* a row is here (again, when the name changed) */
+	KITH_NEWS_GONE,        /* the row went */
+	KITH_NEWS_REQUEST,     /* they ask; answer with kith_room_answer */
+	KITH_NEWS_WITHDRAWN,   /* the request that was shown is void */
+	KITH_NEWS_ASKING,      /* my pick reached them; they are being asked */
+	KITH_NEWS_UNREACHABLE, /* seen, but not reached; stays wanted for WANTED_MS */
+	KITH_NEWS_CODE,        /* compare; answer with kith_room_compared */
+	KITH_NEWS_SWAPPED,     /* done: their card is kept, or mine was taken by one who gives none */
+	KITH_NEWS_FAILED,      /* it ended otherwise: error, pending */
+	KITH_NEWS_MIDDLE,      /* FAILURES_MAX failed comparisons: somebody may be in the middle */
+};
+
+/* One piece of news.  Spans and texts are valid during the call. */
+struct kith_news {
+	enum kith_news_kind kind;
+	const char *peer;        /* the row's handle */
+	struct kith_span name;   /* as they call themselves; n == 0 when they do not say */
+	bool gives;              /* REQUEST, CODE: they will give a card */
+	bool attended;           /* REQUEST, CODE: a person compares there */
+	const char *code;        /* CODE: 6 or 12 digits */
+	const uint8_t *ik;       /* SWAPPED: whose card */
+	bool delivered;          /* SWAPPED: their receipt for mine came, or I gave none */
+	enum kith_err error;     /* FAILED */
+	bool pending;            /* FAILED: I confirmed, and the row waits in the store */
+};
+
+/* The outside. */
+struct kith_room_host {
+	void *ctx;
+	/* Connect to the listener with that CURVE key; answer with kith_room_opened or _closed. */
+	void (*dial)(void *ctx, uint32_t conn, const uint8_t key[static 32]);
+	void (*send)(void *ctx, uint32_t conn, struct kith_span message);
+	/* End it after what was sent has left; kith_room_closed need not follow. */
+	void (*close)(void *ctx, uint32_t conn);
+	void (*tell)(void *ctx, const struct kith_news *news);
+	/* The transactions of kith/store.h. */
+	enum kith_err (*confirm)(void *ctx, const struct kith_meeting *m);
+	enum kith_err (*confirmed)(void *ctx, const uint8_t session[static 32], enum kith_how theirs);
+	enum kith_err (*card)(void *ctx, const uint8_t session[static 32],
+		const struct kith_card *card, struct kith_span envelope);
+	enum kith_err (*receipt)(void *ctx, const struct kith_receipt *r);
+	enum kith_err (*mismatch)(void *ctx, const uint8_t session[static 32]);
+};
+
+struct kith_room;
+
+/* A room for one swap (or, with self NULL, for looking only: requests are closed, nothing can be
+ * picked).  env, self and host->ctx must outlive it.  KITH_ERR_NOMEM. */
+enum kith_err kith_room_new(const struct kith_env *env, const struct kith_self *self,
+	const struct kith_room_host *host, struct kith_room **ret) KITH_MUST_CHECK;
+
+/* Aborts what is under way (ABORT cancel) and frees; NULL allowed. */
+void kith_room_free(struct kith_room *room);
+
+/* --- what happens ----------------------------------------------------------------------------- */
+
+/* My CURVE key from now on; earlier ones stay known as mine. */
+void kith_room_key(struct kith_room *room, const uint8_t key[static 32]);
+
+/* A service with that key is announced under that name (n == 0: hidden), at least one address. */
+void kith_room_seen(struct kith_room *room, const uint8_t key[static 32], struct kith_span name);
+void kith_room_gone(struct kith_room *room, const uint8_t key[static 32]);
+
+/*
+ * A connection carries messages.  key: the far CURVE key; own: mine that it was opened to or from.
+ * Refused (closed) when the far key is mine or weak, own is not mine, or SESSIONS_MAX are open.
+ */
+void kith_room_opened(struct kith_room *room, uint32_t conn, const uint8_t key[static 32],
+	const uint8_t own[static 32], bool inbound, struct kith_span network);
+void kith_room_bytes(struct kith_room *room, uint32_t conn, struct kith_span message);
+void kith_room_closed(struct kith_room *room, uint32_t conn);
+
+/* The courier died: no connection and no row stands; picks stay wanted. */
+void kith_room_lost(struct kith_room *room);
+
+/* Time passed.  Returns the milliseconds until it must be called again, at most 60000. */
+uint64_t kith_room_tick(struct kith_room *room);
+
+/* --- what the person decides ------------------------------------------------------------------ */
+
+/*
+ * All take a handle.  KITH_ERR_NOPERSON: no such row; KITH_ERR_BUSY: finish first what is on the
+ * screen; KITH_ERR_STATE: there is nothing to answer; KITH_ERR_NOMEM.
+ */
+enum kith_err kith_room_pick(struct kith_room *room, struct kith_span peer) KITH_MUST_CHECK;
+enum kith_err kith_room_answer(struct kith_room *room, struct kith_span peer, bool yes)
+	KITH_MUST_CHECK;
+enum kith_err kith_room_compared(struct kith_room *room, struct kith_span peer, bool same)
+	KITH_MUST_CHECK;
+enum kith_err kith_room_cancel(struct kith_room *room, struct kith_span peer) KITH_MUST_CHECK;
+
+/* Sessions that are past ACCEPT or being asked; a node waits for 0 before it changes its key. */
+size_t kith_room_busy(const struct kith_room *room);
+
+/* Calls tell(SEEN) for every visible row again: for somebody who starts to look later. */
+void kith_room_repeat(struct kith_room *room);
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/accept.h"
+
+enum kith_err kith_contact_take(struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES],
+	int64_t now, int64_t *ret_row)
+{
+	struct kith_query q = kith_query(store,
+		"INSERT INTO contact (ik, added) VALUES (?1, ?2) ON CONFLICT (ik) DO NOTHING");
+
+	kith_bind_blob(&q, ik, KITH_KEY_BYTES);
+	kith_bind_int(&q, now);
+	enum kith_err err = kith_query_run(&q);
+	if (err)
+		return err;
+	q = kith_query(store, "SELECT row FROM contact WHERE ik = ?1");
+	kith_bind_blob(&q, ik, KITH_KEY_BYTES);
+	if (kith_query_row(&q))
+		*ret_row = kith_column_int(&q, 0);
+	return kith_query_end(&q);
+}
+
+/* The one rule of what is newer is kith_card_newer; it is fed from columns.  *ret_row is the card it
+ * was compared with, 0 for none. */
+static enum kith_err judge(struct kith_store *store, int64_t contact, const struct kith_card *card,
+	const uint8_t hash[static 32], int64_t *ret_row)
+{
+	struct kith_card have = {0};
+	enum kith_err verdict = KITH_OK;
+	KITH_QUERY struct kith_query q = kith_query(store,
+		"SELECT row, rev, hash FROM card WHERE contact = ?1 AND card = ?2 AND variant = ?3 "
+		"ORDER BY rev DESC LIMIT 1");
+
+	kith_bind_int(&q, contact);
+	kith_bind_blob(&q, card->card, sizeof card->card);
+	kith_bind_int(&q, card->variant);
+	*ret_row = 0;
+	if (kith_query_row(&q)) {
+		*ret_row = kith_column_int(&q, 0);
+		have.rev = (uint64_t)kith_column_int(&q, 1);
+		if (kith_span_eq(kith_column_span(&q, 2), kith_span(hash, 32)))
+			have.body = card->body;
+		verdict = kith_card_newer(&have, card);
+	}
+	enum kith_err err = kith_query_end(&q);
+	return err ? err : verdict;
+}
+
+static enum kith_err keep(struct kith_store *store, int64_t contact, const struct kith_card *card,
+	const uint8_t hash[static 32], struct kith_span envelope, enum kith_accept_way way, int64_t now,
+	int64_t *ret_row)
+{
+	struct kith_query q = kith_query(store,
+		"INSERT INTO card (contact, card, variant, rev, xk, hash, live, at, envelope) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+
+	kith_bind_int(&q, contact);
+	kith_bind_blob(&q, card->card, sizeof card->card);
+	kith_bind_int(&q, card->variant);
+	kith_bind_int(&q, (int64_t)card->rev);
+	kith_bind_blob(&q, card->xk, sizeof card->xk);
+	kith_bind_blob(&q, hash, 32);
+	kith_bind_int(&q, way == KITH_ACCEPT_LIVE);
+	kith_bind_int(&q, now);
+	kith_bind_blob(&q, envelope.p, envelope.n);
+	enum kith_err err = kith_query_run(&q);
+	if (!err)
+		*ret_row = sqlite3_last_insert_rowid(store->db);
+	return err;
+}
+
+/* Whether a card that was kept may also be the one held. */
+static enum kith_err may_hold(struct kith_store *store, int64_t contact, const struct kith_card *card,
+	enum kith_accept_way way, bool *ret_may)
+{
+	KITH_QUERY struct kith_query q = kith_query(store,
+		"SELECT card = ?2, variant, rev FROM card WHERE contact = ?1 AND held");
+
+	kith_bind_int(&q, contact);
+	kith_bind_blob(&q, card->card, sizeof card->card);
+	*ret_may = true;
+	if (kith_query_row(&q)) {
+		bool downgrade = card->variant != KITH_CARD_FULL &&
+				 kith_column_int(&q, 1) == KITH_CARD_FULL;
+		bool follows = kith_column_int(&q, 0) && card->rev > (uint64_t)kith_column_int(&q, 2);
+		*ret_may = !downgrade && (way == KITH_ACCEPT_LIVE || follows);
+	}
+	return kith_query_end(&q);
+}
+
+static enum kith_err add_field(struct kith_store *store, int64_t contact, size_t seq,
+	const struct kith_field *field)
+{
+	KITH_AUTO_BUF struct kith_buf value = {0};
+	const struct kith_field_info *info = kith_field_info(field->kind);
+	enum kith_err err;
+
+	if (!info || field->kind == KITH_FIELD_PHOTO) /* not text; the envelope has it */
+		return KITH_OK;
+	if ((err = kith_field_value(field, &value)))
+		return err;
+	struct kith_query q = kith_query(store, "INSERT INTO field (contact, seq, kind, label, value, "
+						"fold) VALUES (?1, ?2, ?3, ?4, ?5, fold(?5))");
+	kith_bind_int(&q, contact);
+	kith_bind_int(&q, (int64_t)seq);
+	kith_bind_int(&q, field->kind);
+	kith_bind_text(&q, field->label);
+	kith_bind_text(&q, kith_buf_span(&value));
+	return kith_query_run(&q);
+}
+
+/* The fields of the card held, in place of those of the one before. */
+static enum kith_err put_fields(struct kith_store *store, int64_t contact,
+	const struct kith_card *card)
+{
+	const struct kith_field *org = kith_fields_first(&card->fields, KITH_FIELD_ORG);
+	struct kith_query q = kith_query(store, "DELETE FROM field WHERE contact = ?1");
+
+	kith_bind_int(&q, contact);
+	enum kith_err err = kith_query_run(&q);
+	for (size_t i = 0; !err && i < card->fields.n; i++)
+		err = add_field(store, contact, i, &card->fields.at[i]);
+	if (err)
+		return err;
+	q = kith_query(store, "UPDATE contact SET org = ?2 WHERE row = ?1");
+	kith_bind_int(&q, contact);
+	kith_bind_text(&q, org ? org->part[0] : kith_span("", 0));
+	return kith_query_run(&q);
+}
+
+static enum kith_err hold(struct kith_store *store, int64_t contact, int64_t row,
+	const struct kith_card *card)
+{
+	/* two statements: the index allows one held card at every moment */
+	struct kith_query q = kith_query(store, "UPDATE card SET held = 0 WHERE contact = ?1 AND held");
+
+	kith_bind_int(&q, contact);
+	enum kith_err err = kith_query_run(&q);
+	if (err)
+		return err;
+	q = kith_query(store, "UPDATE card SET held = 1 WHERE row = ?1");
+	kith_bind_int(&q, row);
+	if ((err = kith_query_run(&q)))
+		return err;
+	if ((err = put_fields(store, contact, card)))
+		return err;
+	return kith_contact_refresh(store, contact);
+}
+
+static enum kith_err is_held(struct kith_store *store, int64_t row, bool *ret_held)
+{
+	KITH_QUERY struct kith_query q = kith_query(store, "SELECT held FROM card WHERE row = ?1");
+
+	kith_bind_int(&q, row);
+	*ret_held = kith_query_row(&q) && kith_column_int(&q, 0);
+	return kith_query_end(&q);
+}
+
+static enum kith_err mark(struct kith_store *store, int64_t contact)
+{
+	struct kith_query q = kith_query(store, "UPDATE contact SET conflict = 1 WHERE row = ?1");
+
+	kith_bind_int(&q, contact);
+	enum kith_err err = kith_query_run(&q);
+	return err ? err : KITH_ERR_CONFLICT;
+}
+
+/* The very card is kept already.  Its owner may go back to it, in person. */
+static enum kith_err again(struct kith_store *store, int64_t contact, int64_t row,
+	const struct kith_card *card, enum kith_accept_way way, enum kith_import *ret_what)
+{
+	bool held;
+	enum kith_err err = is_held(store, row, &held);
+
+	*ret_what = KITH_IMPORT_SAME;
+	if (err || held || way != KITH_ACCEPT_LIVE)
+		return err;
+	bool may;
+	if ((err = may_hold(store, contact, card, way, &may)) || !may)
+		return err;
+	*ret_what = KITH_IMPORT_UPDATED;
+	return hold(store, contact, row, card);
+}
+
+enum kith_err kith_accept(struct kith_store *store, int64_t contact, const struct kith_card *card,
+	struct kith_span envelope, enum kith_accept_way way, int64_t now, enum kith_import *ret_what)
+{
+	uint8_t hash[32];
+	int64_t row;
+	bool may;
+
+	kith_card_prev(card->body, hash);
+	enum kith_err err = judge(store, contact, card, hash, &row);
+	if (err == KITH_ERR_CONFLICT)
+		return mark(store, contact);
+	if (err == KITH_ERR_EXISTS)
+		return again(store, contact, row, card, way, ret_what);
+	if (!err)
+		err = keep(store, contact, card, hash, envelope, way, now, &row);
+	if (!err)
+		err = may_hold(store, contact, card, way, &may);
+	if (err)
+		return err;
+	*ret_what = may ? KITH_IMPORT_UPDATED : KITH_IMPORT_BESIDE;
+	return may ? hold(store, contact, row, card) : KITH_OK;
+}
+
+enum kith_err kith_accept_end(struct kith_store *store, enum kith_err err)
+{
+	enum kith_err done = kith_db_end(store, err == KITH_ERR_CONFLICT ? KITH_OK : err);
+
+	return done ? done : err;
+}
+
+static enum kith_err run_for(struct kith_store *store, int64_t contact, const char *sql)
+{
+	struct kith_query q = kith_query(store, sql);
+
+	kith_bind_int(&q, contact);
+	return kith_query_run(&q);
+}
+
+_Static_assert(KITH_FIELD_NAME == 1, "stands in the statement below");
+
+enum kith_err kith_contact_refresh(struct kith_store *store, int64_t contact)
+{
+	/* the last meeting is the one written last: a clock may have been wrong in between */
+	enum kith_err err = run_for(store, contact, "UPDATE contact SET "
+		"(met_at, met_event, met_how) = (SELECT at, event, "
+			"min(how_mine, coalesce(how_theirs, how_mine)) "
+			"FROM met WHERE contact = ?1 ORDER BY row DESC LIMIT 1), "
+		"name = coalesce((SELECT value FROM field WHERE contact = ?1 AND kind = 1), "
+			"(SELECT label FROM met WHERE contact = ?1 ORDER BY row DESC LIMIT 1), ''), "
+		"xk = coalesce((SELECT xk FROM card WHERE contact = ?1 AND held), "
+			"(SELECT xk FROM met WHERE contact = ?1 ORDER BY row DESC LIMIT 1)), "
+		"rev = coalesce((SELECT rev FROM card WHERE contact = ?1 AND held), 0), "
+		"state = CASE WHEN state > 1 THEN state "
+			"ELSE EXISTS (SELECT 1 FROM card WHERE contact = ?1 AND held) END, "
+		"gives = EXISTS (SELECT 1 FROM card WHERE contact = ?1 AND held) "
+			"OR EXISTS (SELECT 1 FROM met WHERE contact = ?1 AND gives), "
+		"delivered = EXISTS (SELECT 1 FROM receipt WHERE contact = ?1) "
+			"AND NOT EXISTS (SELECT 1 FROM debt WHERE contact = ?1) "
+		"WHERE row = ?1");
+	if (!err)
+		err = run_for(store, contact, "UPDATE contact SET fold = fold(name) WHERE row = ?1");
+	if (!err)
+		err = run_for(store, contact, "INSERT INTO search (contact, text) VALUES (?1, "
+			"(SELECT group_concat(text, char(10)) FROM ("
+				"SELECT fold AS text FROM contact WHERE row = ?1 "
+				"UNION SELECT fold FROM field WHERE contact = ?1 "
+				"UNION SELECT fold(event) FROM met WHERE contact = ?1))) "
+			"ON CONFLICT (contact) DO UPDATE SET text = excluded.text");
+	return err;
+}

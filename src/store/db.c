@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/db.h"
+
+#include <errno.h>
+
+#include "base/diag.h"
+#include "base/limits.h"
+
+static enum kith_err translate(sqlite3 *db)
+{
+	int code = sqlite3_extended_errcode(db);
+
+	switch (code & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return KITH_ERR_STORE_LOCKED;
+	case SQLITE_READONLY:
+		return KITH_ERR_STORE_READONLY;
+	case SQLITE_FULL:
+		return KITH_ERR_STORE_FULL;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return KITH_ERR_STORE_CORRUPT;
+	case SQLITE_NOMEM:
+		return KITH_ERR_NOMEM;
+	case SQLITE_IOERR:
+		if (code == SQLITE_IOERR_NOMEM)
+			return KITH_ERR_NOMEM;
+		/* the shared memory file cannot grow on a full disk either */
+		if (sqlite3_system_errno(db) == ENOSPC || sqlite3_system_errno(db) == EDQUOT)
+			return KITH_ERR_STORE_FULL;
+		return KITH_ERR_STORE;
+	default:
+		return KITH_ERR_STORE;
+	}
+}
+
+enum kith_err kith_db_fail(struct kith_store *store)
+{
+	enum kith_err err = translate(store->db);
+	const char *said = sqlite3_errmsg(store->db);
+
+	switch (err) {
+	case KITH_ERR_STORE_LOCKED:
+		return kith_fail(&store->why, err, "%s was locked by another process for more than "
+			"%d s; try again when that one is done", store->path, KITH_STORE_BUSY_MS / 1000);
+	case KITH_ERR_STORE_READONLY:
+		return kith_fail(&store->why, err, "%s cannot be written, its disk or the file is "
+			"read-only; nothing was changed", store->path);
+	case KITH_ERR_STORE_FULL:
+		return kith_fail(&store->why, err, "the disk that holds %s is full; nothing was "
+			"changed, free some space and do it again", store->path);
+	case KITH_ERR_STORE_CORRUPT:
+		return kith_fail(&store->why, err, "%s is damaged (%s); put back a copy from a backup, "
+			"or save what can still be read with: sqlite3 kith.db .recover", store->path, said);
+	case KITH_ERR_NOMEM:
+		return kith_fail(&store->why, err, "memory ran out while using %s", store->path);
+	default:
+		return kith_fail(&store->why, err, "%s cannot be used: %s (%d)", store->path, said,
+			sqlite3_extended_errcode(store->db));
+	}
+}
+
+void kith_db_close(struct kith_store *store)
+{
+	for (size_t i = 0; i < KITH_DB_STATEMENTS; i++)
+		(void)sqlite3_finalize(store->kept[i].stmt);
+	memset(store->kept, 0, sizeof store->kept);
+	(void)sqlite3_close(store->db);
+	store->db = NULL;
+}
+
+/* The statement for that literal, prepared the first time; NULL with the error in *ret_err. */
+static sqlite3_stmt *prepared(struct kith_store *store, const char *sql, enum kith_err *ret_err)
+{
+	size_t i = 0;
+
+	while (i < KITH_DB_STATEMENTS && store->kept[i].sql && store->kept[i].sql != sql)
+		i++;
+	if (i == KITH_DB_STATEMENTS || (store->kept[i].sql && sqlite3_stmt_busy(store->kept[i].stmt))) {
+		*ret_err = kith_fail(&store->why, KITH_ERR_INTERNAL, "a statement runs inside itself");
+		return NULL;
+	}
+	if (!store->kept[i].sql) {
+		if (sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+			    &store->kept[i].stmt, NULL) != SQLITE_OK) {
+			*ret_err = kith_db_fail(store);
+			return NULL;
+		}
+		store->kept[i].sql = sql;
+	}
+	return store->kept[i].stmt;
+}
+
+struct kith_query kith_query(struct kith_store *store, const char *sql)
+{
+	struct kith_query q = {.store = store};
+
+	q.stmt = prepared(store, sql, &q.err);
+	return q;
+}
+
+static void note_bind(struct kith_query *q, int code)
+{
+	if (code != SQLITE_OK)
+		q->err = kith_db_fail(q->store);
+}
+
+void kith_bind_int(struct kith_query *q, int64_t v)
+{
+	if (!q->err)
+		note_bind(q, sqlite3_bind_int64(q->stmt, ++q->bound, v));
+}
+
+void kith_bind_blob(struct kith_query *q, const void *p, size_t n)
+{
+	if (!q->err)
+		note_bind(q, sqlite3_bind_blob64(q->stmt, ++q->bound, p ? p : "", n, SQLITE_STATIC));
+}
+
+void kith_bind_text(struct kith_query *q, struct kith_span s)
+{
+	if (!q->err)
+		note_bind(q, sqlite3_bind_text64(q->stmt, ++q->bound, s.p ? (const char *)s.p : "", s.n,
+			SQLITE_STATIC, SQLITE_UTF8));
+}
+
+bool kith_query_row(struct kith_query *q)
+{
+	if (q->err || !q->stmt)
+		return false;
+	int code = sqlite3_step(q->stmt);
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		q->err = kith_db_fail(q->store);
+	return code == SQLITE_ROW;
+}
+
+int64_t kith_column_int(const struct kith_query *q, int i)
+{
+	return sqlite3_column_int64(q->stmt, i);
+}
+
+struct kith_span kith_column_span(const struct kith_query *q, int i)
+{
+	const void *p = sqlite3_column_blob(q->stmt, i);
+
+	return kith_span(p, p ? (size_t)sqlite3_column_bytes(q->stmt, i) : 0);
+}
+
+enum kith_err kith_query_end(struct kith_query *q)
+{
+	if (q->stmt) {
+		(void)sqlite3_reset(q->stmt); /* repeats the error of the step, which is kept */
+		(void)sqlite3_clear_bindings(q->stmt);
+		q->stmt = NULL;
+	}
+	return q->err;
+}
+
+enum kith_err kith_query_run(struct kith_query *q)
+{
+	while (kith_query_row(q))
+		;
+	return kith_query_end(q);
+}
+
+/* A file that was deleted or replaced under us takes writes without complaint and loses them. */
+static enum kith_err still_there(struct kith_store *store)
+{
+	int moved = 0;
+
+	if (sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+		moved)
+		return kith_fail(&store->why, KITH_ERR_STORE, "%s was moved or deleted while kith used "
+			"it; put it back and start kith again", store->path);
+	return KITH_OK;
+}
+
+enum kith_err kith_db_begin(struct kith_store *store)
+{
+	struct kith_query q = kith_query(store, "BEGIN IMMEDIATE");
+
+	return kith_query_run(&q);
+}
+
+enum kith_err kith_db_end(struct kith_store *store, enum kith_err err)
+{
+	if (!err)
+		err = still_there(store);
+	if (!err) {
+		struct kith_query q = kith_query(store, "COMMIT");
+		err = kith_query_run(&q);
+	}
+	/* on some errors SQLite has taken everything back already */
+	if (err && !sqlite3_get_autocommit(store->db))
+		(void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	return err;
+}

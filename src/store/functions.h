@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * functions - what statements of this folder may call besides SQLite's own functions.
+ * They stand in statements only, never in the schema, so any SQLite tool can read and check a store.
+ *
+ *	fold(text)              the form in which texts are compared (base/text.h)
+ *	has_words(text, words)  1 when every blank-separated word of words occurs in text
+ */
+#ifndef KITH_STORE_FUNCTIONS_H
+#define KITH_STORE_FUNCTIONS_H
+
+#include "store/db.h"
+
+/* Makes them known to the connection.  KITH_ERR_NOMEM. */
+enum kith_err kith_functions_add(struct kith_store *store) KITH_MUST_CHECK;
+
+#endif

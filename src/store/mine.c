@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/db.h"
+
+void kith_mine_free(struct kith_mine *mine)
+{
+	if (!mine)
+		return;
+	kith_buf_free(&mine->profile);
+	kith_buf_free(&mine->envelope);
+}
+
+static enum kith_err read_mine(const struct kith_query *q, struct kith_mine *mine)
+{
+	struct kith_span profile = kith_column_span(q, 0);
+	struct kith_span envelope = kith_column_span(q, 1);
+	enum kith_err err = kith_buf_add(&mine->profile, profile.p, profile.n);
+
+	if (!err)
+		err = kith_buf_add(&mine->envelope, envelope.p, envelope.n);
+	memcpy(mine->card, kith_column_span(q, 2).p, sizeof mine->card); /* 8, by the schema */
+	mine->rev = (uint64_t)kith_column_int(q, 3);
+	return err;
+}
+
+enum kith_err kith_store_mine(struct kith_store *store, struct kith_mine *ret_mine)
+{
+	struct kith_mine mine = {0};
+	enum kith_err err = KITH_ERR_MISSING;
+	KITH_QUERY struct kith_query q = kith_query(store,
+		"SELECT mine.profile, mine_card.envelope, mine_card.card, mine.rev "
+		"FROM mine JOIN mine_card ON mine_card.rev = mine.held");
+
+	if (kith_query_row(&q))
+		err = read_mine(&q, &mine);
+	if (kith_query_end(&q))
+		err = q.err;
+	if (err)
+		kith_mine_free(&mine);
+	else
+		*ret_mine = mine;
+	return err;
+}
+
+/* The counter in the store, 0 while nothing is there. */
+static enum kith_err stored_rev(struct kith_store *store, uint64_t *ret_rev)
+{
+	struct kith_query q = kith_query(store, "SELECT rev FROM mine");
+
+	*ret_rev = kith_query_row(&q) ? (uint64_t)kith_column_int(&q, 0) : 0;
+	return kith_query_end(&q);
+}
+
+/* Every card that was signed stays: a receipt may name any of them.  The number alone tells them
+ * apart, so the same number with other bytes would be a broken promise. */
+static enum kith_err keep_card(struct kith_store *store, const struct kith_card *card,
+	struct kith_span envelope)
+{
+	bool same = false;
+	struct kith_query q = kith_query(store, "INSERT INTO mine_card (rev, card, envelope) "
+						"VALUES (?1, ?2, ?3) ON CONFLICT (rev) DO NOTHING");
+
+	kith_bind_int(&q, (int64_t)card->rev);
+	kith_bind_blob(&q, card->card, sizeof card->card);
+	kith_bind_blob(&q, envelope.p, envelope.n);
+	enum kith_err err = kith_query_run(&q);
+	if (err)
+		return err;
+	q = kith_query(store, "SELECT envelope = ?2 FROM mine_card WHERE rev = ?1");
+	kith_bind_int(&q, (int64_t)card->rev);
+	kith_bind_blob(&q, envelope.p, envelope.n);
+	if (kith_query_row(&q))
+		same = kith_column_int(&q, 0);
+	err = kith_query_end(&q);
+	return err || same ? err : KITH_ERR_CONFLICT;
+}
+
+static enum kith_err put(struct kith_store *store, uint64_t had_rev, const struct kith_mine *mine,
+	const struct kith_card *card)
+{
+	uint64_t rev;
+	enum kith_err err = stored_rev(store, &rev);
+
+	if (!err && rev != had_rev)
+		err = KITH_ERR_BUSY;
+	if (!err && (mine->rev <= rev || card->rev > mine->rev))
+		err = KITH_ERR_ROLLBACK;
+	if (!err)
+		err = keep_card(store, card, kith_buf_span(&mine->envelope));
+	if (err)
+		return err;
+	struct kith_query q = kith_query(store,
+		"INSERT INTO mine (one, rev, profile, held) VALUES (1, ?1, ?2, ?3) ON CONFLICT (one) "
+		"DO UPDATE SET rev = excluded.rev, profile = excluded.profile, held = excluded.held");
+	kith_bind_int(&q, (int64_t)mine->rev);
+	kith_bind_blob(&q, mine->profile.p, mine->profile.n);
+	kith_bind_int(&q, (int64_t)card->rev);
+	return kith_query_run(&q);
+}
+
+enum kith_err kith_store_mine_put(struct kith_store *store, uint64_t had_rev,
+	const struct kith_mine *mine, const struct kith_card *card)
+{
+	enum kith_err err = kith_db_begin(store);
+
+	return err ? err : kith_db_end(store, put(store, had_rev, mine, card));
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/people.h"
+
+#include "base/limits.h"
+
+void kith_contact_read(const struct kith_query *q, struct kith_contact *ret_contact)
+{
+	struct kith_span ik = kith_column_span(q, 1);
+
+	*ret_contact = (struct kith_contact){
+		.row = kith_column_int(q, 0),
+		.name = kith_column_span(q, 2),
+		.org = kith_column_span(q, 3),
+		.state = (enum kith_contact_state)kith_column_int(q, 4),
+		.rev = (uint64_t)kith_column_int(q, 5),
+		.gives = kith_column_int(q, 6),
+		.delivered = kith_column_int(q, 7),
+		.conflict = kith_column_int(q, 8),
+		.added = kith_column_int(q, 9),
+		.met_at = kith_column_int(q, 10),
+		.met_event = kith_column_span(q, 11),
+		.met_how = (enum kith_how)kith_column_int(q, 12),
+	};
+	if (ik.n == sizeof ret_contact->ik) /* a damaged page may say anything */
+		memcpy(ret_contact->ik, ik.p, ik.n);
+}
+
+enum kith_err kith_contact_all(struct kith_query *q, kith_contact_fn fn, void *ctx,
+	size_t *ret_count)
+{
+	struct kith_contact contact;
+	bool more = true;
+	size_t count = 0;
+
+	for (; kith_query_row(q); count++)
+		if (more) {
+			kith_contact_read(q, &contact);
+			more = fn(ctx, &contact);
+		}
+	*ret_count = count;
+	return kith_query_end(q);
+}
+
+enum kith_err kith_store_each(struct kith_store *store, kith_contact_fn fn, void *ctx)
+{
+	struct kith_contact contact;
+	bool more = true;
+	struct kith_query q = kith_query(store,
+		"SELECT " KITH_CONTACT_COLUMNS " FROM contact ORDER BY fold, row");
+
+	while (more && kith_query_row(&q)) {
+		kith_contact_read(&q, &contact);
+		more = fn(ctx, &contact);
+	}
+	return kith_query_end(&q);
+}
+
+void kith_contact_free(struct kith_contact *contact)
+{
+	if (!contact)
+		return;
+	free(contact->memory);
+	*contact = (struct kith_contact){0};
+}
+
+/* Moves what s borrows to *at. */
+static void move(struct kith_span *s, uint8_t **at)
+{
+	if (s->n > 0)
+		memcpy(*at, s->p, s->n);
+	s->p = *at;
+	*at += s->n;
+}
+
+/* One block holds the bytes of every span. */
+static enum kith_err own(struct kith_contact *contact)
+{
+	uint8_t *at = malloc(contact->name.n + contact->org.n + contact->met_event.n +
+			     contact->envelope.n + 1);
+
+	if (!at)
+		return KITH_ERR_NOMEM;
+	contact->memory = at;
+	move(&contact->name, &at);
+	move(&contact->org, &at);
+	move(&contact->met_event, &at);
+	move(&contact->envelope, &at);
+	return KITH_OK;
+}
+
+/* The one row of a query that selects the columns and the envelope. */
+static enum kith_err read_one(struct kith_query *q, struct kith_contact *ret_contact)
+{
+	struct kith_contact contact;
+	enum kith_err err = KITH_ERR_NOPERSON;
+
+	if (kith_query_row(q)) {
+		kith_contact_read(q, &contact);
+		contact.envelope = kith_column_span(q, KITH_CONTACT_COLUMN_COUNT);
+		err = own(&contact);
+	}
+	if (kith_query_end(q))
+		err = q->err;
+	if (!err)
+		*ret_contact = contact;
+	return err;
+}
+
+#define SELECT_ONE                                                                                \
+	"SELECT " KITH_CONTACT_COLUMNS ", card.envelope FROM contact "                            \
+	"LEFT JOIN card ON card.contact = contact.row AND card.held "
+
+enum kith_err kith_store_contact(struct kith_store *store, int64_t row,
+	struct kith_contact *ret_contact)
+{
+	struct kith_query q = kith_query(store, SELECT_ONE "WHERE contact.row = ?1");
+
+	kith_bind_int(&q, row);
+	return read_one(&q, ret_contact);
+}
+
+enum kith_err kith_store_contact_of(struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES],
+	struct kith_contact *ret_contact)
+{
+	struct kith_query q = kith_query(store, SELECT_ONE "WHERE contact.ik = ?1");
+
+	kith_bind_blob(&q, ik, KITH_KEY_BYTES);
+	return read_one(&q, ret_contact);
+}
+
+static enum kith_err forget(struct kith_store *store, int64_t row)
+{
+	struct kith_query q = kith_query(store, "DELETE FROM contact WHERE row = ?1");
+
+	kith_bind_int(&q, row);
+	enum kith_err err = kith_query_run(&q);
+	return err || sqlite3_changes(store->db) ? err : KITH_ERR_NOPERSON;
+}
+
+/* The deleted bytes are overwritten in the file (secure_delete), but the WAL still has them; if
+ * somebody else is at work right now they go with the next checkpoint. */
+static void empty_wal(struct kith_store *store)
+{
+	(void)sqlite3_busy_timeout(store->db, 0);
+	(void)sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	(void)sqlite3_busy_timeout(store->db, KITH_STORE_BUSY_MS);
+}
+
+enum kith_err kith_store_forget(struct kith_store *store, int64_t row)
+{
+	enum kith_err err = kith_db_begin(store);
+
+	if (err)
+		return err;
+	if (!(err = kith_db_end(store, forget(store, row))))
+		empty_wal(store);
+	return err;
+}

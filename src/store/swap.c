@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/accept.h"
+
+/* The steps of proto/session.md "Durable".  Each is a transaction; each may be repeated. */
+
+static enum kith_err contact_of_session(struct kith_store *store, const uint8_t session[static 32],
+	int64_t *ret_contact)
+{
+	bool found = false;
+	struct kith_query q = kith_query(store, "SELECT contact FROM met WHERE session = ?1");
+
+	kith_bind_blob(&q, session, 32);
+	if ((found = kith_query_row(&q)))
+		*ret_contact = kith_column_int(&q, 0);
+	enum kith_err err = kith_query_end(&q);
+	return err || found ? err : KITH_ERR_NOPERSON;
+}
+
+static enum kith_err add_meeting(struct kith_store *store, int64_t contact,
+	const struct kith_meeting *m)
+{
+	struct kith_query q = kith_query(store,
+		"INSERT INTO met (session, contact, xk, label, event, network, at, gives, how_mine) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+
+	kith_bind_blob(&q, m->session, sizeof m->session);
+	kith_bind_int(&q, contact);
+	kith_bind_blob(&q, m->xk, sizeof m->xk);
+	kith_bind_text(&q, m->label);
+	kith_bind_text(&q, m->event);
+	kith_bind_text(&q, m->network);
+	kith_bind_int(&q, m->at);
+	kith_bind_int(&q, m->they_give);
+	kith_bind_int(&q, m->how);
+	return kith_query_run(&q);
+}
+
+static enum kith_err add_debt(struct kith_store *store, int64_t contact,
+	const struct kith_meeting *m)
+{
+	struct kith_query q = kith_query(store,
+		"INSERT INTO debt (session, contact, card, rev) VALUES (?1, ?2, ?3, ?4)");
+
+	kith_bind_blob(&q, m->session, sizeof m->session);
+	kith_bind_int(&q, contact);
+	kith_bind_blob(&q, m->card, sizeof m->card);
+	kith_bind_int(&q, (int64_t)m->rev);
+	return kith_query_run(&q);
+}
+
+static enum kith_err confirm(struct kith_store *store, const struct kith_meeting *m)
+{
+	int64_t contact;
+	enum kith_err err = contact_of_session(store, m->session, &contact);
+
+	if (err != KITH_ERR_NOPERSON)
+		return err; /* written already, or a store error */
+	if ((err = kith_contact_take(store, m->ik, m->at, &contact)))
+		return err;
+	if ((err = add_meeting(store, contact, m)))
+		return err;
+	if (m->i_give && (err = add_debt(store, contact, m)))
+		return err;
+	return kith_contact_refresh(store, contact);
+}
+
+enum kith_err kith_store_confirm(struct kith_store *store, const struct kith_meeting *m)
+{
+	enum kith_err err = kith_db_begin(store);
+
+	return err ? err : kith_db_end(store, confirm(store, m));
+}
+
+static enum kith_err confirmed(struct kith_store *store, const uint8_t session[static 32],
+	enum kith_how theirs)
+{
+	int64_t contact;
+	enum kith_err err = contact_of_session(store, session, &contact);
+
+	if (err)
+		return err;
+	struct kith_query q = kith_query(store,
+		"UPDATE met SET how_theirs = ?2 WHERE session = ?1 AND how_theirs IS NULL");
+	kith_bind_blob(&q, session, 32);
+	kith_bind_int(&q, theirs);
+	if ((err = kith_query_run(&q)))
+		return err;
+	return kith_contact_refresh(store, contact);
+}
+
+enum kith_err kith_store_confirmed(struct kith_store *store, const uint8_t session[static 32],
+	enum kith_how theirs)
+{
+	enum kith_err err = kith_db_begin(store);
+
+	return err ? err : kith_db_end(store, confirmed(store, session, theirs));
+}
+
+/* The session compared both keys with its own; that a card lands at nobody else's row is worth asking
+ * twice. */
+static enum kith_err same_keys(struct kith_store *store, const uint8_t session[static 32],
+	const struct kith_card *card)
+{
+	bool same = false;
+	struct kith_query q = kith_query(store, "SELECT contact.ik = ?2 AND met.xk = ?3 FROM met "
+						"JOIN contact ON contact.row = met.contact WHERE session = ?1");
+
+	kith_bind_blob(&q, session, 32);
+	kith_bind_blob(&q, card->ik, sizeof card->ik);
+	kith_bind_blob(&q, card->xk, sizeof card->xk);
+	if (kith_query_row(&q))
+		same = kith_column_int(&q, 0);
+	enum kith_err err = kith_query_end(&q);
+	return err || same ? err : KITH_ERR_SUBJECT;
+}
+
+static enum kith_err take_card(struct kith_store *store, const uint8_t session[static 32],
+	const struct kith_card *card, struct kith_span envelope, int64_t now)
+{
+	enum kith_import what;
+	int64_t contact;
+	enum kith_err err = contact_of_session(store, session, &contact);
+
+	if (!err)
+		err = same_keys(store, session, card);
+	if (!err)
+		err = kith_accept(store, contact, card, envelope, KITH_ACCEPT_LIVE, now, &what);
+	return err == KITH_ERR_ROLLBACK ? KITH_OK : err;
+}
+
+enum kith_err kith_store_card(struct kith_store *store, const uint8_t session[static 32],
+	const struct kith_card *card, struct kith_span envelope, int64_t now)
+{
+	enum kith_err err = kith_db_begin(store);
+
+	return err ? err : kith_accept_end(store, take_card(store, session, card, envelope, now));
+}
+
+static enum kith_err keep_receipt(struct kith_store *store, int64_t contact,
+	const struct kith_receipt *r)
+{
+	struct kith_query q = kith_query(store,
+		"INSERT INTO receipt (session, envelope_hash, contact, sig, card, rev, at) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING");
+
+	kith_bind_blob(&q, r->session, sizeof r->session);
+	kith_bind_blob(&q, r->envelope_hash, sizeof r->envelope_hash);
+	kith_bind_int(&q, contact);
+	kith_bind_blob(&q, r->sig, sizeof r->sig);
+	kith_bind_blob(&q, r->card, sizeof r->card);
+	kith_bind_int(&q, (int64_t)r->rev);
+	kith_bind_int(&q, r->at);
+	return kith_query_run(&q);
+}
+
+static enum kith_err receipt(struct kith_store *store, const struct kith_receipt *r)
+{
+	int64_t contact;
+	enum kith_err err = contact_of_session(store, r->session, &contact);
+
+	if (!err)
+		err = keep_receipt(store, contact, r);
+	if (err)
+		return err;
+	struct kith_query q = kith_query(store,
+		"DELETE FROM debt WHERE contact = ?1 AND card = ?2 AND rev <= ?3");
+	kith_bind_int(&q, contact);
+	kith_bind_blob(&q, r->card, sizeof r->card);
+	kith_bind_int(&q, (int64_t)r->rev);
+	if ((err = kith_query_run(&q)))
+		return err;
+	return kith_contact_refresh(store, contact);
+}
+
+enum kith_err kith_store_receipt(struct kith_store *store, const struct kith_receipt *r)
+{
+	enum kith_err err = kith_db_begin(store);
+
+	return err ? err : kith_db_end(store, receipt(store, r));
+}
+
+static enum kith_err mismatch(struct kith_store *store, const uint8_t session[static 32])
+{
+	int64_t contact;
+	enum kith_err err = contact_of_session(store, session, &contact);
+
+	if (err)
+		return err == KITH_ERR_NOPERSON ? KITH_OK : err;
+	struct kith_query q = kith_query(store, "DELETE FROM met WHERE session = ?1"); /* and its debt */
+	kith_bind_blob(&q, session, 32);
+	if ((err = kith_query_run(&q)))
+		return err;
+	q = kith_query(store, "DELETE FROM contact WHERE row = ?1 AND state = 0 "
+			      "AND NOT EXISTS (SELECT 1 FROM met WHERE contact = ?1) "
+			      "AND NOT EXISTS (SELECT 1 FROM card WHERE contact = ?1)");
+	kith_bind_int(&q, contact);
+	if ((err = kith_query_run(&q)))
+		return err;
+	return sqlite3_changes(store->db) ? KITH_OK : kith_contact_refresh(store, contact);
+}
+
+enum kith_err kith_store_mismatch(struct kith_store *store, const uint8_t session[static 32])
+{
+	enum kith_err err = kith_db_begin(store);
+
+	return err ? err : kith_db_end(store, mismatch(store, session));
+}

@@ -1,0 +1,725 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Two couriers in network namespaces; this program plays their nodes (proto/courier.md).
+
+    courier_pair.py KITH_COURIER [CASE ...]      cases: see CASES at the end; default: all
+
+Everything lives in namespaces that go with the processes in them.  Exits 77 (skipped) where
+namespaces cannot be made.
+"""
+
+import base64
+import ctypes
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+try:
+    import msgpack
+    from nacl.public import PrivateKey
+except ImportError as e:
+    print(f"skipped: {e}")
+    sys.exit(77)
+
+CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000
+MESSAGE_MAX, CONNECTIONS_MAX = 32768, 64
+NAMES = {
+    "start": 1, "announce": 2, "look": 3, "dial": 4, "send": 5, "close": 6,
+    "started": 16, "announced": 17, "seen": 18, "gone": 19, "opened": 20, "bytes": 21,
+    "closed": 22, "network": 23, "trouble": 24,
+}
+libc = ctypes.CDLL(None, use_errno=True)
+program = ""
+
+
+def check_call(result):
+    if result != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+class Host:
+    """A network and mount namespace, kept alive by a process that waits for us to go."""
+
+    def __init__(self):
+        ready, told = os.pipe()
+        stay, self.hold = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                os.close(self.hold)
+                check_call(libc.unshare(CLONE_NEWNS | CLONE_NEWNET))
+                subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+                os.write(told, b"y")
+                os.read(stay, 1)
+            except BaseException:
+                os.write(told, b"n")
+            os._exit(0)
+        ok = os.read(ready, 1) == b"y"
+        for fd in (ready, told, stay):
+            os.close(fd)
+        self.children = []
+        if not ok:
+            print("skipped: namespaces cannot be made here")
+            sys.exit(77)
+        self.run("ip link set lo up")
+
+    def enter(self):
+        """Called in a child: moves it into the namespaces."""
+        for kind, flag in (("net", CLONE_NEWNET), ("mnt", CLONE_NEWNS)):
+            fd = os.open(f"/proc/{self.pid}/ns/{kind}", os.O_RDONLY)
+            check_call(libc.setns(fd, flag))
+            os.close(fd)
+
+    def run(self, command):
+        subprocess.run(["nsenter", "-t", str(self.pid), "-n", "-m", "sh", "-c", command],
+                       check=True)
+
+    def start(self, args, wait_for, stream):
+        """A service; returns once it printed a line with wait_for."""
+        p = subprocess.Popen(["nsenter", "-t", str(self.pid), "-n", "-m"] + args,
+                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE)
+        self.children.append(p)
+        said = b""
+        for line in getattr(p, stream):
+            said += line
+            if wait_for.encode() in line:
+                return p
+        raise AssertionError(f"{args[0]} did not start: {said.decode()}")
+
+    def avahi(self, settings=""):
+        """A system bus and an Avahi daemon of its own."""
+        self.run("""mount -t tmpfs tmpfs /run && mkdir -p /run/dbus /run/avahi-daemon
+cat > /run/bus.conf <<END
+<busconfig><type>system</type><listen>unix:path=/run/dbus/system_bus_socket</listen>
+<auth>EXTERNAL</auth><policy context="default"><allow user="*"/><allow own="*"/>
+<allow send_type="method_call"/><allow send_destination="*"/><allow receive_sender="*"/>
+</policy></busconfig>
+END
+cat > /run/avahi.conf <<END
+[server]
+use-ipv4=yes
+use-ipv6=yes
+%s
+END""" % settings)
+        self.start(["dbus-daemon", "--config-file=/run/bus.conf", "--nofork", "--nopidfile",
+                    "--print-address"], "unix:", "stdout")
+        return self.start(["avahi-daemon", "--no-drop-root", "--no-rlimits", "--no-chroot",
+                           "-f", "/run/avahi.conf"], "Server startup complete", "stderr")
+
+    def close(self):
+        for p in reversed(self.children):
+            p.kill()
+            p.wait()
+        os.close(self.hold)
+        os.waitpid(self.pid, 0)
+
+
+def join(a, b, v4=True, v6="none"):
+    """A cable between two hosts.  v6: "none", or "local" for link-local addresses only."""
+    name = f"kv{os.getpid()}"
+    subprocess.run(["ip", "link", "add", name, "netns", str(a.pid), "type", "veth", "peer", "name",
+                    "eth0", "netns", str(b.pid)], check=True)
+    a.run(f"ip link set {name} name eth0")
+    for host, number in ((a, 1), (b, 2)):
+        if v6 == "none":
+            host.run("sysctl -qw net.ipv6.conf.all.disable_ipv6=1")
+        else:
+            host.run("sysctl -qw net.ipv6.conf.eth0.accept_dad=0")
+        if v4:
+            host.run(f"ip addr add 10.99.0.{number}/24 dev eth0")
+        host.run("ip link set eth0 up")
+    for host in (a, b):  # the carrier comes when both ends are up
+        host.run("for i in $(seq 100); do ip addr show dev eth0 | grep -q 'state UP' && exit 0; "
+                 "sleep 0.02; done; exit 1")
+
+
+class Courier:
+    """A courier and the node's end of its socket."""
+
+    def __init__(self, host, interface=None, discovery=1):
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        when_r, when_w = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            host.enter()
+            null = os.open("/dev/null", os.O_RDWR)
+            err = os.dup(2)
+            fds = [theirs.fileno(), when_w, err]
+            fds = [os.dup2(fd, 30 + i) for i, fd in enumerate(fds)]
+            for fd in (0, 1, 2):
+                os.dup2(null, fd)
+            os.dup2(30, 3)
+            if os.environ.get("KITH_COURIER_STDERR"):
+                os.dup2(32, 2)
+            os.write(31, str(time.monotonic_ns()).encode())
+            os.closerange(4, 256)
+            os.execve(program, [program], {})
+        theirs.close()
+        os.close(when_w)
+        self.born = int(os.read(when_r, 64))
+        os.close(when_r)
+        self.socket = ours
+        self.socket.setblocking(False)
+        self.events = []
+        self.alive = True
+        self.closed = False
+        self.send("start", 1, interface or "")
+        started = self.wait("started")
+        assert started[1:] == [1, discovery], started
+        assert self.wait("network")[1] >= (1 if interface is None else 0)
+
+    def send(self, name, *values):
+        message = {0: NAMES[name]}
+        message.update((i + 1, v) for i, v in enumerate(values))
+        while True:
+            try:
+                self.socket.send(msgpack.packb(message, use_bin_type=True))
+                return
+            except BlockingIOError:
+                self.read(0)
+                select.select([self.socket], [self.socket], [], 1)
+
+    def read(self, timeout):
+        """Takes in what has come; waits for something if nothing has."""
+        if not select.select([self.socket], [], [], max(timeout, 0))[0]:
+            return
+        while True:
+            try:
+                datagram = self.socket.recv(65536)
+            except BlockingIOError:
+                return
+            except ConnectionResetError:
+                datagram = b""
+            if not datagram:
+                self.closed = True
+                return
+            m = msgpack.unpackb(datagram, raw=False, strict_map_key=False)
+            assert list(m) == sorted(m)
+            name = next(n for n, t in NAMES.items() if t == m[0])
+            self.events.append([name] + list(m.values())[1:])
+
+    def wait(self, name, test=lambda *values: True, timeout=10):
+        """The first event of that name that passes the test; earlier ones stay in line."""
+        end = time.monotonic() + timeout
+        while True:
+            for i, e in enumerate(self.events):
+                if e[0] == name and test(*e[1:]):
+                    return self.events.pop(i)
+            left = end - time.monotonic()
+            assert not self.closed, f"the courier went while waiting for {name}; {self.events}"
+            assert left > 0, f"no {name} within {timeout} s; got {self.events}"
+            self.read(left)
+
+    def never(self, name, test=lambda *values: True, seconds=0.5):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.read(end - time.monotonic())
+        for e in self.events:
+            assert e[0] != name or not test(*e[1:]), e
+
+    def announce(self, label="", publish=True):
+        secret = PrivateKey.generate()
+        self.key = bytes(secret.public_key)
+        tag = base64.b32encode(os.urandom(20)).decode().lower()
+        self.send("announce", self.key, bytes(secret), "k-" + tag[:16], "kith-" + tag[16:32],
+                  label, publish)
+        m = self.wait("announced")
+        assert m[1] == self.key and m[2] >= 1024, m
+        self.port = m[2]
+
+    def sees(self, other, timeout=10):
+        return self.wait("seen", lambda key, *_: key == other.key, timeout)
+
+    def stop(self):
+        """The node closes the socket; the courier has to exit 0 soon."""
+        self.socket.close()
+        return self.reap()
+
+    def reap(self):
+        end = time.monotonic() + 5
+        while time.monotonic() < end:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.alive = False
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.01)
+        raise AssertionError("the courier does not exit")
+
+    def kill(self):
+        if self.alive:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            self.alive = False
+
+
+def dial(a, b, endpoints, conn=1):
+    """a calls b; returns b's number of the connection, the network each side names, and when."""
+    a.send("dial", conn, b.key, endpoints)
+    opened = a.wait("opened", lambda n, *_: n == conn)
+    at = time.monotonic_ns()
+    assert opened[2] == b.key and opened[3] == a.key, opened
+    a.send("send", conn, b"hello")
+    other = b.wait("opened")
+    assert other[1] % 2 == 0 and other[2] == a.key and other[3] == b.key, other
+    hello = b.wait("bytes")
+    assert hello[1:] == [other[1], b"hello"], hello
+    b.send("send", other[1], b"welcome")
+    assert a.wait("bytes")[1:] == [conn, b"welcome"]
+    return other[1], opened, other, at
+
+
+def exchange(a_host, b_host, a_way=1, b_way=1, want=None, label="Ada Lovelace"):
+    """The life of a pair."""
+    a = Courier(a_host, discovery=a_way)
+    a.announce(label)
+    b = Courier(b_host, discovery=b_way)
+    b.announce()
+    ready = time.monotonic_ns()
+    b.send("look", True)
+    seen = b.sees(a)
+    at_seen = time.monotonic_ns()
+    assert seen[2] == label and 1 <= len(seen[3]) <= 4, seen
+    if want:
+        assert seen[3] == want(a), (seen, want(a))
+    conn, opened, other, at = dial(b, a, seen[3])
+    print("    after exec: announced %.1f ms, peer seen %.1f ms, opened %.1f ms; seen as %s on %r" % (
+        (ready - b.born) / 1e6, (at_seen - b.born) / 1e6, (at - b.born) / 1e6, seen[3], seen[4]))
+    assert seen[4] and opened[5] and other[5], (seen, opened, other)
+    assert a.sees(b)[2] == ""  # by the continuous browse alone: a never looked
+
+    # the largest message, both ways; order holds
+    big = os.urandom(MESSAGE_MAX)
+    b.send("send", 1, big)
+    b.send("send", 1, b"")
+    assert a.wait("bytes")[1:] == [conn, big]
+    assert a.wait("bytes")[1:] == [conn, b""]
+    a.send("send", conn, big)
+    assert b.wait("bytes")[1:] == [1, big]
+
+    # a burst longer than any high-water mark arrives whole
+    for i in range(30):
+        b.send("send", 1, bytes([i]) * 8000)
+        if i == 15:
+            a.wait("bytes", lambda n, data: data[0] == 10)
+    for i in range(30):
+        if i != 10:
+            assert a.wait("bytes")[2][0] == i
+
+    # what was sent before CLOSE arrives; CLOSED goes to the other side only
+    b.send("send", 1, b"bye")
+    b.send("close", 1)
+    assert a.wait("bytes")[2] == b"bye"
+    assert a.wait("closed")[1] == conn
+    b.never("closed", seconds=0.2)
+    conn, *_ = dial(b, a, seen[3], 3)
+    a.send("send", conn, b"bye too")
+    a.send("close", conn)
+    assert b.wait("bytes")[1:] == [3, b"bye too"]
+    assert b.wait("closed")[1] == 3
+
+    # a wrong key gets nowhere, nor does a dead port; the next endpoint is tried
+    b.send("dial", 5, bytes(PrivateKey.generate().public_key), seen[3][:1])
+    assert b.wait("closed", timeout=15)[1] == 5
+    dead = seen[3][0].rsplit(":", 1)[0] + ":1"
+    b.send("dial", 7, a.key, [dead])
+    assert b.wait("closed")[1] == 7
+    conn, *_ = dial(b, a, [dead, "nonsense", seen[3][0]], 9)
+
+    # the partner is killed
+    b.kill()
+    assert a.wait("closed")[1] == conn
+
+    # a clean stop says goodbye
+    c = Courier(b_host, discovery=b_way)
+    c.announce()
+    c.send("look", True)
+    c.sees(a)
+    a.sees(c)
+    assert c.stop() == 0
+    a.wait("gone", lambda key: key == c.key, timeout=5)
+    assert a.stop() == 0
+    return True
+
+
+def case_lo():
+    """one machine without a network: only the loopback"""
+    host = Host()
+    exchange(host, host, want=lambda a: [f"127.0.0.1:{a.port}", f"[::1]:{a.port}"])
+    host.close()
+
+
+def case_veth4():
+    """two machines, IPv4 only"""
+    a, b = Host(), Host()
+    join(a, b)
+    exchange(a, b, want=lambda c: [f"10.99.0.1:{c.port}"])
+    a.close()
+    b.close()
+
+
+def case_veth6():
+    """two machines, nothing but IPv6 link-local addresses"""
+    a, b = Host(), Host()
+    join(a, b, v4=False, v6="local")
+    exchange(a, b, want=None)
+    x, y = Courier(a), Courier(b)
+    x.announce()
+    y.announce()
+    y.send("look", True)
+    seen = y.sees(x)
+    assert all(e.startswith("[fe80::") and "%eth0]:" in e for e in seen[3]), seen
+    assert seen[4] == "eth0 fe80::/64", seen
+    conn, opened, other, _ = dial(y, x, seen[3])
+    assert opened[4].endswith("%eth0") and other[4].endswith("%eth0"), (opened, other)
+    for c in (x, y):
+        assert c.stop() == 0
+    a.close()
+    b.close()
+
+
+def case_daemon():
+    """two machines that each run the Avahi daemon"""
+    a, b = Host(), Host()
+    join(a, b)
+    for host in (a, b):
+        host.avahi()
+    exchange(a, b, 2, 2)
+    a.close()
+    b.close()
+
+
+def case_mixed():
+    """the Avahi daemon here, a responder of kith's own there"""
+    a, b = Host(), Host()
+    join(a, b)
+    a.avahi()
+    exchange(a, b, 2, 1)
+    exchange(b, a, 1, 2)
+    a.close()
+    b.close()
+
+
+def case_daemon_lost():
+    """the Avahi daemon stops under a courier; bytes go on"""
+    a, b = Host(), Host()
+    join(a, b)
+    service = a.avahi()
+    x, y = Courier(a, discovery=2), Courier(b)
+    x.announce()
+    y.announce()
+    y.send("look", True)
+    conn, *_ = dial(y, x, y.sees(x)[3])
+    service.terminate()
+    service.wait()
+    print("   ", x.wait("trouble")[1])
+    y.send("send", 1, b"still here")
+    assert x.wait("bytes")[1:] == [conn, b"still here"]
+    for c in (x, y):
+        assert c.stop() == 0
+    a.close()
+    b.close()
+
+
+def case_daemon_mute():
+    """an Avahi daemon that lets nobody publish: the courier does it itself"""
+    a, b = Host(), Host()
+    join(a, b)
+    a.avahi("[publish]\ndisable-user-service-publishing=yes")
+    x, y = Courier(a, discovery=2), Courier(b)
+    x.announce()
+    y.announce()
+    print("   ", x.wait("trouble")[1])
+    y.send("look", True)
+    dial(y, x, y.sees(x)[3])
+    x.sees(y)
+    for c in (x, y):
+        assert c.stop() == 0
+    a.close()
+    b.close()
+
+
+def case_network():
+    """the address changes under a courier"""
+    a, b = Host(), Host()
+    join(a, b)
+    x, y = Courier(a), Courier(b)
+    x.announce()
+    y.announce()
+    y.send("look", True)
+    old = y.sees(x)
+    conn, *_ = dial(y, x, old[3])
+    a.run("ip addr add 10.99.0.77/24 dev eth0; ip addr del 10.99.0.1/24 dev eth0; "
+          "ip addr show dev eth0 | grep -q 10.99.0.77 || ip addr add 10.99.0.77/24 dev eth0")
+    assert x.wait("network")[1] == 2
+    x.never("network", seconds=0.3)  # once per burst
+    first = x.key
+    x.announce()
+    assert y.sees(x)[3] == [f"10.99.0.77:{x.port}"]
+    y.wait("gone", lambda key: key == first)
+    # a node that says nothing gets its records back under the new address
+    a.run("ip addr add 10.99.0.78/24 dev eth0")
+    x.wait("network")
+    seen = y.wait("seen", lambda key, label, endpoints, network: key == x.key and
+                  f"10.99.0.78:{x.port}" in endpoints)
+    assert f"10.99.0.77:{x.port}" in seen[3]
+    a.run("ip link set eth0 down")
+    assert x.wait("network")[1] == 1
+    x.wait("gone", lambda key: key == y.key)
+    for c in (x, y):
+        assert c.stop() == 0
+    a.close()
+    b.close()
+
+
+def case_interface():
+    """START names one interface: nothing happens on the others"""
+    a, b = Host(), Host()
+    join(a, b)
+    lo, eth, all_ = Courier(a, "lo"), Courier(a, "eth0"), Courier(b)
+    for c in (lo, eth, all_):
+        c.announce()
+    for c in (lo, eth, all_):
+        c.send("look", True)
+    assert eth.sees(all_)[3] == [f"10.99.0.2:{all_.port}"]
+    assert all_.sees(eth)[3] == [f"10.99.0.1:{eth.port}"]
+    dial(all_, eth, [f"10.99.0.1:{eth.port}"])
+    # who is not on the loopback is not let in
+    all_.send("dial", 11, lo.key, [f"10.99.0.1:{lo.port}"])
+    all_.wait("closed", lambda n: n == 11)
+    lo.never("opened", seconds=0.3)
+    lo.never("seen", lambda key, *_: key == all_.key)
+    none = Courier(a, "wlan7")
+    print("   ", none.wait("trouble")[1])
+    for c in (lo, eth, all_, none):
+        assert c.stop() == 0
+    a.close()
+    b.close()
+
+
+def case_hidden():
+    """publish off: reachable, but not to be found; one's own records are no row"""
+    host = Host()
+    a, b = Courier(host), Courier(host)
+    a.announce("Ada", publish=False)
+    b.announce("Bob")
+    for c in (a, b):
+        c.send("look", True)
+    a.sees(b)
+    b.never("seen")
+    a.never("seen", lambda key, *_: key == a.key)
+    dial(b, a, [f"127.0.0.1:{a.port}"])
+    # oneself is not dialled
+    a.send("dial", 5, a.key, [f"127.0.0.1:{a.port}"])
+    assert a.wait("closed")[1] == 5
+    # an earlier listener stays while it has a connection, and goes with it
+    first, port = a.key, a.port
+    a.announce("Ada")
+    assert b.sees(a)[2] == "Ada"
+    b.send("send", 1, b"to the old one")
+    assert a.wait("bytes")[2] == b"to the old one"
+    b.send("close", 1)
+    a.wait("closed")
+    b.send("dial", 7, first, [f"127.0.0.1:{port}"])
+    assert b.wait("closed")[1] == 7
+    for c in (a, b):
+        assert c.stop() == 0
+    host.close()
+
+
+def zmq_peer(host, own, server_key, port, frames, count=1):
+    """A stranger with libzmq: connects count times, sends messages of the given frames, and says
+    in the end how many of its connections were cut."""
+    pid = os.fork()
+    if pid:
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    host.enter()
+    zmq = ctypes.CDLL("libzmq.so.5")
+    for f in ("zmq_ctx_new", "zmq_socket"):
+        getattr(zmq, f).restype = ctypes.c_void_p
+    context = ctypes.c_void_p(zmq.zmq_ctx_new())
+    cut = 0
+    for i in range(count):
+        s = ctypes.c_void_p(zmq.zmq_socket(context, 5))  # DEALER
+        public = bytes(own.public_key)
+        for option, value in ((48, public), (49, bytes(own)), (50, server_key)):
+            zmq.zmq_setsockopt(s, option, value, 32)
+        for option, value in ((17, 0), (18, -1), (27, 3000)):  # LINGER, RECONNECT_IVL, RCVTIMEO
+            zmq.zmq_setsockopt(s, option, ctypes.byref(ctypes.c_int(value)), 4)
+        name = f"inproc://m{i}".encode()
+        zmq.zmq_socket_monitor(s, name, 0x0200 | 0x1000)  # DISCONNECTED, HANDSHAKE_SUCCEEDED
+        m = ctypes.c_void_p(zmq.zmq_socket(context, 0))
+        zmq.zmq_setsockopt(m, 27, ctypes.byref(ctypes.c_int(3000)), 4)
+        zmq.zmq_connect(m, name)
+        zmq.zmq_connect(s, f"tcp://127.0.0.1:{port}".encode())
+        for n, frame in enumerate(frames):
+            zmq.zmq_send(s, frame, len(frame), 2 if n + 1 < len(frames) else 0)
+        event = ctypes.create_string_buffer(64)
+        while zmq.zmq_recv(m, event, 64, 0) >= 0:
+            if int.from_bytes(event.raw[:2], "little") == 0x0200:
+                cut += 1
+                break
+            zmq.zmq_recv(m, event, 64, 0)
+    os._exit(cut)
+
+
+def case_strangers():
+    """what breaks the rules of the transport loses its connection, and nobody else's"""
+    host = Host()
+    a, b = Courier(host), Courier(host)
+    a.announce()
+    b.announce()
+    conn, *_ = dial(b, a, [f"127.0.0.1:{a.port}"])
+    own = PrivateKey.generate()
+    assert zmq_peer(host, own, a.key, a.port, [b"x" * (MESSAGE_MAX + 1)]) == 1
+    assert zmq_peer(host, own, a.key, a.port, [b"x" * (33 * 1024)]) == 1
+    assert zmq_peer(host, own, a.key, a.port, [b"two", b"frames"]) == 1
+    a.never("opened", seconds=0.1)
+    assert zmq_peer(host, own, a.key, a.port, [b"fine"]) == 0
+    m = a.wait("opened")
+    assert m[2] == bytes(own.public_key)
+    assert a.wait("bytes")[1:] == [m[1], b"fine"]
+    assert a.wait("closed")[1] == m[1]
+    assert zmq_peer(host, own, os.urandom(32), a.port, [b"wrong key"]) in (0, 1)
+    a.never("opened", seconds=0.1)
+    b.send("send", 1, b"still here")
+    assert a.wait("bytes")[1:] == [conn, b"still here"]
+
+    # connections that say nothing: one too many is cut
+    many = [socket.socket() for _ in range(CONNECTIONS_MAX + 4)]
+    pid = os.fork()
+    if pid == 0:
+        host.enter()
+        many = []
+        for _ in range(CONNECTIONS_MAX + 4):
+            many.append(socket.create_connection(("127.0.0.1", a.port)))
+        over = 0
+        for s in many:  # a greeting comes to everybody, but the end only to those past the limit
+            s.settimeout(0.3)
+            try:
+                while s.recv(100):
+                    pass
+                over += 1
+            except ConnectionResetError:
+                over += 1
+            except TimeoutError:
+                pass
+        os._exit(over)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 5  # 64 less the one that is open
+    b.send("send", 1, b"still here")
+    assert a.wait("bytes")[1:] == [conn, b"still here"]
+    for c in (a, b):
+        assert c.stop() == 0
+    host.close()
+
+
+def case_orders():
+    """a node that breaks the rules loses its courier"""
+    host = Host()
+    pair = PrivateKey.generate()
+    wrong = [
+        (("start", 1, ""), 1),
+        (("dial", 2, bytes(32), []), 1),
+        (("announce", bytes(pair.public_key), bytes(pair), "a.b", "h", "", True), 1),
+        (("announce", bytes(31), bytes(pair), "a", "h", "", True), 1),
+        (("closed", 1), 1),
+    ]
+    for order, status in wrong:
+        c = Courier(host)
+        c.send(*order)
+        assert c.reap() == status, order
+    c = Courier(host)
+    c.socket.send(b"\xc0")
+    assert c.reap() == 1
+    c = Courier(host)
+    os.kill(c.pid, signal.SIGTERM)
+    assert c.reap() == 0
+    host.close()
+
+
+def case_slow_node():
+    """strangers cannot fill the queue of a node that reads slowly"""
+    host = Host()
+    a, b = Courier(host), Courier(host)
+    a.announce()
+    b.announce()
+    conn, *_ = dial(b, a, [f"127.0.0.1:{a.port}"])
+    sent = 0
+    while True:  # until it is b's turn to give the connection up, or nothing moves any more
+        b.read(0)
+        if any(e[0] == "closed" for e in b.events) or sent == 400:
+            break
+        b.send("send", 1, sent.to_bytes(2, "big") + bytes(32000))
+        sent += 1
+    assert sent > 100
+    got = []
+    while True:
+        a.read(5)
+        e = a.events.pop(0)
+        if e[0] == "closed":
+            break
+        got.append(int.from_bytes(e[2][:2], "big"))
+        if len(got) == 400:
+            break
+    assert got == list(range(len(got))) and len(got) > 100, got
+    print(f"    {sent} messages sent, {len(got)} arrived in order")
+    assert not a.closed
+    for c in (a, b):
+        assert c.stop() == 0
+    host.close()
+
+
+def switches(pid):
+    total = 0
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/status") as f:
+            total += sum(int(line.split()[1]) for line in f if "ctxt_switches" in line)
+    return total
+
+
+def case_idle():
+    """a courier with nothing to do does next to nothing"""
+    a, b = Host(), Host()
+    join(a, b)
+    x, y = Courier(a), Courier(b)
+    x.announce()
+    y.announce()
+    x.sees(y)
+    x.never("closed", seconds=5)  # Avahi's first announcements and queries
+    before = switches(x.pid)
+    x.never("closed", seconds=10)
+    woken = switches(x.pid) - before
+    with open(f"/proc/{x.pid}/smaps_rollup") as f:
+        rss = next(int(line.split()[1]) for line in f if line.startswith("Rss"))
+    print(f"    {woken} switches in 10 s, {rss} KiB")
+    assert woken < 60, woken
+    for c in (x, y):
+        assert c.stop() == 0
+    a.close()
+    b.close()
+
+
+CASES = [case_lo, case_veth4, case_veth6, case_daemon, case_mixed, case_daemon_lost,
+         case_daemon_mute, case_network, case_interface, case_hidden, case_strangers, case_orders,
+         case_slow_node, case_idle]
+
+
+def main():
+    global program
+    program = os.path.abspath(sys.argv[1])
+    for case in CASES:
+        name = case.__name__[len("case_"):]
+        if sys.argv[2:] and name not in sys.argv[2:]:
+            continue
+        print(f"{name}: {case.__doc__}", flush=True)
+        start = time.monotonic()
+        case()
+        print(f"    ok, {time.monotonic() - start:.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
