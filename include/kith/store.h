@@ -26,9 +26,12 @@ enum kith_store_mode {
 };
 
 /*
- * Opens `home`/kith.db, and brings an older schema up to date (KITH_STORE_WRITE only).
- * Errors: store errors, KITH_ERR_STORE_NEWER (a newer kith wrote it; untouched), KITH_ERR_PERMISSION
- * (folder or file open to others, or somebody else's), KITH_ERR_MISSING.
+ * Opens `home`/kith.db, and brings an older schema up to date (KITH_STORE_WRITE; for a reader an
+ * older one is KITH_ERR_STORE).  Several processes may open, and make, the same store at once.
+ * What is refused is left untouched.
+ * Errors: store errors (KITH_ERR_STORE also for another program's database), KITH_ERR_STORE_NEWER (a
+ * newer kith wrote it), KITH_ERR_PERMISSION (folder or file open to others, somebody else's, or not
+ * a regular file), KITH_ERR_MISSING (no store, or for KITH_STORE_WRITE no folder).
  */
 enum kith_err kith_store_open(const char *home, enum kith_store_mode mode, struct kith_store **ret,
 	struct kith_diag *diag) KITH_MUST_CHECK;
@@ -61,7 +64,11 @@ enum kith_err kith_store_mine(struct kith_store *store, struct kith_mine *ret_mi
 
 /*
  * Writes profile, envelope and counter, if the counter in the store still is had_rev (0: nothing
- * there yet).  KITH_ERR_BUSY: it is not, read again and do it over; store errors.
+ * there yet).  card is the envelope decoded; its rev may lie below mine->rev, when a number was spent
+ * on a pocket card.  mine->card is not looked at.
+ * KITH_ERR_BUSY: the counter is another, read again and do it over; KITH_ERR_ROLLBACK: mine->rev does
+ * not go up, or is below card->rev; KITH_ERR_CONFLICT: another card of mine has that number; store
+ * errors.
  */
 enum kith_err kith_store_mine_put(struct kith_store *store, uint64_t had_rev,
 	const struct kith_mine *mine, const struct kith_card *card) KITH_MUST_CHECK;
@@ -109,7 +116,8 @@ struct kith_contact {
 
 void kith_contact_free(struct kith_contact *contact);
 
-/* Called for each row; return false to stop. */
+/* Called for each row; return false to stop.  It may read from the same store, except with the
+ * function that is calling it (KITH_ERR_INTERNAL), and must not write to it. */
 typedef bool (*kith_contact_fn)(void *ctx, const struct kith_contact *contact);
 
 /* Everybody, by folded name, then row.  Store errors. */
@@ -127,7 +135,8 @@ enum kith_err kith_store_find(struct kith_store *store, struct kith_span text, k
  * Whom a person means by WHO: an exact name, else an e-mail address, else an id prefix of at least 4
  * characters, else the beginning of a name or of a word in it; case and accents ignored.  The first
  * kind with a match counts; all its matches are handed to fn.
- * KITH_ERR_NOPERSON: nobody; KITH_ERR_AMBIGUOUS: more than one (all were handed over); store errors.
+ * KITH_ERR_NOPERSON: nobody; KITH_ERR_AMBIGUOUS: more than one (all were handed over, unless fn said
+ * stop); store errors.
  */
 enum kith_err kith_store_who(struct kith_store *store, struct kith_span who, kith_contact_fn fn,
 	void *ctx) KITH_MUST_CHECK;
@@ -153,7 +162,8 @@ typedef bool (*kith_met_fn)(void *ctx, const struct kith_met *met);
 enum kith_err kith_store_met(struct kith_store *store, int64_t row, kith_met_fn fn, void *ctx)
 	KITH_MUST_CHECK;
 
-/* Removes a person with everything about them.  KITH_ERR_NOPERSON; store errors. */
+/* Removes a person with everything about them, from the file's free space too.  The row number is
+ * never given to somebody else.  KITH_ERR_NOPERSON; store errors. */
 enum kith_err kith_store_forget(struct kith_store *store, int64_t row) KITH_MUST_CHECK;
 
 enum kith_import {
@@ -190,19 +200,22 @@ struct kith_meeting {
 	uint64_t rev;                /* and its revision */
 };
 
-/* (a) I confirmed: pending row (or the one there is), meeting, debt.  Store errors. */
+/* (a) I confirmed: pending row (or the one there is), meeting, debt.  A session that was written
+ * already changes nothing; so (a) to (d) may each be repeated.  Store errors. */
 enum kith_err kith_store_confirm(struct kith_store *store, const struct kith_meeting *m)
 	KITH_MUST_CHECK;
 
-/* (b) They confirmed: the weaker of both ways counts.  KITH_ERR_NOPERSON; store errors. */
+/* (b) They confirmed: the weaker of both ways counts; their first word stands.
+ * KITH_ERR_NOPERSON (no such session); store errors. */
 enum kith_err kith_store_confirmed(struct kith_store *store, const uint8_t session[static 32],
 	enum kith_how theirs) KITH_MUST_CHECK;
 
 /*
  * (c) Their card came in that session and was verified, its ik and xk compared with the session's.
  * It replaces the one held when newer, or when it is another of their cards; the same or an older
- * revision changes nothing and is KITH_OK too.  KITH_ERR_NOPERSON; KITH_ERR_CONFLICT (first kept,
- * marked, and durable as such); KITH_ERR_LIMIT; store errors.
+ * revision changes nothing and is KITH_OK too.  KITH_ERR_NOPERSON (no such session);
+ * KITH_ERR_SUBJECT (not that session's ik and xk after all); KITH_ERR_CONFLICT (first kept, marked,
+ * and durable as such); KITH_ERR_LIMIT; store errors.
  */
 enum kith_err kith_store_card(struct kith_store *store, const uint8_t session[static 32],
 	const struct kith_card *card, struct kith_span envelope, int64_t now) KITH_MUST_CHECK;
@@ -217,8 +230,8 @@ struct kith_receipt {
 	int64_t at;                     /* Unix seconds */
 };
 
-/* (d) Keeps the receipt and clears the debt for that revision or an earlier one.
- * KITH_ERR_NOPERSON; store errors. */
+/* (d) Keeps the receipt and clears what is owed of that card, up to that revision.
+ * KITH_ERR_NOPERSON (no such session); store errors. */
 enum kith_err kith_store_receipt(struct kith_store *store, const struct kith_receipt *r)
 	KITH_MUST_CHECK;
 

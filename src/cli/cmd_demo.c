@@ -7,11 +7,9 @@
 #include <errno.h>
 #include <ftw.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <kith/client.h>
@@ -23,6 +21,7 @@
 #include "cli/cli.h"
 #include "cli/mine.h"
 #include "cli/person.h"
+#include "cli/signals.h"
 
 #define LIMIT_MS 30000 /* by then it has failed */
 #define WHERE "the demo"
@@ -273,7 +272,7 @@ static enum kith_err play(struct demo *d, int signals)
 				"up (ip link set lo up)?", LIMIT_MS / 1000);
 		if (poll(p, 3, (int)(LIMIT_MS - past)) < 0 && errno != EINTR)
 			return KITH_ERR_IO;
-		if (p[2].revents)
+		if (p[2].revents && kith_signals_take(signals))
 			return kith_fail(&d->diag, KITH_ERR_TIMEOUT, "interrupted");
 		for (size_t i = 0; !err && i < 2; i++)
 			if (p[i].revents)
@@ -333,7 +332,7 @@ static enum kith_err report(struct demo *d)
 int kith_cmd_demo(struct kith_cli *cli, int argc, char **argv)
 {
 	KITH_AUTO_FREE struct demo *d = calloc(1, sizeof *d);
-	sigset_t set, before;
+	sigset_t before;
 	int status;
 
 	if (!d)
@@ -346,12 +345,7 @@ int kith_cmd_demo(struct kith_cli *cli, int argc, char **argv)
 	d->begun = now_ms();
 	d->actor[0] = (struct actor){.name = "Ada", .card = ada_card};
 	d->actor[1] = (struct actor){.name = "Grace", .card = grace_card};
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigaddset(&set, SIGTERM);
-	(void)sigaddset(&set, SIGHUP);
-	(void)sigprocmask(SIG_BLOCK, &set, &before);
-	KITH_AUTO_FD int signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	KITH_AUTO_FD int signals = kith_signals_watch(&before);
 	enum kith_err err = begin(d);
 	if (!err)
 		err = play(d, signals);

@@ -31,7 +31,17 @@ static void import_end(struct import *in)
 
 static const char *result_name(enum kith_import what)
 {
-	return what == KITH_IMPORT_NEW ? "new" : what == KITH_IMPORT_UPDATED ? "updated" : "same";
+	switch (what) {
+	case KITH_IMPORT_NEW:
+		return "new";
+	case KITH_IMPORT_UPDATED:
+		return "updated";
+	case KITH_IMPORT_SAME:
+		return "same";
+	case KITH_IMPORT_BESIDE:
+		return "beside";
+	}
+	return "kept";
 }
 
 static void add_result(struct import *in, const char *path, const char *result, const char *reason,
@@ -108,7 +118,9 @@ static void tell(struct import *in, const char *path, const struct kith_card *ca
 	if (what == KITH_IMPORT_UPDATED)
 		(void)printf("%llu to ", (unsigned long long)had);
 	(void)printf("%llu%s\n", (unsigned long long)card->rev,
-		what == KITH_IMPORT_NEW ? ", from a file, not compared" : "");
+		what == KITH_IMPORT_NEW      ? ", from a file, not compared"
+		: what == KITH_IMPORT_BESIDE ? ", another card of theirs, kept beside the one you have"
+					     : "");
 }
 
 static void import_card(struct import *in, const char *path, struct kith_span envelope,

@@ -3,14 +3,13 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/auto.h"
 #include "base/text.h"
+#include "cli/signals.h"
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
@@ -374,19 +373,6 @@ static int poll_ms(uint64_t ends)
 	return ends <= now ? 0 : ends - now > 60000 ? 60000 : (int)(ends - now);
 }
 
-/* Ctrl-C and a closed terminal end the loop in order, so that terminal and store stay clean. */
-static int watch_signals(sigset_t *ret_before)
-{
-	sigset_t set;
-
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigaddset(&set, SIGTERM);
-	(void)sigaddset(&set, SIGHUP);
-	(void)sigprocmask(SIG_BLOCK, &set, ret_before);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 static void loop(struct kith_swap *s, int signals, uint64_t ends, char refusal[static KITH_TEXT_BYTES])
 {
 	while (!s->end) {
@@ -399,7 +385,7 @@ static void loop(struct kith_swap *s, int signals, uint64_t ends, char refusal[s
 			s->view->event(s, NULL);
 			continue;
 		}
-		if (p[1].revents)
+		if (p[1].revents && kith_signals_take(signals))
 			return;
 		if (p[2].revents)
 			s->view->input(s);
@@ -440,7 +426,7 @@ int kith_swap_run(struct kith_swap *s, const char *interface, long timeout)
 	char refusal[KITH_TEXT_BYTES] = "";
 	sigset_t before;
 	uint64_t ends = timeout >= 0 ? now_ms() + (uint64_t)timeout * 1000 : 0;
-	KITH_AUTO_FD int signals = watch_signals(&before);
+	KITH_AUTO_FD int signals = kith_signals_watch(&before);
 	enum kith_err err = begin(s, interface, &diag);
 
 	if (!err && !s->view->start(s)) {

@@ -157,20 +157,20 @@ static void status_line(const struct kith_swap *s, char *out, size_t cap)
 	char name[4 * KITH_SHOWN_NAME + 16];
 
 	if (s->code.peer[0] && s->answered)
-		(void)snprintf(out, cap, "Waiting for them to say the same.  c cancel");
+		(void)snprintf(out, cap, "Waiting for them to say the same; c cancels.");
 	else if (s->code.peer[0])
-		(void)snprintf(out, cap, "Do both screens show the same code?  y yes   n no (default)");
+		(void)snprintf(out, cap, "Do both screens show the same code? y for yes, n for no.");
 	else if (s->request.peer[0])
-		(void)snprintf(out, cap, "%s asks to swap cards.%s  y yes   n no",
+		(void)snprintf(out, cap, "%s asks to swap cards.%s y for yes, n for no.",
 			kith_swap_name(s->request.name, name),
 			s->request.gives ? "" : " They give none in return.");
 	else if (s->picked[0])
-		(void)snprintf(out, cap, "%s  c cancel",
-			s->asked ? "They are being asked." : "Calling.");
+		(void)snprintf(out, cap, "%s; c cancels.",
+			s->asked ? "They are being asked" : "Calling");
 	else if (s->looking)
-		(void)snprintf(out, cap, "q leave");
+		(void)snprintf(out, cap, "q leaves.");
 	else
-		(void)snprintf(out, cap, "arrows or a number choose, Enter swaps, q leaves");
+		(void)snprintf(out, cap, "Arrows or a number choose, Enter swaps, q leaves.");
 }
 
 static void title_line(const struct kith_swap *s, char *out, size_t cap)

@@ -46,7 +46,7 @@ static const char help_swap[] =
 	"Be seen, see who is here, pick somebody, compare six digits, and swap cards.  WHO picks\n"
 	"the row with that name or handle as soon as it is seen.\n"
 	"\n"
-	"  --card NAME        which of your cards to give\n"
+	"  --card NAME        which of your cards to give; there is one for now, me\n"
 	"  --event NAME       where you are; kept with everybody you meet\n"
 	"  --hidden           see, and ask, without being seen\n"
 	"  --receive-only     give no card\n"
@@ -55,7 +55,7 @@ static const char help_swap[] =
 	"  --unattended       take the first person, or WHO, without comparing; both sides keep\n"
 	"                     for ever that nobody compared\n"
 	"  --keep             with --unattended: go on taking\n"
-	"  --to INVITE        go to an address that you were given\n"
+	"  --interface NAME   stay on that network interface\n"
 	"\n"
 	"With --json, what happens comes out one JSON object a line, and decisions go in one a\n"
 	"line: swap PEER, accept PEER, decline PEER, same, different, quit.\n"
@@ -163,9 +163,9 @@ static const struct kith_command commands[] = {
 		help_card, kith_cmd_card},
 	{"swap",
 		"[WHO] [--card NAME] [--event NAME] [--hidden] [--receive-only] [--long]\n"
-		"                 [--timeout SECONDS] [--unattended [--keep]] [--to INVITE]",
+		"                 [--timeout SECONDS] [--unattended [--keep]] [--interface NAME]",
 		"meet somebody and swap cards", help_swap, kith_cmd_swap},
-	{"nearby", "[--timeout SECONDS]", "who is here, without swapping", help_nearby,
+	{"nearby", "[--timeout SECONDS] [--interface NAME]", "who is here, without swapping", help_nearby,
 		kith_cmd_nearby},
 	{"list", "", "everybody you know", help_list, kith_cmd_list},
 	{"show", "WHO", "one person", help_show, kith_cmd_show},
@@ -177,7 +177,7 @@ static const struct kith_command commands[] = {
 		"write cards for phones, other programs, other people", help_export,
 		kith_cmd_export},
 	{"verify", "FILE|-", "what a file is, and whose", help_verify, kith_cmd_verify},
-	{"node", "", "run in the background", help_node, kith_cmd_node},
+	{"node", "[--interface NAME]", "run in the background", help_node, kith_cmd_node},
 	{"demo", "", "two people on this machine, for real", help_demo, kith_cmd_demo},
 	{"help", "[COMMAND]", "about kith, or one command", help_help, kith_cmd_help},
 };

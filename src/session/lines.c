@@ -165,9 +165,23 @@ static void tell_swapped(struct line *line)
 	room->host.tell(room->host.ctx, &news);
 }
 
+/* I: their ACCEPT came and spent my pick, also when its content ended the session. */
+static void spend(struct line *line)
+{
+	struct row *row = line->row;
+
+	row->dial = NULL;
+	row->picked = false;
+	row->wanted_until = 0;
+	if (row->asker)
+		line_close(row->asker);
+}
+
 /* A session that was past ACCEPT. */
 static void end_spent(struct line *line, enum kith_err err)
 {
+	if (line->row->dial == line)
+		spend(line);
 	if (kith_session_has_card(line->session))
 		tell_swapped(line);
 	else
@@ -213,7 +227,7 @@ static void greeted(struct line *line)
 	row_tell(line->room, line->row, KITH_NEWS_ASKING);
 }
 
-/* I: their ACCEPT came and spent my pick. */
+/* I: their ACCEPT is in order, and the session has the screen. */
 static void accepted(struct line *line)
 {
 	struct kith_room *room = line->room;
@@ -221,11 +235,7 @@ static void accepted(struct line *line)
 
 	if (row->dial != line)
 		return;
-	row->dial = NULL;
-	row->picked = false;
-	row->wanted_until = 0;
-	if (row->asker)
-		line_close(row->asker);
+	spend(line);
 	room->current = line;
 	if (!row->name[0])
 		row_name(row, kith_session_label(line->session));

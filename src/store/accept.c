@@ -1,26 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/accept.h"
 
-enum kith_err kith_contact_take(struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES],
-	int64_t now, int64_t *ret_row)
-{
-	struct kith_query q = kith_query(store,
-		"INSERT INTO contact (ik, added) VALUES (?1, ?2) ON CONFLICT (ik) DO NOTHING");
+#include "store/contact.h"
 
-	kith_bind_blob(&q, ik, KITH_KEY_BYTES);
-	kith_bind_int(&q, now);
-	enum kith_err err = kith_query_run(&q);
-	if (err)
-		return err;
-	q = kith_query(store, "SELECT row FROM contact WHERE ik = ?1");
-	kith_bind_blob(&q, ik, KITH_KEY_BYTES);
-	if (kith_query_row(&q))
-		*ret_row = kith_column_int(&q, 0);
-	return kith_query_end(&q);
-}
-
-/* The one rule of what is newer is kith_card_newer; it is fed from columns.  *ret_row is the card it
- * was compared with, 0 for none. */
+/* The one rule of what is newer is kith_card_newer; it is fed from columns.  *ret_row is the card
+ * it was compared with, 0 for none. */
 static enum kith_err judge(struct kith_store *store, int64_t contact, const struct kith_card *card,
 	const uint8_t hash[static 32], int64_t *ret_row)
 {
@@ -46,8 +30,8 @@ static enum kith_err judge(struct kith_store *store, int64_t contact, const stru
 }
 
 static enum kith_err keep(struct kith_store *store, int64_t contact, const struct kith_card *card,
-	const uint8_t hash[static 32], struct kith_span envelope, enum kith_accept_way way, int64_t now,
-	int64_t *ret_row)
+	const uint8_t hash[static 32], struct kith_span envelope, enum kith_accept_way way,
+	int64_t now, int64_t *ret_row)
 {
 	struct kith_query q = kith_query(store,
 		"INSERT INTO card (contact, card, variant, rev, xk, hash, live, at, envelope) "
@@ -69,26 +53,27 @@ static enum kith_err keep(struct kith_store *store, int64_t contact, const struc
 }
 
 /* Whether a card that was kept may also be the one held. */
-static enum kith_err may_hold(struct kith_store *store, int64_t contact, const struct kith_card *card,
-	enum kith_accept_way way, bool *ret_may)
+static enum kith_err may_hold(struct kith_store *store, int64_t contact,
+	const struct kith_card *card, enum kith_accept_way way, bool *ret_may)
 {
-	KITH_QUERY struct kith_query q = kith_query(store,
-		"SELECT card = ?2, variant, rev FROM card WHERE contact = ?1 AND held");
+	KITH_QUERY struct kith_query q = kith_query(
+		store, "SELECT card = ?2, variant, rev FROM card WHERE contact = ?1 AND held");
 
 	kith_bind_int(&q, contact);
 	kith_bind_blob(&q, card->card, sizeof card->card);
 	*ret_may = true;
 	if (kith_query_row(&q)) {
-		bool downgrade = card->variant != KITH_CARD_FULL &&
-				 kith_column_int(&q, 1) == KITH_CARD_FULL;
-		bool follows = kith_column_int(&q, 0) && card->rev > (uint64_t)kith_column_int(&q, 2);
+		bool downgrade =
+			card->variant != KITH_CARD_FULL && kith_column_int(&q, 1) == KITH_CARD_FULL;
+		bool follows =
+			kith_column_int(&q, 0) && card->rev > (uint64_t)kith_column_int(&q, 2);
 		*ret_may = !downgrade && (way == KITH_ACCEPT_LIVE || follows);
 	}
 	return kith_query_end(&q);
 }
 
-static enum kith_err add_field(struct kith_store *store, int64_t contact, size_t seq,
-	const struct kith_field *field)
+static enum kith_err add_field(
+	struct kith_store *store, int64_t contact, size_t seq, const struct kith_field *field)
 {
 	KITH_AUTO_BUF struct kith_buf value = {0};
 	const struct kith_field_info *info = kith_field_info(field->kind);
@@ -98,8 +83,9 @@ static enum kith_err add_field(struct kith_store *store, int64_t contact, size_t
 		return KITH_OK;
 	if ((err = kith_field_value(field, &value)))
 		return err;
-	struct kith_query q = kith_query(store, "INSERT INTO field (contact, seq, kind, label, value, "
-						"fold) VALUES (?1, ?2, ?3, ?4, ?5, fold(?5))");
+	struct kith_query q =
+		kith_query(store, "INSERT INTO field (contact, seq, kind, label, value, "
+				  "fold) VALUES (?1, ?2, ?3, ?4, ?5, fold(?5))");
 	kith_bind_int(&q, contact);
 	kith_bind_int(&q, (int64_t)seq);
 	kith_bind_int(&q, field->kind);
@@ -109,8 +95,8 @@ static enum kith_err add_field(struct kith_store *store, int64_t contact, size_t
 }
 
 /* The fields of the card held, in place of those of the one before. */
-static enum kith_err put_fields(struct kith_store *store, int64_t contact,
-	const struct kith_card *card)
+static enum kith_err put_fields(
+	struct kith_store *store, int64_t contact, const struct kith_card *card)
 {
 	const struct kith_field *org = kith_fields_first(&card->fields, KITH_FIELD_ORG);
 	struct kith_query q = kith_query(store, "DELETE FROM field WHERE contact = ?1");
@@ -127,11 +113,12 @@ static enum kith_err put_fields(struct kith_store *store, int64_t contact,
 	return kith_query_run(&q);
 }
 
-static enum kith_err hold(struct kith_store *store, int64_t contact, int64_t row,
-	const struct kith_card *card)
+static enum kith_err hold(
+	struct kith_store *store, int64_t contact, int64_t row, const struct kith_card *card)
 {
 	/* two statements: the index allows one held card at every moment */
-	struct kith_query q = kith_query(store, "UPDATE card SET held = 0 WHERE contact = ?1 AND held");
+	struct kith_query q =
+		kith_query(store, "UPDATE card SET held = 0 WHERE contact = ?1 AND held");
 
 	kith_bind_int(&q, contact);
 	enum kith_err err = kith_query_run(&q);
@@ -182,7 +169,8 @@ static enum kith_err again(struct kith_store *store, int64_t contact, int64_t ro
 }
 
 enum kith_err kith_accept(struct kith_store *store, int64_t contact, const struct kith_card *card,
-	struct kith_span envelope, enum kith_accept_way way, int64_t now, enum kith_import *ret_what)
+	struct kith_span envelope, enum kith_accept_way way, int64_t now,
+	enum kith_import *ret_what)
 {
 	uint8_t hash[32];
 	int64_t row;
@@ -209,45 +197,4 @@ enum kith_err kith_accept_end(struct kith_store *store, enum kith_err err)
 	enum kith_err done = kith_db_end(store, err == KITH_ERR_CONFLICT ? KITH_OK : err);
 
 	return done ? done : err;
-}
-
-static enum kith_err run_for(struct kith_store *store, int64_t contact, const char *sql)
-{
-	struct kith_query q = kith_query(store, sql);
-
-	kith_bind_int(&q, contact);
-	return kith_query_run(&q);
-}
-
-_Static_assert(KITH_FIELD_NAME == 1, "stands in the statement below");
-
-enum kith_err kith_contact_refresh(struct kith_store *store, int64_t contact)
-{
-	/* the last meeting is the one written last: a clock may have been wrong in between */
-	enum kith_err err = run_for(store, contact, "UPDATE contact SET "
-		"(met_at, met_event, met_how) = (SELECT at, event, "
-			"min(how_mine, coalesce(how_theirs, how_mine)) "
-			"FROM met WHERE contact = ?1 ORDER BY row DESC LIMIT 1), "
-		"name = coalesce((SELECT value FROM field WHERE contact = ?1 AND kind = 1), "
-			"(SELECT label FROM met WHERE contact = ?1 ORDER BY row DESC LIMIT 1), ''), "
-		"xk = coalesce((SELECT xk FROM card WHERE contact = ?1 AND held), "
-			"(SELECT xk FROM met WHERE contact = ?1 ORDER BY row DESC LIMIT 1)), "
-		"rev = coalesce((SELECT rev FROM card WHERE contact = ?1 AND held), 0), "
-		"state = CASE WHEN state > 1 THEN state "
-			"ELSE EXISTS (SELECT 1 FROM card WHERE contact = ?1 AND held) END, "
-		"gives = EXISTS (SELECT 1 FROM card WHERE contact = ?1 AND held) "
-			"OR EXISTS (SELECT 1 FROM met WHERE contact = ?1 AND gives), "
-		"delivered = EXISTS (SELECT 1 FROM receipt WHERE contact = ?1) "
-			"AND NOT EXISTS (SELECT 1 FROM debt WHERE contact = ?1) "
-		"WHERE row = ?1");
-	if (!err)
-		err = run_for(store, contact, "UPDATE contact SET fold = fold(name) WHERE row = ?1");
-	if (!err)
-		err = run_for(store, contact, "INSERT INTO search (contact, text) VALUES (?1, "
-			"(SELECT group_concat(text, char(10)) FROM ("
-				"SELECT fold AS text FROM contact WHERE row = ?1 "
-				"UNION SELECT fold FROM field WHERE contact = ?1 "
-				"UNION SELECT fold(event) FROM met WHERE contact = ?1))) "
-			"ON CONFLICT (contact) DO UPDATE SET text = excluded.text");
-	return err;
 }

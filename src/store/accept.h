@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * accept - which card of a person is the one held, and what the contact row says about them.
+ * accept - which card of a person is the one held.
  * Everything here runs inside a transaction of the caller.
  */
 #ifndef KITH_STORE_ACCEPT_H
@@ -14,26 +14,18 @@ enum kith_accept_way {
 	KITH_ACCEPT_LIVE, /* from the owner, in a session: takes the place of any other */
 };
 
-/* The row of the person with that key, made if missing.  Store errors. */
-enum kith_err kith_contact_take(struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES],
-	int64_t now, int64_t *ret_row) KITH_MUST_CHECK;
-
 /*
- * Decides by kith_card_newer against the newest card kept of the same (contact, card, variant), keeps
- * the bytes if it is newer, and makes it the one held if its way allows it.  A pocket card never takes
- * the place of a full one.
- * KITH_ERR_ROLLBACK, KITH_ERR_LIMIT: nothing changed; KITH_ERR_CONFLICT: only the contact's mark did,
- * and that wants to be committed (kith_accept_end); store errors.
+ * Decides by kith_card_newer against the newest card kept of the same (contact, card, variant),
+ * keeps the bytes if it is newer, and makes it the one held if its way allows it.  A pocket card
+ * never takes the place of a full one. KITH_ERR_ROLLBACK, KITH_ERR_LIMIT: nothing changed;
+ * KITH_ERR_CONFLICT: only the contact's mark did, and that wants to be committed (kith_accept_end);
+ * store errors.
  */
 enum kith_err kith_accept(struct kith_store *store, int64_t contact, const struct kith_card *card,
-	struct kith_span envelope, enum kith_accept_way way, int64_t now, enum kith_import *ret_what)
-	KITH_MUST_CHECK;
+	struct kith_span envelope, enum kith_accept_way way, int64_t now,
+	enum kith_import *ret_what) KITH_MUST_CHECK;
 
 /* kith_db_end that commits on KITH_ERR_CONFLICT too, and still returns it. */
 enum kith_err kith_accept_end(struct kith_store *store, enum kith_err err) KITH_MUST_CHECK;
-
-/* Works out the columns of contact and search that repeat what card, field, met, debt and receipt
- * say; called after every change of those.  Store errors. */
-enum kith_err kith_contact_refresh(struct kith_store *store, int64_t contact) KITH_MUST_CHECK;
 
 #endif

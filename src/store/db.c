@@ -42,17 +42,25 @@ enum kith_err kith_db_fail(struct kith_store *store)
 
 	switch (err) {
 	case KITH_ERR_STORE_LOCKED:
-		return kith_fail(&store->why, err, "%s was locked by another process for more than "
-			"%d s; try again when that one is done", store->path, KITH_STORE_BUSY_MS / 1000);
+		return kith_fail(&store->why, err,
+			"%s was locked by another process for more than "
+			"%d s; try again when that one is done",
+			store->path, KITH_STORE_BUSY_MS / 1000);
 	case KITH_ERR_STORE_READONLY:
-		return kith_fail(&store->why, err, "%s cannot be written, its disk or the file is "
-			"read-only; nothing was changed", store->path);
+		return kith_fail(&store->why, err,
+			"%s cannot be written, its disk or the file is "
+			"read-only; nothing was changed",
+			store->path);
 	case KITH_ERR_STORE_FULL:
-		return kith_fail(&store->why, err, "the disk that holds %s is full; nothing was "
-			"changed, free some space and do it again", store->path);
+		return kith_fail(&store->why, err,
+			"the disk that holds %s is full; nothing was "
+			"changed, free some space and do it again",
+			store->path);
 	case KITH_ERR_STORE_CORRUPT:
-		return kith_fail(&store->why, err, "%s is damaged (%s); put back a copy from a backup, "
-			"or save what can still be read with: sqlite3 kith.db .recover", store->path, said);
+		return kith_fail(&store->why, err,
+			"%s is damaged (%s); put back a copy from a backup, "
+			"or save what can still be read with: sqlite3 kith.db .recover",
+			store->path, said);
 	case KITH_ERR_NOMEM:
 		return kith_fail(&store->why, err, "memory ran out while using %s", store->path);
 	default:
@@ -77,8 +85,10 @@ static sqlite3_stmt *prepared(struct kith_store *store, const char *sql, enum ki
 
 	while (i < KITH_DB_STATEMENTS && store->kept[i].sql && store->kept[i].sql != sql)
 		i++;
-	if (i == KITH_DB_STATEMENTS || (store->kept[i].sql && sqlite3_stmt_busy(store->kept[i].stmt))) {
-		*ret_err = kith_fail(&store->why, KITH_ERR_INTERNAL, "a statement runs inside itself");
+	if (i == KITH_DB_STATEMENTS ||
+		(store->kept[i].sql && sqlite3_stmt_busy(store->kept[i].stmt))) {
+		*ret_err =
+			kith_fail(&store->why, KITH_ERR_INTERNAL, "a statement runs inside itself");
 		return NULL;
 	}
 	if (!store->kept[i].sql) {
@@ -115,14 +125,15 @@ void kith_bind_int(struct kith_query *q, int64_t v)
 void kith_bind_blob(struct kith_query *q, const void *p, size_t n)
 {
 	if (!q->err)
-		note_bind(q, sqlite3_bind_blob64(q->stmt, ++q->bound, p ? p : "", n, SQLITE_STATIC));
+		note_bind(
+			q, sqlite3_bind_blob64(q->stmt, ++q->bound, p ? p : "", n, SQLITE_STATIC));
 }
 
 void kith_bind_text(struct kith_query *q, struct kith_span s)
 {
 	if (!q->err)
-		note_bind(q, sqlite3_bind_text64(q->stmt, ++q->bound, s.p ? (const char *)s.p : "", s.n,
-			SQLITE_STATIC, SQLITE_UTF8));
+		note_bind(q, sqlite3_bind_text64(q->stmt, ++q->bound, s.p ? (const char *)s.p : "",
+				     s.n, SQLITE_STATIC, SQLITE_UTF8));
 }
 
 bool kith_query_row(struct kith_query *q)
@@ -171,8 +182,10 @@ static enum kith_err still_there(struct kith_store *store)
 
 	if (sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
 		moved)
-		return kith_fail(&store->why, KITH_ERR_STORE, "%s was moved or deleted while kith used "
-			"it; put it back and start kith again", store->path);
+		return kith_fail(&store->why, KITH_ERR_STORE,
+			"%s was moved or deleted while kith used "
+			"it; put it back and start kith again",
+			store->path);
 	return KITH_OK;
 }
 

@@ -36,9 +36,8 @@ enum kith_err kith_db_fail(struct kith_store *store);
  * One run of a statement.  Start with kith_query, bind from the left, step, end.  The first error
  * sticks: what follows does nothing, and kith_query_end tells it.
  *
- *	KITH_QUERY struct kith_query q = kith_query(store, "SELECT name FROM contact WHERE row = ?1");
- *	kith_bind_int(&q, row);
- *	while (kith_query_row(&q))
+ *	KITH_QUERY struct kith_query q = kith_query(store, "SELECT name FROM contact WHERE row =
+ *?1"); kith_bind_int(&q, row); while (kith_query_row(&q))
  *		...
  *	return kith_query_end(&q);
  */

@@ -3,21 +3,21 @@
 #include "base/text.h"
 #include "store/people.h"
 
-enum kith_err kith_store_find(struct kith_store *store, struct kith_span text, kith_contact_fn fn,
-	void *ctx)
+enum kith_err kith_store_find(
+	struct kith_store *store, struct kith_span text, kith_contact_fn fn, void *ctx)
 {
 	KITH_AUTO_BUF struct kith_buf words = {0};
-	size_t count;
 	enum kith_err err = kith_fold(&words, text);
 
 	if (err)
 		return err;
 	/* CROSS: read search from end to end, and contact only for those that match */
-	struct kith_query q = kith_query(store, "SELECT " KITH_CONTACT_COLUMNS
-		" FROM search CROSS JOIN contact ON contact.row = search.contact "
-		"WHERE has_words(search.text, ?1) ORDER BY fold, row");
+	struct kith_query q =
+		kith_query(store, "SELECT " KITH_CONTACT_COLUMNS
+				  " FROM search CROSS JOIN contact ON contact.row = search.contact "
+				  "WHERE has_words(search.text, ?1) ORDER BY fold, row");
 	kith_bind_text(&q, kith_buf_span(&words));
-	return kith_contact_all(&q, fn, ctx, &count);
+	return kith_contact_all(&q, fn, ctx, NULL);
 }
 
 /* Each of these is one meaning of WHO; *ret_count matches were handed to fn. */
@@ -34,8 +34,8 @@ static enum kith_err by_text(struct kith_store *store, const char *sql, struct k
 #define ID_PREFIX_MIN 4
 
 /* The smallest and the greatest key whose id begins with the text; false when none can. */
-static bool id_range(struct kith_span who, uint8_t lo[static KITH_KEY_BYTES],
-	uint8_t hi[static KITH_KEY_BYTES])
+static bool id_range(
+	struct kith_span who, uint8_t lo[static KITH_KEY_BYTES], uint8_t hi[static KITH_KEY_BYTES])
 {
 	char low[KITH_ID_CHARS];
 	char high[KITH_ID_CHARS];
@@ -60,23 +60,26 @@ static enum kith_err by_id(struct kith_store *store, struct kith_span who, kith_
 	*ret_count = 0;
 	if (!id_range(who, lo, hi))
 		return KITH_OK;
-	struct kith_query q = kith_query(store, "SELECT " KITH_CONTACT_COLUMNS
-		" FROM contact WHERE ik BETWEEN ?1 AND ?2 ORDER BY fold, row");
+	struct kith_query q =
+		kith_query(store, "SELECT " KITH_CONTACT_COLUMNS
+				  " FROM contact WHERE ik BETWEEN ?1 AND ?2 ORDER BY fold, row");
 	kith_bind_blob(&q, lo, sizeof lo);
 	kith_bind_blob(&q, hi, sizeof hi);
 	return kith_contact_all(&q, fn, ctx, ret_count);
 }
 
-static const char by_name[] = "SELECT " KITH_CONTACT_COLUMNS
-	" FROM contact WHERE fold = ?1 ORDER BY fold, row";
-static const char by_email[] = "SELECT " KITH_CONTACT_COLUMNS
+static const char by_name[] =
+	"SELECT " KITH_CONTACT_COLUMNS " FROM contact WHERE fold = ?1 ORDER BY fold, row";
+static const char by_email[] =
+	"SELECT " KITH_CONTACT_COLUMNS
 	" FROM contact WHERE row IN (SELECT contact FROM field WHERE kind = 20 AND fold = ?1) "
 	"ORDER BY fold, row";
-static const char by_beginning[] = "SELECT " KITH_CONTACT_COLUMNS
+static const char by_beginning[] =
+	"SELECT " KITH_CONTACT_COLUMNS
 	" FROM contact WHERE instr(' ' || fold, ' ' || ?1) ORDER BY fold, row";
 
-enum kith_err kith_store_who(struct kith_store *store, struct kith_span who, kith_contact_fn fn,
-	void *ctx)
+enum kith_err kith_store_who(
+	struct kith_store *store, struct kith_span who, kith_contact_fn fn, void *ctx)
 {
 	KITH_AUTO_BUF struct kith_buf folded = {0};
 	size_t count = 0;

@@ -18,8 +18,8 @@ static void fold(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 	if (kith_fold(&out, value_span(argv[0])))
 		sqlite3_result_error_nomem(ctx);
 	else
-		sqlite3_result_text64(ctx, out.p ? (const char *)out.p : "", out.n, SQLITE_TRANSIENT,
-			SQLITE_UTF8);
+		sqlite3_result_text64(ctx, out.p ? (const char *)out.p : "", out.n,
+			SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
 static void has_words(sqlite3_context *ctx, int argc, sqlite3_value **argv)
@@ -45,7 +45,8 @@ enum kith_err kith_functions_add(struct kith_store *store)
 	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
 
 	if (sqlite3_create_function(store->db, "fold", 1, flags, NULL, fold, NULL, NULL) ||
-		sqlite3_create_function(store->db, "has_words", 2, flags, NULL, has_words, NULL, NULL))
+		sqlite3_create_function(
+			store->db, "has_words", 2, flags, NULL, has_words, NULL, NULL))
 		return kith_db_fail(store);
 	return KITH_OK;
 }

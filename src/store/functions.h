@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * functions - what statements of this folder may call besides SQLite's own functions.
- * They stand in statements only, never in the schema, so any SQLite tool can read and check a store.
+ * They stand in statements only, never in the schema, so any SQLite tool can read and check a
+ *store.
  *
  *	fold(text)              the form in which texts are compared (base/text.h)
  *	has_words(text, words)  1 when every blank-separated word of words occurs in text

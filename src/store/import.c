@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/accept.h"
+#include "store/contact.h"
 
 enum kith_err kith_store_import(struct kith_store *store, const struct kith_card *card,
 	struct kith_span envelope, int64_t now, enum kith_import *ret_what)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/diag.h"
 #include "store/db.h"
 
 void kith_mine_free(struct kith_mine *mine)
@@ -13,11 +14,16 @@ static enum kith_err read_mine(const struct kith_query *q, struct kith_mine *min
 {
 	struct kith_span profile = kith_column_span(q, 0);
 	struct kith_span envelope = kith_column_span(q, 1);
-	enum kith_err err = kith_buf_add(&mine->profile, profile.p, profile.n);
+	struct kith_span card = kith_column_span(q, 2);
 
+	if (card.n != sizeof mine->card) /* the schema forbids it, a damaged page does not */
+		return kith_fail(&q->store->why, KITH_ERR_STORE_CORRUPT,
+			"my own card in %s is damaged; put back a copy from a backup",
+			q->store->path);
+	enum kith_err err = kith_buf_add(&mine->profile, profile.p, profile.n);
 	if (!err)
 		err = kith_buf_add(&mine->envelope, envelope.p, envelope.n);
-	memcpy(mine->card, kith_column_span(q, 2).p, sizeof mine->card); /* 8, by the schema */
+	memcpy(mine->card, card.p, sizeof mine->card);
 	mine->rev = (uint64_t)kith_column_int(q, 3);
 	return err;
 }
@@ -52,8 +58,8 @@ static enum kith_err stored_rev(struct kith_store *store, uint64_t *ret_rev)
 
 /* Every card that was signed stays: a receipt may name any of them.  The number alone tells them
  * apart, so the same number with other bytes would be a broken promise. */
-static enum kith_err keep_card(struct kith_store *store, const struct kith_card *card,
-	struct kith_span envelope)
+static enum kith_err keep_card(
+	struct kith_store *store, const struct kith_card *card, struct kith_span envelope)
 {
 	bool same = false;
 	struct kith_query q = kith_query(store, "INSERT INTO mine_card (rev, card, envelope) "
@@ -88,9 +94,10 @@ static enum kith_err put(struct kith_store *store, uint64_t had_rev, const struc
 		err = keep_card(store, card, kith_buf_span(&mine->envelope));
 	if (err)
 		return err;
-	struct kith_query q = kith_query(store,
-		"INSERT INTO mine (one, rev, profile, held) VALUES (1, ?1, ?2, ?3) ON CONFLICT (one) "
-		"DO UPDATE SET rev = excluded.rev, profile = excluded.profile, held = excluded.held");
+	struct kith_query q = kith_query(store, "INSERT INTO mine (one, rev, profile, held) VALUES "
+						"(1, ?1, ?2, ?3) ON CONFLICT (one) "
+						"DO UPDATE SET rev = excluded.rev, profile = "
+						"excluded.profile, held = excluded.held");
 	kith_bind_int(&q, (int64_t)mine->rev);
 	kith_bind_blob(&q, mine->profile.p, mine->profile.n);
 	kith_bind_int(&q, (int64_t)card->rev);

@@ -22,7 +22,8 @@ static enum kith_err locate(struct kith_store *store, const char *home)
 	if (err)
 		return err;
 	if (!(store->home = realpath(home, NULL)))
-		return kith_fail(&store->why, KITH_ERR_IO, "cannot open %s: %s", home, strerror(errno));
+		return kith_fail(
+			&store->why, KITH_ERR_IO, "cannot open %s: %s", home, strerror(errno));
 	if (asprintf(&store->path, "%s/%s", store->home, KITH_HOME_STORE) < 0) {
 		store->path = NULL;
 		return KITH_ERR_NOMEM;
@@ -40,8 +41,10 @@ static enum kith_err check_file(struct kith_store *store)
 		return kith_fail(&store->why, errno == ENOENT ? KITH_ERR_MISSING : KITH_ERR_STORE,
 			"cannot open %s: %s", store->path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return kith_fail(&store->why, KITH_ERR_PERMISSION, "%s is not a regular file; kith keeps "
-			"contacts in real files only", store->path);
+		return kith_fail(&store->why, KITH_ERR_PERMISSION,
+			"%s is not a regular file; kith keeps "
+			"contacts in real files only",
+			store->path);
 	if (st.st_uid != geteuid())
 		return kith_fail(&store->why, KITH_ERR_PERMISSION,
 			"%s belongs to another user; kith will not use it", store->path);
@@ -51,8 +54,10 @@ static enum kith_err check_file(struct kith_store *store)
 			(unsigned)(st.st_mode & 07777), store->path);
 	/* a new store is put in place whole, so an empty file is the remains of one */
 	if (st.st_size == 0)
-		return kith_fail(&store->why, KITH_ERR_STORE_CORRUPT, "%s is empty, what was in it is "
-			"lost; put back a copy from a backup, or move it away to begin anew", store->path);
+		return kith_fail(&store->why, KITH_ERR_STORE_CORRUPT,
+			"%s is empty, what was in it is "
+			"lost; put back a copy from a backup, or move it away to begin anew",
+			store->path);
 	return KITH_OK;
 }
 
@@ -67,7 +72,8 @@ static enum kith_err create(struct kith_store *store)
 		return KITH_OK; /* check_file says more */
 	if (access(store->home, W_OK) < 0 && errno == EROFS)
 		return kith_fail(&store->why, KITH_ERR_STORE_READONLY,
-			"%s is on a read-only disk; choose another folder with --home", store->home);
+			"%s is on a read-only disk; choose another folder with --home",
+			store->home);
 	if ((err = kith_schema_image(&image)))
 		return err;
 	err = kith_file_write(store->path, kith_buf_span(&image), 0600, KITH_FILE_NEW, &store->why);
@@ -99,9 +105,9 @@ static enum kith_err connect_to(struct kith_store *store, const char *name, int 
 	return kith_functions_add(store);
 }
 
-/* A store is born in WAL mode (schema.c), so this is only a question, unless another program switched
- * it off.  Switching does not wait for others; who finds it in use goes on as it is, and the next
- * opener switches: durable it is either way. */
+/* A store is born in WAL mode (schema.c), so this is only a question, unless another program
+ * switched it off.  Switching does not wait for others; who finds it in use goes on as it is, and
+ * the next opener switches: durable it is either way. */
 static enum kith_err check_mode(struct kith_store *store)
 {
 	KITH_QUERY struct kith_query q = kith_query(store, "PRAGMA journal_mode = WAL");
@@ -169,7 +175,8 @@ static enum kith_err open_frozen(struct kith_store *store, int64_t *ret_version)
 
 	kith_db_close(store);
 	if (!err)
-		err = connect_to(store, (const char *)uri.p, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+		err = connect_to(
+			store, (const char *)uri.p, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 	return err ? err : kith_schema_check(store, ret_version);
 }
 
@@ -186,8 +193,10 @@ static enum kith_err open_read(struct kith_store *store)
 	if ((err == KITH_ERR_STORE || err == KITH_ERR_STORE_READONLY) && is_frozen(store))
 		err = open_frozen(store, &version);
 	if (!err && version < KITH_SCHEMA_VERSION)
-		err = kith_fail(&store->why, KITH_ERR_STORE, "%s is from an older kith; run any command "
-			"that writes once, such as: kith card", store->path);
+		err = kith_fail(&store->why, KITH_ERR_STORE,
+			"%s is from an older kith; run any command "
+			"that writes once, such as: kith card",
+			store->path);
 	return err;
 }
 

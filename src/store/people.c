@@ -25,34 +25,29 @@ void kith_contact_read(const struct kith_query *q, struct kith_contact *ret_cont
 		memcpy(ret_contact->ik, ik.p, ik.n);
 }
 
-enum kith_err kith_contact_all(struct kith_query *q, kith_contact_fn fn, void *ctx,
-	size_t *ret_count)
+enum kith_err kith_contact_all(
+	struct kith_query *q, kith_contact_fn fn, void *ctx, size_t *ret_count)
 {
 	struct kith_contact contact;
 	bool more = true;
 	size_t count = 0;
 
-	for (; kith_query_row(q); count++)
+	for (; (more || ret_count) && kith_query_row(q); count++)
 		if (more) {
 			kith_contact_read(q, &contact);
 			more = fn(ctx, &contact);
 		}
-	*ret_count = count;
+	if (ret_count)
+		*ret_count = count;
 	return kith_query_end(q);
 }
 
 enum kith_err kith_store_each(struct kith_store *store, kith_contact_fn fn, void *ctx)
 {
-	struct kith_contact contact;
-	bool more = true;
-	struct kith_query q = kith_query(store,
-		"SELECT " KITH_CONTACT_COLUMNS " FROM contact ORDER BY fold, row");
+	struct kith_query q = kith_query(
+		store, "SELECT " KITH_CONTACT_COLUMNS " FROM contact ORDER BY fold, row");
 
-	while (more && kith_query_row(&q)) {
-		kith_contact_read(&q, &contact);
-		more = fn(ctx, &contact);
-	}
-	return kith_query_end(&q);
+	return kith_contact_all(&q, fn, ctx, NULL);
 }
 
 void kith_contact_free(struct kith_contact *contact)
@@ -75,8 +70,8 @@ static void move(struct kith_span *s, uint8_t **at)
 /* One block holds the bytes of every span. */
 static enum kith_err own(struct kith_contact *contact)
 {
-	uint8_t *at = malloc(contact->name.n + contact->org.n + contact->met_event.n +
-			     contact->envelope.n + 1);
+	uint8_t *at = malloc(
+		contact->name.n + contact->org.n + contact->met_event.n + contact->envelope.n + 1);
 
 	if (!at)
 		return KITH_ERR_NOMEM;
@@ -106,12 +101,12 @@ static enum kith_err read_one(struct kith_query *q, struct kith_contact *ret_con
 	return err;
 }
 
-#define SELECT_ONE                                                                                \
-	"SELECT " KITH_CONTACT_COLUMNS ", card.envelope FROM contact "                            \
+#define SELECT_ONE                                                                                 \
+	"SELECT " KITH_CONTACT_COLUMNS ", card.envelope FROM contact "                             \
 	"LEFT JOIN card ON card.contact = contact.row AND card.held "
 
-enum kith_err kith_store_contact(struct kith_store *store, int64_t row,
-	struct kith_contact *ret_contact)
+enum kith_err kith_store_contact(
+	struct kith_store *store, int64_t row, struct kith_contact *ret_contact)
 {
 	struct kith_query q = kith_query(store, SELECT_ONE "WHERE contact.row = ?1");
 
@@ -119,8 +114,8 @@ enum kith_err kith_store_contact(struct kith_store *store, int64_t row,
 	return read_one(&q, ret_contact);
 }
 
-enum kith_err kith_store_contact_of(struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES],
-	struct kith_contact *ret_contact)
+enum kith_err kith_store_contact_of(struct kith_store *store,
+	const uint8_t ik[static KITH_KEY_BYTES], struct kith_contact *ret_contact)
 {
 	struct kith_query q = kith_query(store, SELECT_ONE "WHERE contact.ik = ?1");
 

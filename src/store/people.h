@@ -8,17 +8,18 @@
 #include "store/db.h"
 
 /* What a statement must select, in this order, for kith_contact_read. */
-#define KITH_CONTACT_COLUMNS                                                                      \
-	"contact.row, contact.ik, contact.name, contact.org, contact.state, contact.rev, "        \
-	"contact.gives, contact.delivered, contact.conflict, contact.added, contact.met_at, "     \
+#define KITH_CONTACT_COLUMNS                                                                       \
+	"contact.row, contact.ik, contact.name, contact.org, contact.state, contact.rev, "         \
+	"contact.gives, contact.delivered, contact.conflict, contact.added, contact.met_at, "      \
 	"contact.met_event, contact.met_how"
 #define KITH_CONTACT_COLUMN_COUNT 13
 
 /* The current row; spans live until the next step. */
 void kith_contact_read(const struct kith_query *q, struct kith_contact *ret_contact);
 
-/* Hands every row to fn and ends the query; counts all rows, also those after fn said stop. */
-enum kith_err kith_contact_all(struct kith_query *q, kith_contact_fn fn, void *ctx,
-	size_t *ret_count) KITH_MUST_CHECK;
+/* Hands the rows to fn until it says stop, and ends the query.  With ret_count every row is
+ * counted, also those after the stop. */
+enum kith_err kith_contact_all(
+	struct kith_query *q, kith_contact_fn fn, void *ctx, size_t *ret_count) KITH_MUST_CHECK;
 
 #endif

@@ -137,10 +137,13 @@ enum kith_err kith_schema_check(struct kith_store *store, int64_t *ret_version)
 	if (err)
 		return err;
 	if (application != KITH_SCHEMA_APPLICATION)
-		return kith_fail(&store->why, KITH_ERR_STORE, "%s is the database of another program; "
-			"it was not touched, move it away", store->path);
+		return kith_fail(&store->why, KITH_ERR_STORE,
+			"%s is the database of another program; "
+			"it was not touched, move it away",
+			store->path);
 	if (version < 0 || version > KITH_SCHEMA_VERSION)
-		return kith_fail(&store->why, KITH_ERR_STORE_NEWER, "%s was written by a newer kith "
+		return kith_fail(&store->why, KITH_ERR_STORE_NEWER,
+			"%s was written by a newer kith "
 			"(schema %lld, this one knows %d); it was not touched, use that kith",
 			store->path, (long long)version, KITH_SCHEMA_VERSION);
 	*ret_version = version;
@@ -175,8 +178,9 @@ enum kith_err kith_schema_migrate(struct kith_store *store)
 	return err;
 }
 
-/* The file header's "read version" and "write version" say WAL (sqlite.org/fileformat2.html 1.3), so
- * a store is born in that mode: switching later needs a lock that two first openers fight for. */
+/* The file header's "read version" and "write version" say WAL (sqlite.org/fileformat2.html 1.3),
+ * so a store is born in that mode: switching later needs a lock that two first openers fight for.
+ */
 static enum kith_err add_image(struct kith_store *store, struct kith_buf *out)
 {
 	sqlite3_int64 n = 0;
@@ -201,7 +205,8 @@ enum kith_err kith_schema_image(struct kith_buf *out)
 	char pragma[64];
 	enum kith_err err = KITH_OK;
 
-	(void)snprintf(pragma, sizeof pragma, "PRAGMA application_id = %d", KITH_SCHEMA_APPLICATION);
+	(void)snprintf(
+		pragma, sizeof pragma, "PRAGMA application_id = %d", KITH_SCHEMA_APPLICATION);
 	if (sqlite3_open(":memory:", &memory.db) != SQLITE_OK)
 		err = KITH_ERR_NOMEM;
 	if (!err)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/accept.h"
+#include "store/contact.h"
 
 /* The steps of proto/session.md "Durable".  Each is a transaction; each may be repeated. */
 
-static enum kith_err contact_of_session(struct kith_store *store, const uint8_t session[static 32],
-	int64_t *ret_contact)
+static enum kith_err contact_of_session(
+	struct kith_store *store, const uint8_t session[static 32], int64_t *ret_contact)
 {
 	bool found = false;
 	struct kith_query q = kith_query(store, "SELECT contact FROM met WHERE session = ?1");
@@ -16,12 +17,12 @@ static enum kith_err contact_of_session(struct kith_store *store, const uint8_t 
 	return err || found ? err : KITH_ERR_NOPERSON;
 }
 
-static enum kith_err add_meeting(struct kith_store *store, int64_t contact,
-	const struct kith_meeting *m)
+static enum kith_err add_meeting(
+	struct kith_store *store, int64_t contact, const struct kith_meeting *m)
 {
-	struct kith_query q = kith_query(store,
-		"INSERT INTO met (session, contact, xk, label, event, network, at, gives, how_mine) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+	struct kith_query q = kith_query(store, "INSERT INTO met (session, contact, xk, label, "
+						"event, network, at, gives, how_mine) "
+						"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
 
 	kith_bind_blob(&q, m->session, sizeof m->session);
 	kith_bind_int(&q, contact);
@@ -35,11 +36,11 @@ static enum kith_err add_meeting(struct kith_store *store, int64_t contact,
 	return kith_query_run(&q);
 }
 
-static enum kith_err add_debt(struct kith_store *store, int64_t contact,
-	const struct kith_meeting *m)
+static enum kith_err add_debt(
+	struct kith_store *store, int64_t contact, const struct kith_meeting *m)
 {
-	struct kith_query q = kith_query(store,
-		"INSERT INTO debt (session, contact, card, rev) VALUES (?1, ?2, ?3, ?4)");
+	struct kith_query q = kith_query(
+		store, "INSERT INTO debt (session, contact, card, rev) VALUES (?1, ?2, ?3, ?4)");
 
 	kith_bind_blob(&q, m->session, sizeof m->session);
 	kith_bind_int(&q, contact);
@@ -71,16 +72,16 @@ enum kith_err kith_store_confirm(struct kith_store *store, const struct kith_mee
 	return err ? err : kith_db_end(store, confirm(store, m));
 }
 
-static enum kith_err confirmed(struct kith_store *store, const uint8_t session[static 32],
-	enum kith_how theirs)
+static enum kith_err confirmed(
+	struct kith_store *store, const uint8_t session[static 32], enum kith_how theirs)
 {
 	int64_t contact;
 	enum kith_err err = contact_of_session(store, session, &contact);
 
 	if (err)
 		return err;
-	struct kith_query q = kith_query(store,
-		"UPDATE met SET how_theirs = ?2 WHERE session = ?1 AND how_theirs IS NULL");
+	struct kith_query q = kith_query(
+		store, "UPDATE met SET how_theirs = ?2 WHERE session = ?1 AND how_theirs IS NULL");
 	kith_bind_blob(&q, session, 32);
 	kith_bind_int(&q, theirs);
 	if ((err = kith_query_run(&q)))
@@ -88,22 +89,23 @@ static enum kith_err confirmed(struct kith_store *store, const uint8_t session[s
 	return kith_contact_refresh(store, contact);
 }
 
-enum kith_err kith_store_confirmed(struct kith_store *store, const uint8_t session[static 32],
-	enum kith_how theirs)
+enum kith_err kith_store_confirmed(
+	struct kith_store *store, const uint8_t session[static 32], enum kith_how theirs)
 {
 	enum kith_err err = kith_db_begin(store);
 
 	return err ? err : kith_db_end(store, confirmed(store, session, theirs));
 }
 
-/* The session compared both keys with its own; that a card lands at nobody else's row is worth asking
- * twice. */
-static enum kith_err same_keys(struct kith_store *store, const uint8_t session[static 32],
-	const struct kith_card *card)
+/* The session compared both keys with its own; that a card lands at nobody else's row is worth
+ * asking twice. */
+static enum kith_err same_keys(
+	struct kith_store *store, const uint8_t session[static 32], const struct kith_card *card)
 {
 	bool same = false;
-	struct kith_query q = kith_query(store, "SELECT contact.ik = ?2 AND met.xk = ?3 FROM met "
-						"JOIN contact ON contact.row = met.contact WHERE session = ?1");
+	struct kith_query q =
+		kith_query(store, "SELECT contact.ik = ?2 AND met.xk = ?3 FROM met "
+				  "JOIN contact ON contact.row = met.contact WHERE session = ?1");
 
 	kith_bind_blob(&q, session, 32);
 	kith_bind_blob(&q, card->ik, sizeof card->ik);
@@ -136,8 +138,8 @@ enum kith_err kith_store_card(struct kith_store *store, const uint8_t session[st
 	return err ? err : kith_accept_end(store, take_card(store, session, card, envelope, now));
 }
 
-static enum kith_err keep_receipt(struct kith_store *store, int64_t contact,
-	const struct kith_receipt *r)
+static enum kith_err keep_receipt(
+	struct kith_store *store, int64_t contact, const struct kith_receipt *r)
 {
 	struct kith_query q = kith_query(store,
 		"INSERT INTO receipt (session, envelope_hash, contact, sig, card, rev, at) "
@@ -162,8 +164,8 @@ static enum kith_err receipt(struct kith_store *store, const struct kith_receipt
 		err = keep_receipt(store, contact, r);
 	if (err)
 		return err;
-	struct kith_query q = kith_query(store,
-		"DELETE FROM debt WHERE contact = ?1 AND card = ?2 AND rev <= ?3");
+	struct kith_query q = kith_query(
+		store, "DELETE FROM debt WHERE contact = ?1 AND card = ?2 AND rev <= ?3");
 	kith_bind_int(&q, contact);
 	kith_bind_blob(&q, r->card, sizeof r->card);
 	kith_bind_int(&q, (int64_t)r->rev);
@@ -186,7 +188,8 @@ static enum kith_err mismatch(struct kith_store *store, const uint8_t session[st
 
 	if (err)
 		return err == KITH_ERR_NOPERSON ? KITH_OK : err;
-	struct kith_query q = kith_query(store, "DELETE FROM met WHERE session = ?1"); /* and its debt */
+	struct kith_query q =
+		kith_query(store, "DELETE FROM met WHERE session = ?1"); /* and its debt */
 	kith_bind_blob(&q, session, 32);
 	if ((err = kith_query_run(&q)))
 		return err;

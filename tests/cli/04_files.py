@@ -154,6 +154,19 @@ class Files(house.Case):
 		self.assertIn("the key may have been copied",
 			self.kith("h", "verify", self.path("clone.kith")).out)
 
+	def test_import_another_card_of_theirs(self):
+		"""The same key with another card id: what an init makes that finds a key and no store."""
+		os.mkdir(self.path("twin"), 0o700)
+		key = self.write(os.path.join("twin", "identity.key"), self.tree("ada")["identity.key"])
+		os.chmod(key, 0o600)
+		self.kith("twin", "init", "name=Ada at home")
+		self.kith("h", "import", self.ada)
+		r = self.kith("h", "import", self.card_of("twin"))
+		self.assertIn("beside   Ada at home, revision 1, another card of theirs", r.out)
+		self.assertEqual(self.kith("h", "show", "ada", "--json").json["name"], "Ada Lovelace")
+		r = self.kith("h", "import", "--json", self.path("twin.kith"))
+		self.assertEqual(r.json[0]["result"], "same")
+
 	def test_import_own_card(self):
 		r = self.kith("h", "import", self.card_of("h"), status=1)
 		self.assertIn("your own card", r.err)

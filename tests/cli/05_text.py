@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Text from others: inert on a screen, whole in JSON, and unable to leave its place in a vCard."""
 
-import base64
 import json
 import os
 import re
@@ -46,13 +45,12 @@ def names_of_the_corpus():
 
 
 def strings_of_the_corpus():
-	path = house.shared("text", "blns.base64.txt")
+	path = house.shared("text", "blns.txt")
 	if not path:
 		return []
-	with open(path, encoding="utf-8") as f:
-		lines = [line.strip() for line in f if line.strip() and line[0] != "#"]
-	found = [base64.b64decode(line) for line in lines]
-	return [s.decode() for s in found if s and b"\0" not in s and len(s) <= 1024]
+	with open(path, "rb") as f:
+		lines = [line for line in f.read().split(b"\n") if line.strip() and line[:1] != b"#"]
+	return [line.decode() for line in lines if b"\0" not in line and len(line) <= 1024]
 
 
 class Text(house.Case):
@@ -111,7 +109,7 @@ class Text(house.Case):
 		person = self.kith("h", "list", "--json").json[0]
 		for command in (["list"], ["show", person["id"]], ["verify", self.path("other.kith")]):
 			self.assert_inert(self.kith("h", *command).raw, text)
-			self.assert_inert_json(self.kith("h", *command, "--json").raw, text)
+		self.assert_inert_json(self.kith("h", "list", "--json").raw, text)
 		return person
 
 	def test_names(self):

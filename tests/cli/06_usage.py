@@ -39,7 +39,7 @@ class Usage(house.Case):
 			fields = re.findall(r'KITH_FIELD\(\w+, \d+, "(\w+)"', f.read())
 		self.assertGreater(len(fields), 10)
 		for name in fields:
-			self.assertRegex(page, rf"(?m)^  {name} +\w")
+			self.assertRegex(page, rf"(?m)^  {name} +\*? +\w")
 
 	def test_version(self):
 		for args in (["--version"], ["list", "--version"], ["--version", "nonsense"]):

@@ -131,7 +131,7 @@ def arguments():
     )
     parser.add_argument("role", choices=("I", "R"))
     parser.add_argument("--endpoint", help="I: where to, 192.0.2.1:4711")
-    parser.add_argument("--key", type=curve_key, help="I: the listener's key, hex or base64url")
+    parser.add_argument("--key", type=curve_key, help="I: the listener's key in hex, or --key=BASE64URL")
     parser.add_argument("--bind", default="127.0.0.1", help="R: the address to listen on")
     parser.add_argument("--announce", metavar="ADDRESS", help="R: listen here, be found by mDNS")
     parser.add_argument("--wait", type=int, default=60, help="R: seconds until somebody must come")

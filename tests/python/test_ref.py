@@ -148,7 +148,7 @@ class Peers(unittest.TestCase):
         told = {}
         while told.get("event") != "listening":
             told = json.loads(r.stdout.readline())
-        dial = ["--endpoint", told["endpoint"], "--key", told["k"]]
+        dial = ["--endpoint", told["endpoint"], "--key", told["key"]]
         i = subprocess.run([*program, "I", *dial, *options_i], capture_output=True, timeout=60)
         out_r, _ = r.communicate(timeout=60)
         told_i, told_r = (map(json.loads, out.splitlines()) for out in (i.stdout, out_r))

@@ -325,5 +325,5 @@ int main(void)
 		cmocka_unit_test(three_people_ask_each_other),
 	};
 
-	return cmocka_run_group_tests_name("crossing", stories, NULL, NULL);
+	return stories_run("crossing", stories);
 }

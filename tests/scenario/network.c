@@ -331,13 +331,14 @@ static void at_end(const struct event *e)
 
 static void decides(const struct event *e)
 {
-	if (!e->who->room || !e->about)
-		return;
+	enum kith_err err = KITH_OK;
+
 	/* It may have become void in the meantime; what comes of it is what the story looks at. */
-	if (e->code)
-		(void)compare(e->who, e->about, e->yes);
-	else
-		(void)answer(e->who, e->about, e->yes);
+	if (e->who->room && e->about)
+		err = e->code ? compare(e->who, e->about, e->yes)
+			      : answer(e->who, e->about, e->yes);
+	if (err == KITH_ERR_BUSY)
+		decides_later(e->who, e->about, e->code, e->yes);
 }
 
 bool network_event(struct world *w)

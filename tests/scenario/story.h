@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -17,5 +18,10 @@
 void story_failed(const char *file, int line, const char *what);
 
 #define expect(cond) ((cond) ? (void)0 : story_failed(__FILE__, __LINE__, #cond))
+
+/* Runs the group; KITH_SCENARIO_ONLY=pattern runs the stories that it fits. */
+#define stories_run(name, stories)                                                                 \
+	(cmocka_set_test_filter(getenv("KITH_SCENARIO_ONLY")),                                     \
+		cmocka_run_group_tests_name(name, stories, NULL, NULL))
 
 #endif

@@ -399,5 +399,5 @@ int main(void)
 	};
 #undef STORY
 
-	return cmocka_run_group_tests_name("swap", stories, NULL, NULL);
+	return stories_run("swap", stories);
 }

@@ -307,7 +307,8 @@ void returns(struct person *p)
 	if (p->manner.stranger)
 		return;
 	network_host(&host);
-	expect(kith_room_new(&p->w->env, &p->self, &host, &p->room) == KITH_OK);
+	const struct kith_self *self = p->manner.looks_only ? NULL : &p->self;
+	expect(kith_room_new(&p->w->env, self, &host, &p->room) == KITH_OK);
 	kith_room_key(p->room, p->key);
 	tends(p);
 }

@@ -38,6 +38,7 @@ struct manner {
 	bool unattended;
 	bool long_code;
 	bool hidden;                /* announced without a name */
+	bool looks_only;            /* room without self */
 	bool stranger;              /* has no kith: the story reads and writes the messages */
 	const struct person *twin;  /* uses the identity of that one */
 };

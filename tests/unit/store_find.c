@@ -6,11 +6,14 @@ static void fill(struct kith_store *store)
 	struct kith_meeting m = world_meeting(9, 5, "Pending Pam", 1);
 
 	assert_ok(world_import(store, 2, 1, 1,
-		"name=Ada Lovelace\nemail.home=Ada@Example.org\nnote=50% off_season \"engines\"", NULL));
-	assert_ok(world_import(store, 3, 1, 1,
-		"name=Adam Smith\norg=Universit\xc3\xa4t Z\xc3\xbcrich\nadr.home=1 High St;London;;N1;UK",
+		"name=Ada Lovelace\nemail.home=Ada@Example.org\nnote=50% off_season \"engines\"",
 		NULL));
-	assert_ok(world_import(store, 4, 1, 1, "name=\xc3\x89mile Zola\nemail=emile@example.org", NULL));
+	assert_ok(world_import(store, 3, 1, 1,
+		"name=Adam Smith\norg=Universit\xc3\xa4t Z\xc3\xbcrich\nadr.home=1 High "
+		"St;London;;N1;UK",
+		NULL));
+	assert_ok(world_import(
+		store, 4, 1, 1, "name=\xc3\x89mile Zola\nemail=emile@example.org", NULL));
 	assert_ok(kith_store_confirm(store, &m));
 }
 
@@ -68,8 +71,8 @@ static void old_fields_are_not_found(void **state)
 	kith_store_close(store);
 }
 
-static void expect_who(struct kith_store *store, const char *who, const char *result,
-	const char *names)
+static void expect_who(
+	struct kith_store *store, const char *who, const char *result, const char *names)
 {
 	char text[512] = "";
 	enum kith_err err = kith_store_who(store, kith_span_str(who), world_names, text);

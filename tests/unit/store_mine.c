@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "store_world.h"
 
-static enum kith_err put(struct kith_store *store, uint64_t had, uint64_t rev, uint64_t card_rev,
-	const char *text)
+static enum kith_err put(
+	struct kith_store *store, uint64_t had, uint64_t rev, uint64_t card_rev, const char *text)
 {
 	struct world_card card;
 	struct kith_mine mine = {.rev = rev};
@@ -85,7 +85,8 @@ static void counter_ahead_of_the_card(void **state)
 	assert_ok(put(store, 0, 1, 1, "name=Ada"));
 	assert_ok(put(store, 1, 2, 1, "name=Ada"));
 	expect(store, 2, 1, "name=Ada");
-	assert_err(put(store, 2, 3, 1, "name=Eve"), CONFLICT); /* number 1 is taken by other bytes */
+	assert_err(
+		put(store, 2, 3, 1, "name=Eve"), CONFLICT); /* number 1 is taken by other bytes */
 	expect(store, 2, 1, "name=Ada");
 	kith_store_close(store);
 }

@@ -15,7 +15,8 @@ static mode_t mode_of(const char *path)
 }
 
 /* Opening fails like that, says where, and leaves the file as it is. */
-static void refused(const char *home, enum kith_store_mode mode, const char *error, const char *says)
+static void refused(
+	const char *home, enum kith_store_mode mode, const char *error, const char *says)
 {
 	struct kith_store *store = NULL;
 	struct kith_diag diag = {0};
@@ -102,7 +103,8 @@ static void not_a_file(void **state)
 	assert_int_equal(symlink("elsewhere.db", db), 0);
 	refused(*state, KITH_STORE_WRITE, "PERMISSION", "regular file");
 	refused(*state, KITH_STORE_READ, "PERMISSION", "regular file");
-	assert_int_equal(mode_of(world_path(*state, "elsewhere.db")), 0); /* not made through the link */
+	assert_int_equal(
+		mode_of(world_path(*state, "elsewhere.db")), 0); /* not made through the link */
 	assert_int_equal(unlink(db), 0);
 	assert_int_equal(mkfifo(db, 0600), 0);
 	refused(*state, KITH_STORE_READ, "PERMISSION", "regular file");
@@ -345,7 +347,8 @@ static int on_a_readonly_disk(const char *home)
 		return WORLD_SKIP;
 	if (list_in(home, "Ada"))
 		return 1;
-	world_check(kith_store_open(home, KITH_STORE_WRITE, &store, &diag) == KITH_ERR_STORE_READONLY);
+	world_check(
+		kith_store_open(home, KITH_STORE_WRITE, &store, &diag) == KITH_ERR_STORE_READONLY);
 	world_check(strstr(diag.text, "read-only"));
 	return 0;
 }
@@ -357,7 +360,8 @@ static int new_on_a_readonly_disk(const char *home)
 
 	if (!make_readonly(home))
 		return WORLD_SKIP;
-	world_check(kith_store_open(home, KITH_STORE_WRITE, &store, &diag) == KITH_ERR_STORE_READONLY);
+	world_check(
+		kith_store_open(home, KITH_STORE_WRITE, &store, &diag) == KITH_ERR_STORE_READONLY);
 	world_check(strstr(diag.text, "--home"));
 	world_check(kith_store_open(home, KITH_STORE_READ, &store, &diag) == KITH_ERR_MISSING);
 	return 0;

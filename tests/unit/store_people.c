@@ -15,8 +15,8 @@ static struct kith_contact whole(struct kith_store *store, uint8_t seed)
 	return contact;
 }
 
-static void expect_envelope(struct kith_store *store, uint8_t seed, uint8_t which, uint64_t rev,
-	const char *text)
+static void expect_envelope(
+	struct kith_store *store, uint8_t seed, uint8_t which, uint64_t rev, const char *text)
 {
 	struct kith_contact contact = whole(store, seed);
 	struct world_card card;
@@ -125,7 +125,8 @@ static void another_card_stays_beside(void **state)
 	assert_int_equal(what, KITH_IMPORT_BESIDE);
 	expect_envelope(store, 2, 1, 3, "name=Grace");
 	world_pocket(&pocket, 2, 1, 7, "name=G");
-	assert_ok(kith_store_import(store, &pocket.card, kith_buf_span(&pocket.envelope), 0, &what));
+	assert_ok(
+		kith_store_import(store, &pocket.card, kith_buf_span(&pocket.envelope), 0, &what));
 	assert_int_equal(what, KITH_IMPORT_BESIDE);
 	world_card_free(&pocket);
 	expect_envelope(store, 2, 1, 3, "name=Grace");
@@ -141,7 +142,8 @@ static void pocket_then_full(void **state)
 	struct world_card pocket;
 
 	world_pocket(&pocket, 2, 1, 7, "name=G");
-	assert_ok(kith_store_import(store, &pocket.card, kith_buf_span(&pocket.envelope), 0, &what));
+	assert_ok(
+		kith_store_import(store, &pocket.card, kith_buf_span(&pocket.envelope), 0, &what));
 	assert_int_equal(what, KITH_IMPORT_NEW);
 	assert_ok(world_import(store, 2, 1, 6, "name=Grace old", &what));
 	assert_int_equal(what, KITH_IMPORT_BESIDE); /* older than what is held */
@@ -169,10 +171,14 @@ static void listed_by_folded_name(void **state)
 	assert_string_equal(text, "");
 	assert_ok(world_import(store, 2, 1, 1, "name=bob", NULL));
 	assert_ok(world_import(store, 3, 1, 1, "name=Zo\xc3\xab", NULL));
-	assert_ok(world_import(store, 4, 1, 1, "name=\xc3\x81""da", NULL));
+	assert_ok(world_import(store, 4, 1, 1,
+		"name=\xc3\x81"
+		"da",
+		NULL));
 	assert_ok(world_import(store, 5, 1, 1, "name=Bob", NULL));
 	assert_ok(kith_store_each(store, world_names, text));
-	assert_string_equal(text, "\xc3\x81""da|bob|Bob|Zo\xc3\xab");
+	assert_string_equal(text, "\xc3\x81"
+				  "da|bob|Bob|Zo\xc3\xab");
 	assert_ok(kith_store_each(store, first_only, &calls));
 	assert_int_equal(calls, 1);
 	kith_store_close(store);
@@ -234,8 +240,10 @@ static void forgotten_without_a_trace(void **state)
 	kith_contact_free(&c);
 	kith_store_close(store);
 	assert_int_equal(world_number(*state, "SELECT (SELECT count(*) FROM card) * 1000 + (SELECT "
-		"count(*) FROM met) * 100 + (SELECT count(*) FROM debt) * 10 + (SELECT count(*) FROM "
-		"receipt)"), 2000);
+					      "count(*) FROM met) * 100 + (SELECT count(*) FROM "
+					      "debt) * 10 + (SELECT count(*) FROM "
+					      "receipt)"),
+		2000);
 	world_sound(*state);
 }
 

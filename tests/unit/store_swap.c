@@ -46,16 +46,16 @@ static void confirm(struct kith_store *store, uint8_t session, const char *label
 	assert_ok(kith_store_confirm(store, &m));
 }
 
-static enum kith_err send_card(struct kith_store *store, uint8_t session, uint8_t seed, uint8_t which,
-	uint64_t rev, const char *text)
+static enum kith_err send_card(struct kith_store *store, uint8_t session, uint8_t seed,
+	uint8_t which, uint64_t rev, const char *text)
 {
 	struct world_card card;
 	uint8_t th[32];
 
 	memset(th, session, sizeof th);
 	world_card(&card, seed, which, rev, text);
-	enum kith_err err = kith_store_card(store, th, &card.card, kith_buf_span(&card.envelope),
-		1700000200);
+	enum kith_err err =
+		kith_store_card(store, th, &card.card, kith_buf_span(&card.envelope), 1700000200);
 	world_card_free(&card);
 	return err;
 }

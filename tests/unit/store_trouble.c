@@ -57,7 +57,8 @@ static void two_writers(void **state)
 	for (int i = 0; i < WRITERS; i++)
 		assert_int_equal(world_wait(child[i]), 0);
 	assert_int_equal(world_number(*state, "SELECT count(*) FROM met"), WRITERS * WRITES);
-	assert_int_equal(world_number(*state, "SELECT count(*) FROM contact"), WRITERS * WRITES + 1);
+	assert_int_equal(
+		world_number(*state, "SELECT count(*) FROM contact"), WRITERS * WRITES + 1);
 	world_sound(*state);
 }
 
@@ -127,7 +128,8 @@ static int whole_swap(const char *home)
 	world_check(!world_import(store, 3, 1, 1, "name=Alan", NULL));
 	world_check(!kith_store_confirm(store, &m));
 	world_check(!kith_store_confirmed(store, m.session, KITH_HOW_COMPARED));
-	world_check(!kith_store_card(store, m.session, &card.card, kith_buf_span(&card.envelope), 5));
+	world_check(
+		!kith_store_card(store, m.session, &card.card, kith_buf_span(&card.envelope), 5));
 	world_check(!kith_store_receipt(store, &r));
 	kith_store_close(store);
 	world_card_free(&card);
@@ -147,13 +149,15 @@ static void expect_whole_steps(const char *home)
 	int64_t grace = world_number(home, "SELECT count(*) FROM contact WHERE fold LIKE 'grace%'");
 	int64_t debt = world_number(home, "SELECT count(*) FROM debt");
 	int64_t receipt = world_number(home, "SELECT count(*) FROM receipt");
-	int64_t state = world_number(home, "SELECT coalesce((SELECT state FROM contact WHERE fold LIKE "
-					   "'grace%'), 0)");
+	int64_t state =
+		world_number(home, "SELECT coalesce((SELECT state FROM contact WHERE fold LIKE "
+				   "'grace%'), 0)");
 
 	assert_int_equal(met, grace);
 	assert_int_equal(debt, met - receipt);
-	assert_int_equal(state, world_number(home, "SELECT count(*) FROM card JOIN contact ON "
-						   "contact.row = contact WHERE held AND name = 'Grace Hopper'"));
+	assert_int_equal(state,
+		world_number(home, "SELECT count(*) FROM card JOIN contact ON "
+				   "contact.row = contact WHERE held AND name = 'Grace Hopper'"));
 	assert_int_equal(world_number(home, "SELECT count(*) FROM contact"),
 		world_number(home, "SELECT count(*) FROM search"));
 }
@@ -179,8 +183,10 @@ static void killed_at_every_point(void **state)
 		/* who starts again ends where an undisturbed one ends */
 		assert_int_equal(whole_swap(*state), 0);
 		expect_list(*state, "Alan|Grace Hopper");
-		assert_int_equal(world_number(*state, "SELECT state * 10 + delivered FROM contact WHERE "
-			"name = 'Grace Hopper'"), 11);
+		assert_int_equal(
+			world_number(*state, "SELECT state * 10 + delivered FROM contact WHERE "
+					     "name = 'Grace Hopper'"),
+			11);
 		world_sound(*state);
 		assert_int_equal(unlink(world_path(*state, "kith.db")), 0);
 	} while (killed < 1000);
@@ -302,6 +308,61 @@ static void full_disk(void **state)
 static void full_disk_at_the_start(void **state)
 {
 	run_child(no_room_at_all, *state);
+}
+
+static int (*real_open)(sqlite3_vfs *, const char *, sqlite3_file *, int, int *);
+static int (*real_sync)(sqlite3_file *, int);
+static sqlite3_io_methods faulty[2]; /* of the store, of any other file */
+static bool sync_fails;
+
+static int faulty_sync(sqlite3_file *file, int flags)
+{
+	return sync_fails ? SQLITE_IOERR_FSYNC : real_sync(file, flags);
+}
+
+/* The real file, but for fsync. */
+static int faulty_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *ret)
+{
+	int code = real_open(vfs, name, file, flags, ret);
+
+	if (code == SQLITE_OK) {
+		sqlite3_io_methods *methods = &faulty[flags & SQLITE_OPEN_MAIN_DB ? 0 : 1];
+		*methods = *file->pMethods;
+		if (methods->xSync != faulty_sync)
+			real_sync = methods->xSync;
+		methods->xSync = faulty_sync;
+		file->pMethods = methods;
+	}
+	return code;
+}
+
+static int import_on_a_faulty_disk(const char *home)
+{
+	static sqlite3_vfs vfs;
+	struct kith_store *store = NULL;
+
+	vfs = *sqlite3_vfs_find(NULL);
+	vfs.zName = "faulty";
+	real_open = vfs.xOpen;
+	vfs.xOpen = faulty_open;
+	world_check(sqlite3_vfs_register(&vfs, 1) == SQLITE_OK);
+	world_check(!kith_store_open(home, KITH_STORE_WRITE, &store, NULL));
+	sync_fails = true;
+	world_check(world_import(store, 2, 1, 1, "name=Ada", NULL) == KITH_ERR_STORE);
+	world_check(strstr(kith_store_why(store), "kith.db"));
+	world_check(world_number(home, "SELECT count(*) FROM contact") == 0);
+	sync_fails = false;
+	world_check(!world_import(store, 2, 1, 1, "name=Ada", NULL));
+	kith_store_close(store);
+	return 0;
+}
+
+/* What did not reach the disk is not reported as kept. */
+static void sync_that_fails(void **state)
+{
+	assert_int_equal(world_child(import_on_a_faulty_disk, *state), 0);
+	expect_list(*state, "Ada");
+	world_sound(*state);
 }
 
 static void deleted_while_open(void **state)
@@ -497,6 +558,7 @@ int main(void)
 		TEST(killed_at_any_moment),
 		TEST(full_disk),
 		TEST(full_disk_at_the_start),
+		TEST(sync_that_fails),
 		TEST(deleted_while_open),
 		TEST(damaged_pages),
 		TEST(cut_short),

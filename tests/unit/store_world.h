@@ -45,13 +45,12 @@ struct world_card {
 	struct kith_card card; /* borrows from envelope */
 };
 
-
-/* A card of the person that seed stands for, signed; text is like "name=Ada\nemail=ada@example.org".
- * which becomes the first byte of the card id. */
-void world_card(struct world_card *card, uint8_t seed, uint8_t which, uint64_t rev,
-	const char *text);
-void world_pocket(struct world_card *card, uint8_t seed, uint8_t which, uint64_t rev,
-	const char *text);
+/* A card of the person that seed stands for, signed; text is like
+ * "name=Ada\nemail=ada@example.org". which becomes the first byte of the card id. */
+void world_card(
+	struct world_card *card, uint8_t seed, uint8_t which, uint64_t rev, const char *text);
+void world_pocket(
+	struct world_card *card, uint8_t seed, uint8_t which, uint64_t rev, const char *text);
 void world_card_free(struct world_card *card);
 
 /* The keys of the person that seed stands for. */
@@ -73,19 +72,19 @@ bool world_names(void *text, const struct kith_contact *contact);
 /* Appends the bytes of a file; out may be freed with kith_buf_free. */
 void world_read(const char *path, struct kith_buf *out);
 
-/* Runs fn(home) in a process of its own and returns what it returned, or 128 + the signal that ended
- * it.  fn must not use cmocka; it says what went wrong with world_check. */
+/* Runs fn(home) in a process of its own and returns what it returned, or 128 + the signal that
+ * ended it.  fn must not use cmocka; it says what went wrong with world_check. */
 int world_child(int (*fn)(const char *home), const char *home);
 int world_wait(pid_t child);
 
 #define WORLD_SKIP 77 /* returned by a child that cannot do what it should; has said why */
 
-#define world_check(x)                                                                            \
-	do {                                                                                      \
-		if (!(x)) {                                                                       \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #x);                   \
-			return 1;                                                                 \
-		}                                                                                 \
+#define world_check(x)                                                                             \
+	do {                                                                                       \
+		if (!(x)) {                                                                        \
+			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #x);                    \
+			return 1;                                                                  \
+		}                                                                                  \
 	} while (0)
 
 /* A mount namespace of one's own, in a child.  False, with the reason printed, where that is not
