@@ -15,7 +15,6 @@
 int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
 {
 	KITH_AUTO_FREE struct kith_swap *s = calloc(1, sizeof *s);
-	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
 	const char *card = NULL, *event = NULL, *timeout = NULL, *invite = NULL, *interface = NULL;
 	long limit = cli->tty && !cli->json ? -1 : TIMEOUT_PIPED;
 	int status;
@@ -49,10 +48,13 @@ int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
 	if (event && (strlen(event) > KITH_EVENT_NAME_MAX))
 		return kith_cli_usage(argv[0], "the event's name is longer than %d bytes",
 			KITH_EVENT_NAME_MAX);
-	if (!kith_cli_store(cli, KITH_STORE_WRITE, &store, &status))
-		return status;
+	/* Only the first run needs more than the node does, and the node starts while we look. */
+	if (!kith_cli_has_key(cli)) {
+		KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
+		if (!kith_cli_store(cli, KITH_STORE_WRITE, &store, &status))
+			return status;
+	}
 	s->cli = cli;
-	s->store = store;
 	s->robot = s->options.unattended;
 	s->options.event = event;
 	s->who = argc == 2 ? argv[1] : NULL;

@@ -77,6 +77,15 @@ struct kith_swap_row *kith_swap_find(struct kith_swap *s, const char *word)
 	return parts == 1 ? part : NULL;
 }
 
+bool kith_swap_contact(struct kith_swap *s, const uint8_t ik[static KITH_KEY_BYTES],
+	struct kith_contact *ret_contact)
+{
+	*ret_contact = (struct kith_contact){0};
+	if (!s->store && kith_store_open(s->cli->home, KITH_STORE_READ, &s->store, NULL))
+		return false;
+	return !kith_store_contact_of(s->store, ik, ret_contact);
+}
+
 /* --- words ------------------------------------------------------------------------------------ */
 
 const char *kith_swap_name(const char *name, char out[static 4 * KITH_SHOWN_NAME + 16])
@@ -393,8 +402,10 @@ static void loop(struct kith_swap *s, int signals, uint64_t ends, char refusal[s
 			take_events(s, refusal);
 		if (s->input_ended && !kith_swap_busy(s) && !s->robot && !s->who)
 			return;
-		if (ends && now_ms() >= ends)
+		if (ends && now_ms() >= ends) {
+			s->late = true;
 			return;
+		}
 	}
 }
 
@@ -407,7 +418,10 @@ static int status_of(const struct kith_swap *s, const char *refusal)
 		return kith_cli_fail(s->last, &diag);
 	if (s->looking || s->swapped)
 		return 0;
-	return s->last ? kith_err_exit(s->last) : kith_err_exit(KITH_ERR_TIMEOUT);
+	if (s->late && !s->last)
+		return kith_cli_error(KITH_ERR_TIMEOUT,
+			"nobody came in time; the other person runs kith swap on the same network");
+	return kith_err_exit(s->last ? s->last : KITH_ERR_TIMEOUT);
 }
 
 static enum kith_err begin(struct kith_swap *s, const char *interface, struct kith_diag *diag)
@@ -438,7 +452,7 @@ int kith_swap_run(struct kith_swap *s, const char *interface, long timeout)
 		s->view->stop(s);
 	}
 	kith_client_close(s->client);
-	s->client = NULL;
+	kith_store_close(s->store);
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	return err ? kith_cli_fail(err, &diag) : status_of(s, refusal);
 }

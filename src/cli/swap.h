@@ -41,7 +41,7 @@ extern const struct kith_swap_view kith_swap_screen;
 struct kith_swap {
 	struct kith_cli *cli;
 	struct kith_client *client;
-	struct kith_store *store;         /* for showing whose card came; NULL when looking */
+	struct kith_store *store;         /* kith_swap_contact opens it; NULL before */
 	struct kith_swap_options options;
 	const struct kith_swap_view *view;
 	bool looking;                     /* nearby: nothing can be picked */
@@ -61,12 +61,18 @@ struct kith_swap {
 	size_t swapped;                   /* how many */
 	enum kith_err last;               /* why the last attempt failed */
 	bool input_ended;
+	bool late;                        /* the time-out ended it */
 	bool end;                         /* leave the loop */
 	void *view_state;                 /* the view's own */
 };
 
 /* The view that fits the options and the terminal. */
 const struct kith_swap_view *kith_swap_view_for(const struct kith_swap *s);
+
+/* Reads whose card came from the store, which is opened for the first one: the start does not wait
+ * for it.  False when it cannot be read.  End it with kith_contact_free in any case. */
+bool kith_swap_contact(struct kith_swap *s, const uint8_t ik[static KITH_KEY_BYTES],
+	struct kith_contact *ret_contact);
 
 /* Runs it to the end: opens the client, loops, closes.  timeout in seconds, negative for none.
  * Returns the exit status of the contract. */

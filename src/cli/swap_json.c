@@ -42,7 +42,7 @@ static json_t *contact_of(struct kith_swap *s, const uint8_t ik[static 32])
 	struct kith_contact c = {0};
 	json_t *person = NULL;
 
-	if (s->store && !kith_store_contact_of(s->store, ik, &c))
+	if (kith_swap_contact(s, ik, &c))
 		person = kith_person_json(s->store, c.row);
 	kith_contact_free(&c);
 	return person ? person : json_null();

@@ -92,11 +92,11 @@ static void say_code(struct kith_swap *s, const struct kith_event *ev, const cha
 
 static void say_swapped(struct kith_swap *s, const struct kith_event *ev)
 {
-	struct kith_contact c = {0};
+	struct kith_contact c;
 	char name[4 * KITH_SHOWN_NAME + 16];
 
 	(void)row_name(s, ev->peer, name);
-	if (s->store && !kith_store_contact_of(s->store, ev->ik, &c) && c.name.n)
+	if (kith_swap_contact(s, ev->ik, &c) && c.name.n)
 		kith_show_in(name, sizeof name, c.name, KITH_SHOWN_NAME);
 	if (c.row && c.state != KITH_CONTACT_COMPLETE)
 		say(s, "%s has your card and gave none.", name);

@@ -5,10 +5,52 @@
 #include <avahi-client/lookup.h>
 #include <avahi-client/publish.h>
 #include <avahi-common/error.h>
+#include <dlfcn.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #define BUS "/run/dbus/system_bus_socket" /* without it there is no need to ask the library */
+#define LIBRARY "libavahi-client.so.3"
+
+/*
+ * The library is loaded when it is needed, not linked: it defines avahi_entry_group_free, and so
+ * does avahi-core, for something else; a program linked with both calls the wrong one.  And it needs
+ * ten libraries more, which nobody without a daemon should wait for.
+ */
+#define FUNCTIONS(X)                                                                             \
+	X(client_new)                                                                            \
+	X(client_free)                                                                           \
+	X(client_errno)                                                                          \
+	X(entry_group_new)                                                                       \
+	X(entry_group_free)                                                                      \
+	X(entry_group_add_record)                                                                \
+	X(entry_group_commit)                                                                    \
+	X(record_browser_new)                                                                    \
+	X(record_browser_free)
+
+static struct {
+	void *library;
+#define X(f) __typeof__(&avahi_##f) f;
+	FUNCTIONS(X)
+#undef X
+} avahi;
+
+static bool load(void)
+{
+	void *f;
+
+	avahi.library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	if (!avahi.library)
+		return false;
+#define X(name)                                                                                  \
+	f = dlsym(avahi.library, "avahi_" #name);                                                \
+	if (!f)                                                                                  \
+		return false;                                                                    \
+	memcpy(&avahi.name, &f, sizeof f);
+	FUNCTIONS(X)
+#undef X
+	return true;
+}
 
 struct daemon {
 	struct kith_mdns mdns; /* first, so that the two are one pointer */
@@ -77,7 +119,7 @@ static void withdraw(struct kith_mdns *mdns)
 	struct daemon *m = (struct daemon *)mdns;
 
 	while (m->groups_n > 0)
-		(void)avahi_entry_group_free(m->groups[--m->groups_n]);
+		(void)avahi.entry_group_free(m->groups[--m->groups_n]);
 }
 
 static enum kith_err to_err(int avahi)
@@ -98,7 +140,7 @@ static enum kith_err add(AvahiEntryGroup *g, const struct kith_records *all,
 					    : 0;
 	struct kith_span rdata = kith_record_rdata(all, r);
 
-	return to_err(avahi_entry_group_add_record(g, r->index, AVAHI_PROTO_UNSPEC, flags, r->name,
+	return to_err(avahi.entry_group_add_record(g, r->index, AVAHI_PROTO_UNSPEC, flags, r->name,
 		AVAHI_DNS_CLASS_IN, r->type, KITH_RECORD_TTL, rdata.p, rdata.n));
 }
 
@@ -106,15 +148,15 @@ static enum kith_err add(AvahiEntryGroup *g, const struct kith_records *all,
 static enum kith_err publish_one(struct daemon *m, const struct kith_records *all, size_t *i)
 {
 	int index = all->at[*i].index;
-	AvahiEntryGroup *g = avahi_entry_group_new(m->client, group_changed, m);
+	AvahiEntryGroup *g = avahi.entry_group_new(m->client, group_changed, m);
 	enum kith_err err = KITH_OK;
 
 	if (!g)
-		return to_err(avahi_client_errno(m->client));
+		return to_err(avahi.client_errno(m->client));
 	m->groups[m->groups_n++] = g;
 	for (; !err && *i < all->n && all->at[*i].index == index; ++*i)
 		err = add(g, all, &all->at[*i]);
-	return err ? err : to_err(avahi_entry_group_commit(g));
+	return err ? err : to_err(avahi.entry_group_commit(g));
 }
 
 static enum kith_err publish(struct kith_mdns *mdns, const struct kith_records *records)
@@ -160,7 +202,7 @@ static struct kith_browse *browse(struct kith_mdns *mdns, int index, int protoco
 		return NULL;
 	b->f = f;
 	b->ctx = ctx;
-	b->browser = avahi_record_browser_new(m->client, index, protocol, name, AVAHI_DNS_CLASS_IN,
+	b->browser = avahi.record_browser_new(m->client, index, protocol, name, AVAHI_DNS_CLASS_IN,
 		type, AVAHI_LOOKUP_USE_MULTICAST, browsed, b);
 	if (!b->browser) {
 		free(b);
@@ -171,7 +213,7 @@ static struct kith_browse *browse(struct kith_mdns *mdns, int index, int protoco
 
 static void browse_end(struct kith_browse *b)
 {
-	(void)avahi_record_browser_free(b->browser);
+	(void)avahi.record_browser_free(b->browser);
 	free(b);
 }
 
@@ -179,9 +221,9 @@ static void daemon_free(struct kith_mdns *mdns)
 {
 	struct daemon *m = (struct daemon *)mdns;
 
-	withdraw(mdns);
+	withdraw(mdns); /* client_free would do it, with the wrong function (see FUNCTIONS) */
 	if (m->client)
-		avahi_client_free(m->client);
+		avahi.client_free(m->client);
 	kith_timer_remove(m->report);
 	free(m);
 }
@@ -196,7 +238,7 @@ static const struct kith_mdns_ops ops = {
 
 struct kith_mdns *kith_mdns_daemon(struct kith_poller *p, kith_on_mdns *f, void *ctx)
 {
-	struct daemon *m = access(BUS, F_OK) == 0 ? calloc(1, sizeof *m) : NULL;
+	struct daemon *m = calloc(1, sizeof *m);
 
 	if (!m)
 		return NULL;
@@ -204,8 +246,8 @@ struct kith_mdns *kith_mdns_daemon(struct kith_poller *p, kith_on_mdns *f, void 
 	m->f = f;
 	m->ctx = ctx;
 	m->report = kith_poller_timer(p, report, m);
-	if (m->report)
-		m->client = avahi_client_new(&p->avahi, AVAHI_CLIENT_IGNORE_USER_CONFIG,
+	if (m->report && access(BUS, F_OK) == 0 && load())
+		m->client = avahi.client_new(&p->avahi, AVAHI_CLIENT_IGNORE_USER_CONFIG,
 			client_changed, m, NULL);
 	if (!m->client || m->lost) {
 		daemon_free(&m->mdns);

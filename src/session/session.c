@@ -506,8 +506,11 @@ enum kith_err kith_session_same(struct kith_session *s, enum kith_how how, bool 
 		return err;
 	}
 	s->kept = true;
-	if (broken)
-		return end(s, KITH_ERR_BROKEN), KITH_OK;
+	if (broken) { /* their CONFIRM may have come before that */
+		err = s->they_confirmed ? s->host.confirmed(s->host.ctx, s->th, s->their_how) : KITH_OK;
+		(void)end(s, err ? err : KITH_ERR_BROKEN);
+		return err;
+	}
 	s->step = KITH_STEP_CONFIRMED;
 	err = send_sealed(s, &kith_session_confirm_schema, &confirm, false);
 	if (!err && s->they_confirmed)

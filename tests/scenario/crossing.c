@@ -256,7 +256,7 @@ static void a_pick_answers_the_prompt(void **state)
  * watches), and in the end nobody hangs. */
 static void a_break_in_the_crossing(struct world *w, struct pair p)
 {
-	w->cut_after = (long)(w->seed % 14);
+	w->after = (long)(w->seed % 14);
 	picks(p.ada, p.grace);
 	passes(w, world_luck(w, 60));
 	picks(p.grace, p.ada);

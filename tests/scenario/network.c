@@ -159,7 +159,7 @@ static size_t place(const struct person *p)
 static struct person *listener(struct world *w, const uint8_t key[static 32])
 {
 	for (size_t i = 0; i < w->n; i++)
-		if (memcmp(w->people[i]->key, key, 32) == 0 &&
+		if (memcmp(w->people[i]->key, key, 32) == 0 && !w->people[i]->courierless &&
 			(w->people[i]->room || w->people[i]->manner.stranger))
 			return w->people[i];
 	return NULL;
@@ -167,7 +167,7 @@ static struct person *listener(struct world *w, const uint8_t key[static 32])
 
 static void connects(struct person *from, uint32_t conn, const uint8_t key[static 32])
 {
-	struct person *to = listener(from->w, key);
+	struct person *to = from->courierless ? NULL : listener(from->w, key);
 	enum way way = to ? from->w->way[place(from)][place(to)] : WAY_REFUSED;
 	struct wire *wire = new_wire(from, conn, to, key);
 
@@ -228,6 +228,8 @@ static void host_send(void *ctx, uint32_t conn, struct kith_span message)
 	size_t side = 0;
 	struct wire_end *end = end_of(p, conn, &wire, &side);
 
+	if (p->mute)
+		return;
 	expect(end && end->open); /* nothing is sent on what was closed */
 	says(p, wire, side, message);
 }
@@ -246,6 +248,8 @@ static void host_close(void *ctx, uint32_t conn)
 	size_t side = 0;
 	struct wire_end *end = end_of(p, conn, &wire, &side);
 
+	if (p->mute)
+		return;
 	expect(end && end->open); /* closed once */
 	if (p->w->loud)
 		print_message("%8llu %s hangs up\n", (unsigned long long)p->w->now, p->name);
@@ -275,17 +279,31 @@ static void to_stranger(struct person *p, const struct event *e)
 	p->inbox_n++;
 }
 
+static void happens(struct world *w, struct wire *wire)
+{
+	w->after = -1;
+	w->happens(w, wire);
+}
+
 static void opened(struct person *p, const struct event *e)
 {
 	const uint8_t *far = e->wire->key[!e->side];
 	const uint8_t *own = e->wire->key[e->side];
 
-	if (p->w->cut_after == 0 && e->side == 0) {
-		p->w->cut_after = -1;
-		cut(e->wire);
-	}
+	if (p->w->after == 0 && e->side == 0)
+		happens(p->w, e->wire);
+	if (!e->wire->end[e->side].open)
+		return;
 	kith_room_opened(p->room, e->wire->end[e->side].conn, far, own, e->side == 1,
 		kith_span_str("eth0 192.0.2.0/24"));
+}
+
+static void noted(struct person *p, struct wire_end *end, size_t type)
+{
+	end->got[type]++;
+	p->got[type]++;
+	if (!p->manner.stranger && type == KITH_TYPE_ACCEPT)
+		expect(p->sent[type] + p->got[type] <= p->consents);
 }
 
 static void arrived(struct person *p, const struct event *e)
@@ -293,15 +311,11 @@ static void arrived(struct person *p, const struct event *e)
 	struct world *w = p->w;
 
 	w->delivered++;
-	size_t type = type_of(kith_span(e->bytes, e->n));
-	e->wire->end[e->side].got[type]++;
-	p->got[type]++;
-	expect(p->manner.stranger || type != KITH_TYPE_ACCEPT ||
-		p->sent[type] + p->got[type] <= p->consents);
-	if (w->cut_after >= 0 && w->delivered == (size_t)w->cut_after) {
-		w->cut_after = -1;
-		cut(e->wire); /* what it answers is lost */
-	}
+	if (w->after > 0 && w->delivered == (size_t)w->after)
+		happens(w, e->wire); /* after a cut, what it answers is lost */
+	if (!e->wire->end[e->side].open)
+		return;
+	noted(p, &e->wire->end[e->side], type_of(kith_span(e->bytes, e->n)));
 	if (p->manner.stranger)
 		to_stranger(p, e);
 	else
@@ -361,6 +375,12 @@ bool network_event(struct world *w)
 void way_is(struct person *a, struct person *b, enum way way)
 {
 	a->w->way[place(a)][place(b)] = way;
+}
+
+void cut_happens(struct world *w, struct wire *wire)
+{
+	(void)w;
+	cut(wire);
 }
 
 static bool between(const struct wire *wire, const struct person *a, const struct person *b)

@@ -7,7 +7,7 @@ add_library(scenario_stage STATIC ${stage}/world.c ${stage}/network.c ${stage}/k
 kith_compile(scenario_stage)
 target_link_libraries(scenario_stage PUBLIC kith PkgConfig::CMOCKA)
 
-foreach(subject swap crossing prompts)
+foreach(subject swap crossing prompts broken scarce)
 	add_executable(scenario_${subject} ${stage}/${subject}.c)
 	kith_compile(scenario_${subject})
 	target_link_libraries(scenario_${subject} PRIVATE scenario_stage)

@@ -102,7 +102,8 @@ struct world *world_starts(uint64_t seed, enum keeping_kind keeping)
 	w->keeping = keeping;
 	w->delay_min = 1;
 	w->delay_max = 9;
-	w->cut_after = -1;
+	w->after = -1;
+	w->happens = cut_happens;
 	w->loud = getenv("KITH_SCENARIO_LOUD") != NULL;
 	w->env = (struct kith_env){.ctx = w,
 		.alloc = world_alloc,
@@ -322,6 +323,14 @@ void leaves(struct person *p)
 	network_drop(p);
 }
 
+void crashes(struct person *p)
+{
+	network_drop(p);
+	p->mute = true;
+	leaves(p);
+	p->mute = false;
+}
+
 struct person *comes_as(struct world *w, const char *name, struct manner manner)
 {
 	struct person *p = calloc(1, sizeof *p);
@@ -360,8 +369,15 @@ void changes_key(struct person *p)
 void courier_dies(struct person *p)
 {
 	network_drop(p);
+	p->courierless = true;
 	kith_room_lost(p->room);
 	tends(p);
+}
+
+void courier_returns(struct person *p)
+{
+	p->courierless = false;
+	changes_key(p);
 }
 
 void sees(struct person *a, struct person *b)
@@ -560,6 +576,27 @@ bool has_swapped(const struct person *a, const struct person *b)
 	bool card = !b->self.gives || (h.state == KITH_CONTACT_COMPLETE && h.rev == b->self.rev);
 
 	return h.known && card && (h.delivered || !a->self.gives);
+}
+
+static const struct heard *last_outcome(const struct person *a, const struct person *b)
+{
+	const struct heard *done = last_told(a, KITH_NEWS_SWAPPED, b);
+	const struct heard *failed = last_told(a, KITH_NEWS_FAILED, b);
+
+	return done > failed ? done : failed; /* both point into one array, or are NULL */
+}
+
+bool claims_hold(const struct person *a, const struct person *b)
+{
+	const struct heard *h = last_outcome(a, b);
+	struct holding held = holds(a, b);
+
+	if (!h)
+		return true;
+	if (h->kind == KITH_NEWS_FAILED)
+		return h->pending == (held.known && held.state == KITH_CONTACT_PENDING);
+	return (held.state == KITH_CONTACT_COMPLETE || !b->self.gives) &&
+	       h->delivered == (held.delivered || !a->self.gives);
 }
 
 bool knows_nothing(const struct person *a, const struct person *b)

@@ -72,6 +72,8 @@ struct person {
 	struct kith_buf envelope;
 	struct kith_self self;
 	struct kith_room *room;              /* NULL: not here */
+	bool courierless;                    /* nobody reaches him, and he nobody */
+	bool mute;                           /* is being killed: nothing he does reaches anybody */
 	uint8_t key[32];                     /* CURVE key, S */
 	uint64_t tick_at;                    /* when the room wants to be woken */
 	uint32_t next_conn;                  /* of incoming connections, even */
@@ -132,7 +134,8 @@ struct world {
 	enum way way[PEOPLE_MAX][PEOPLE_MAX]; /* from the dialler to the listener */
 	uint64_t delay_min, delay_max;        /* ms, of a message */
 	size_t delivered;            /* messages that arrived */
-	long cut_after;              /* the wire is cut once so many have arrived; < 0: never */
+	long after;                  /* once so many have arrived, this happens; < 0: never */
+	void (*happens)(struct world *w, struct wire *wire); /* wire: of that message */
 	size_t allocs;               /* so far */
 	size_t live;                 /* bytes that were not given back */
 	size_t blocks;               /* and in how many pieces */
@@ -160,14 +163,18 @@ struct person *comes_as(struct world *w, const char *name, struct manner manner)
 void leaves(struct person *p);
 void returns(struct person *p);
 
+/* Like leaves, but as a killed process does: without a word. */
+void crashes(struct person *p);
+
 /* A new revision of the card; before or after a room, not during. */
 void rewrites(struct person *p, uint64_t rev);
 
 /* A new CURVE key, with the room going on; others see it when the story says so. */
 void changes_key(struct person *p);
 
-/* The room's courier dies: every wire with it. */
+/* The room's courier dies: every wire with it.  Then a new one, with a new key. */
 void courier_dies(struct person *p);
+void courier_returns(struct person *p);
 
 /* a's discovery shows b; takes b away. */
 void sees(struct person *a, struct person *b);
@@ -186,8 +193,9 @@ void new_key(struct world *w, uint8_t key[static 32]);
 /* Whether a can connect to b. */
 void way_is(struct person *a, struct person *b, enum way way);
 
-/* All wires between a and b are cut now. */
+/* All wires between a and b are cut now; or the one, as something that happens. */
 void cuts(struct person *a, struct person *b);
+void cut_happens(struct world *w, struct wire *wire);
 
 /* The newest wire between a and b, whoever dialled; NULL when there was none. */
 struct wire *wire_of(struct world *w, const struct person *a, const struct person *b);
@@ -245,6 +253,9 @@ struct holding holds(const struct person *a, const struct person *b);
 
 /* a holds b's card in that revision, and b has a's (or a gives none). */
 bool has_swapped(const struct person *a, const struct person *b);
+
+/* What a was told last about b is what a's keeping holds; true too when nothing was told. */
+bool claims_hold(const struct person *a, const struct person *b);
 
 /* a's keeping is empty about b. */
 bool knows_nothing(const struct person *a, const struct person *b);

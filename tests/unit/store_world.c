@@ -257,14 +257,24 @@ static bool write_file(const char *path, const char *text)
 	return done;
 }
 
-bool world_own_mounts(void)
+/* Without root: a user namespace in which one's own ids stay what they are. */
+static bool own_users(uid_t uid, gid_t gid)
 {
-	uid_t uid = geteuid();
 	char map[64];
 
 	(void)snprintf(map, sizeof map, "%u %u 1", (unsigned)uid, (unsigned)uid);
-	if (unshare(CLONE_NEWNS | (uid ? CLONE_NEWUSER : 0)) < 0 ||
-		(uid && !write_file("/proc/self/uid_map", map)) ||
+	if (!write_file("/proc/self/uid_map", map) || !write_file("/proc/self/setgroups", "deny"))
+		return false;
+	(void)snprintf(map, sizeof map, "%u %u 1", (unsigned)gid, (unsigned)gid);
+	return write_file("/proc/self/gid_map", map);
+}
+
+bool world_own_mounts(void)
+{
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+
+	if (unshare(CLONE_NEWNS | (uid ? CLONE_NEWUSER : 0)) < 0 || (uid && !own_users(uid, gid)) ||
 		mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
 		printf("no mount namespace here: %s\n", strerror(errno));
 		return false;
