@@ -65,8 +65,8 @@ enum kith_err kith_cardfile_fail(struct kith_diag *diag, enum kith_err err, cons
 	switch (err) {
 	case KITH_ERR_NOTCARD:
 		if (is_vcard(bytes))
-			return kith_fail(diag, err, "%s is a vCard: nothing in it is signed, and this "
-				"kith cannot read it yet", name);
+			return kith_fail(diag, err, "%s is a vCard: nothing in it is signed, and "
+				"this kith cannot read it yet", name);
 		return kith_fail(diag, err, "%s is not a kith card", name);
 	case KITH_ERR_SIG:
 		return kith_fail(diag, err, "%s: the signature does not hold; the card was changed "

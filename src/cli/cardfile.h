@@ -11,8 +11,8 @@
 enum kith_cardfile_form { KITH_CARDFILE_PLAIN, KITH_CARDFILE_ARMOR };
 
 /*
- * Takes the next card off the front of *rest: the envelope as it is, or the next block of armor.  Puts
- * it into the empty buffer, unverified.
+ * Takes the next card off the front of *rest: the envelope as it is, or the next block of armor.
+ * Puts it into the empty buffer, unverified.
  * KITH_ERR_MISSING: no further one; KITH_ERR_NOTCARD: none at all, when first is set;
  * KITH_ERR_SHAPE: broken armor, which ends the file; KITH_ERR_NOMEM.
  */

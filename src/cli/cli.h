@@ -26,7 +26,7 @@ struct kith_cli {
 	int passphrase_fd;        /* --passphrase-fd N, for later; -1 when not given */
 };
 
-/* One command: argv[0] is its name; global options have been taken out.  Returns the exit status. */
+/* One command: argv[0] is its name; global options have been taken out.  Returns the status. */
 typedef int (*kith_command_fn)(struct kith_cli *cli, int argc, char **argv);
 
 /* One row of the table. */
@@ -41,7 +41,7 @@ struct kith_command {
 const struct kith_command *kith_command_find(const char *name);
 const struct kith_command *kith_commands(size_t *ret_n);
 
-/* Prints "kith: SENTENCE" to standard error (inert, one line) and returns the exit status of err. */
+/* Prints "kith: SENTENCE" to standard error (inert, one line); returns the exit status of err. */
 int kith_cli_fail(enum kith_err err, const struct kith_diag *diag);
 
 /* The same for a failing store: its own sentence. */
@@ -60,8 +60,8 @@ void kith_cli_say(const struct kith_cli *cli, const char *fmt, ...) KITH_PRINTF(
 int kith_cli_usage(const char *name, const char *fmt, ...) KITH_PRINTF(2, 3);
 
 /*
- * Asks at the terminal and reads one line into the empty buffer (no line end, a C string).  False at
- * the end of input or without memory.
+ * Asks at the terminal and reads one line into the empty buffer (no line end, a C string).  False
+ * at the end of input or without memory.
  */
 bool kith_cli_ask(const char *question, struct kith_buf *ret_line);
 

@@ -207,7 +207,8 @@ static enum kith_err parse_item(const char *arg, struct given *g, struct kith_di
 	enum kith_err err;
 
 	if (strchr(arg, '='))
-		return kith_fail(diag, KITH_ERR_USAGE, "unset takes FIELD or FIELD.LABEL, no value");
+		return kith_fail(diag, KITH_ERR_USAGE,
+			"unset takes FIELD or FIELD.LABEL, no value");
 	if ((err = kith_buf_printf(text, "%s=", arg)) ||
 		(err = kith_field_parse(kith_buf_span(text), &g->at[g->n], diag)))
 		return err;
@@ -332,8 +333,9 @@ static int edit_file(struct kith_cli *cli, const char *path, const struct kith_m
 	if (status == 0 && is_ours(cli, path))
 		(void)unlink(path);
 	else if (status)
-		(void)fprintf(stderr, "Your text is kept in %s\nTo go on with it: kith card edit %s\n",
-			path, path);
+		(void)fprintf(stderr,
+			"Your text is kept in %s\nTo go on with it: kith card edit %s\n", path,
+			path);
 	return status;
 }
 
@@ -376,8 +378,8 @@ int kith_cmd_card(struct kith_cli *cli, int argc, char **argv)
 	if (strcmp(what, "edit") == 0)
 		return edit(cli, argc - 1, argv + 1);
 	if (strcmp(what, "new") == 0 || strcmp(what, "preview") == 0)
-		return kith_cli_usage(argv[0], "this kith has one card a person; kith card %s comes "
-			"later", what);
+		return kith_cli_usage(argv[0], "this kith has one card a person; kith card %s "
+			"comes later", what);
 	return kith_cli_usage(argv[0], "there is no kith card %s",
 		kith_show_in(shown, sizeof shown, kith_span_str(what), 40));
 }

@@ -64,8 +64,8 @@ static bool read_format(const struct kith_cli *cli, struct wish *w, int *ret_sta
 	else if (strcmp(name, "json") == 0)
 		w->format = JSON;
 	else if (strcmp(name, "vcard4") == 0)
-		*ret_status = kith_cli_usage("export", "this kith cannot write vCard 4.0 yet; every "
-			"phone and address book takes --format vcard3");
+		*ret_status = kith_cli_usage("export", "this kith cannot write vCard 4.0 yet; "
+			"every phone and address book takes --format vcard3");
 	else
 		*ret_status = kith_cli_usage("export", "there is no format %s",
 			kith_show_in(shown, sizeof shown, kith_span_str(name), 40));
@@ -88,7 +88,8 @@ static bool read_wish(struct kith_cli *cli, int *argc, char **argv, struct wish 
 	if (!kith_args(options, sizeof options / sizeof options[0], argc, argv, ret_status))
 		return false;
 	if (vdir)
-		*ret_status = kith_cli_usage(argv[0], "this kith cannot write a vdir yet; use -o FILE");
+		*ret_status = kith_cli_usage(argv[0],
+			"this kith cannot write a vdir yet; use -o FILE");
 	else if ((*argc > 1) + w->all + w->me != 1)
 		*ret_status = kith_cli_usage(argv[0], "say whom: names, or --all, or --me");
 	if (w->path && strcmp(w->path, "-") == 0)
@@ -240,8 +241,8 @@ static int put(struct export *e)
 		return kith_cli_fail(err, NULL);
 	if (!e->wish.path && e->wish.format == KITH && e->out.n > 0 && e->out.p[0] != '-' &&
 		isatty(STDOUT_FILENO))
-		return kith_cli_usage("export", "a signed card is no text for a terminal; add --armor, "
-			"or -o FILE");
+		return kith_cli_usage("export", "a signed card is no text for a terminal; add "
+			"--armor, or -o FILE");
 	if (!e->wish.path) {
 		(void)fwrite(e->out.p, 1, e->out.n, stdout);
 		return 0;

@@ -44,6 +44,14 @@ static const char *result_name(enum kith_import what)
 	return "kept";
 }
 
+static const char *result_words(enum kith_import what)
+{
+	return what == KITH_IMPORT_NEW ? ", from a file, not compared"
+	       : what == KITH_IMPORT_BESIDE
+		       ? ", another card of theirs, kept beside the one you have"
+		       : "";
+}
+
 static void add_result(struct import *in, const char *path, const char *result, const char *reason,
 	json_t *contact)
 {
@@ -87,15 +95,15 @@ static enum kith_err explain(const struct import *in, enum kith_err err, const s
 {
 	switch (err) {
 	case KITH_ERR_ROLLBACK:
-		return kith_fail(diag, err, "%s: the card of %s is revision %llu, older than revision "
-			"%llu, which you have", r->path, r->name, r->rev, r->had);
+		return kith_fail(diag, err, "%s: the card of %s is revision %llu, older than "
+			"revision %llu, which you have", r->path, r->name, r->rev, r->had);
 	case KITH_ERR_CONFLICT:
-		return kith_fail(diag, err, "%s: you have another card of %s with the same revision "
-			"%llu, and it stays; the key may have been copied, so ask them", r->path,
-			r->name, r->rev);
+		return kith_fail(diag, err, "%s: you have another card of %s with the same "
+			"revision %llu, and it stays; the key may have been copied, so ask them",
+			r->path, r->name, r->rev);
 	case KITH_ERR_LIMIT:
-		return kith_fail(diag, err, "%s: the card of %s jumps from revision %llu to %llu, which "
-			"nobody does", r->path, r->name, r->had, r->rev);
+		return kith_fail(diag, err, "%s: the card of %s jumps from revision %llu to %llu, "
+			"which nobody does", r->path, r->name, r->had, r->rev);
 	default:
 		return kith_fail(diag, err, "%s", kith_store_why(in->store));
 	}
@@ -117,10 +125,7 @@ static void tell(struct import *in, const char *path, const struct kith_card *ca
 	(void)printf("%-8s %s, revision ", result_name(what), name);
 	if (what == KITH_IMPORT_UPDATED)
 		(void)printf("%llu to ", (unsigned long long)had);
-	(void)printf("%llu%s\n", (unsigned long long)card->rev,
-		what == KITH_IMPORT_NEW      ? ", from a file, not compared"
-		: what == KITH_IMPORT_BESIDE ? ", another card of theirs, kept beside the one you have"
-					     : "");
+	(void)printf("%llu%s\n", (unsigned long long)card->rev, result_words(what));
 }
 
 static void import_card(struct import *in, const char *path, struct kith_span envelope,
@@ -136,12 +141,13 @@ static void import_card(struct import *in, const char *path, struct kith_span en
 	kith_show_in(name, sizeof name, field->part[0], KITH_SHOWN_NAME);
 	kith_show_in(shown, sizeof shown, kith_span_str(path), 120);
 	if (kith_my_is(&in->my, card->ik)) {
-		skip(in, path, kith_fail(&diag, KITH_ERR_EXISTS, "%s is your own card, which has its "
-			"place already", shown), &diag);
+		skip(in, path, kith_fail(&diag, KITH_ERR_EXISTS,
+			"%s is your own card, which has its place already", shown), &diag);
 		return;
 	}
 	uint64_t had = kith_store_contact_of(in->store, card->ik, &before) ? 0 : before.rev;
-	enum kith_err err = kith_store_import(in->store, card, envelope, env->wall(env->ctx), &what);
+	int64_t now = env->wall(env->ctx);
+	enum kith_err err = kith_store_import(in->store, card, envelope, now, &what);
 	struct refused r = {shown, name, card->rev, had};
 	if (err)
 		skip(in, path, explain(in, err, &r, &diag), &diag);

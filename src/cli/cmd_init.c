@@ -102,8 +102,8 @@ static bool is_done(const char *home)
 
 static enum kith_err fail_done(struct kith_diag *diag, const char *home)
 {
-	return kith_fail(diag, KITH_ERR_EXISTS, "%s has an identity already; nothing was changed (to "
-		"change your details: kith card set FIELD=VALUE)", home);
+	return kith_fail(diag, KITH_ERR_EXISTS, "%s has an identity already; nothing was changed "
+		"(to change your details: kith card set FIELD=VALUE)", home);
 }
 
 /* Home folder, lock and store. */
@@ -139,8 +139,8 @@ static enum kith_err get_key(struct first_run *run, struct kith_diag *diag)
 		return fail_done(diag, home);
 	if (!err)
 		return kith_fail(diag, KITH_ERR_EXISTS,
-			"%s holds a card and people, but not the key that belongs to them; put back "
-			"%s from your backup, or choose another folder with --home", home,
+			"%s holds a card and people, but not the key that belongs to them; put "
+			"back %s from your backup, or choose another folder with --home", home,
 			KITH_HOME_KEY);
 	if (err != KITH_ERR_MISSING)
 		return kith_fail(diag, err, "%s", kith_store_why(run->store));
@@ -246,7 +246,8 @@ static int first_run(struct kith_cli *cli, struct kith_fields *fields)
 	if (is_done(cli->home))
 		return kith_cli_fail(fail_done(&diag, cli->home), &diag);
 	if (!cli->tty || cli->json)
-		return kith_cli_usage("init", "a card needs a name: kith init name=\"Ada Lovelace\"");
+		return kith_cli_usage("init",
+			"a card needs a name: kith init name=\"Ada Lovelace\"");
 	if (!ask_name(&line, &name))
 		return kith_cli_error(KITH_ERR_USAGE, "no name was given; nothing was made");
 	if ((err = add_field(fields, &name, &diag)))

@@ -71,11 +71,14 @@ static const char *compare(const struct known *k, const struct kith_card *card)
 
 static const char *compare_words(const char *compared)
 {
-	return strcmp(compared, "same") == 0    ? "the same as the one you have"
-	       : strcmp(compared, "older") == 0 ? "older than the one you have"
-	       : strcmp(compared, "newer") == 0 ? "newer than the one you have"
-						: "another card than the one you have, with the same "
-						  "revision: the key may have been copied";
+	if (strcmp(compared, "same") == 0)
+		return "the same as the one you have";
+	if (strcmp(compared, "older") == 0)
+		return "older than the one you have";
+	if (strcmp(compared, "newer") == 0)
+		return "newer than the one you have";
+	return "another card than the one you have, with the same revision: the key may have been "
+	       "copied";
 }
 
 static enum kith_err print_signer(const struct known *k)

@@ -214,7 +214,7 @@ bool kith_edit_run(const char *path, int *ret_status)
 	char shown[256];
 	int status;
 
-	/* The shell splits an editor with arguments ("code --wait"); the path is an argument to it. */
+	/* The shell splits an editor with arguments ("code --wait"); the path is one of its own. */
 	if (kith_buf_printf(&script, "exec %s \"$1\"", editor()) || !kith_buf_cstr(&script)) {
 		*ret_status = kith_cli_fail(KITH_ERR_NOMEM, NULL);
 		return false;

@@ -10,8 +10,8 @@
 
 #include "cli/cli.h"
 
-/* Appends the fields as text, under lines that explain it.  Pictures and fields of a newer kith have
- * no line.  KITH_ERR_NOMEM. */
+/* Appends the fields as text, under lines that explain it.  Pictures and fields of a newer kith
+ * have no line.  KITH_ERR_NOMEM. */
 enum kith_err kith_edit_write(const struct kith_fields *fields, struct kith_buf *out)
 	KITH_MUST_CHECK;
 

@@ -20,8 +20,8 @@ static enum kith_err fail_store(struct kith_diag *diag, enum kith_err err,
 static enum kith_err fail_sign(struct kith_diag *diag, enum kith_err err)
 {
 	if (err == KITH_ERR_LIMIT)
-		return kith_fail(diag, err, "the card would be larger than %d bytes; shorten or remove "
-			"something", KITH_CARD_BODY_MAX);
+		return kith_fail(diag, err, "the card would be larger than %d bytes; shorten or "
+			"remove something", KITH_CARD_BODY_MAX);
 	if (err == KITH_ERR_VALUE)
 		return kith_fail(diag, err, "a card needs one name");
 	return kith_fail(diag, err, "the card cannot be signed: %s", kith_err_text(err));
@@ -40,7 +40,8 @@ enum kith_err kith_my_read(struct kith_store *store, struct kith_my *ret_my,
 	enum kith_err err = kith_store_mine(store, &my.mine);
 
 	if (err == KITH_ERR_MISSING)
-		return kith_fail(diag, err, "there is a key, but no card yet; kith init completes it");
+		return kith_fail(diag, err,
+			"there is a key, but no card yet; kith init completes it");
 	if (err)
 		return fail_store(diag, err, store);
 	if (kith_card_verify(kith_buf_span(&my.mine.envelope), &my.card) ||
@@ -123,8 +124,8 @@ static enum kith_err sign_next(struct kith_store *store, const struct kith_ident
 
 	if (memcmp(kith_identity_ik(id), my->card.ik, KITH_KEY_BYTES) != 0)
 		return kith_fail(diag, KITH_ERR_KEYFILE,
-			"identity.key is not the key of the card in the store; put back the one that "
-			"belongs to it");
+			"identity.key is not the key of the card in the store; put back the one "
+			"that belongs to it");
 	card.rev = my->mine.rev + 1;
 	card.issued = env->wall(env->ctx);
 	card.has_prev = true;

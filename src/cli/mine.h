@@ -17,7 +17,7 @@ struct kith_my {
 /* {0} allowed. */
 void kith_my_free(struct kith_my *my);
 
-/* Reads it.  KITH_ERR_MISSING: no card yet; store errors; KITH_ERR_STORE_CORRUPT with its sentence. */
+/* Reads it.  KITH_ERR_MISSING: no card yet; store errors, all with a sentence. */
 enum kith_err kith_my_read(struct kith_store *store, struct kith_my *ret_my,
 	struct kith_diag *diag) KITH_MUST_CHECK;
 
@@ -46,8 +46,8 @@ typedef enum kith_err (*kith_my_change_fn)(void *ctx, const struct kith_my *my,
 	struct kith_fields *fields, struct kith_diag *diag);
 
 /*
- * Reads, lets fn change a copy of the profile's fields, and when they differ then signs and stores the
- * next revision; *ret_changed says whether.  ctx is handed to fn.  Errors: those of fn,
+ * Reads, lets fn change a copy of the profile's fields, and when they differ then signs and stores
+ * the next revision; *ret_changed says whether.  ctx is handed to fn.  Errors: those of fn,
  * kith_card_sign, the store; KITH_ERR_BUSY when other processes kept winning.
  */
 enum kith_err kith_my_change(struct kith_store *store, const struct kith_identity *id,

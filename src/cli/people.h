@@ -35,9 +35,9 @@ void kith_people_free(struct kith_people *people);
 bool kith_people_add(void *people, const struct kith_contact *contact);
 
 /*
- * Prints name, organisation, how and when met, and what is missing, in aligned columns; with ids, the
- * beginning of the id, long enough to tell these people apart, comes first.  A heading, and cutting
- * at the width of the screen, only when out is a terminal; bold when color is set.
+ * Prints name, organisation, how and when met, and what is missing, in aligned columns; with ids,
+ * the beginning of the id, long enough to tell these people apart, comes first.  A heading, and
+ * cutting at the width of the screen, only when out is a terminal; bold when color is set.
  */
 void kith_people_print(const struct kith_people *people, bool ids, bool color, FILE *out);
 

@@ -29,7 +29,8 @@ enum kith_err kith_person_print(struct kith_store *store, int64_t row, FILE *out
 /* Prints the fields, revision, id and fingerprint of a verified card for reading. */
 enum kith_err kith_card_print(const struct kith_card *card, FILE *out);
 
-/* A JSON string of text that may come from others; what is not UTF-8 becomes U+FFFD.  NULL: memory. */
+/* A JSON string of text that may come from others; what is not UTF-8 becomes U+FFFD.
+ * NULL when memory ran out. */
 json_t *kith_json_text(struct kith_span s);
 
 /*

@@ -116,7 +116,7 @@ static const char help_verify[] =
 static const char help_import[] =
 	"Takes signed cards (.kith files, or the armor that export --armor writes) into your\n"
 	"store, and says for each what came of it.  A card that comes this way is kept as \"from\n"
-	"a file, not compared\".  \"-\" reads standard input.  The exit status is the worst of all.\n"
+	"a file, not compared\".  \"-\" reads standard input.  The worst exit status counts.\n"
 	"\n"
 	"Examples:\n"
 	"  kith import ada.kith grace.kith\n"
@@ -165,8 +165,8 @@ static const struct kith_command commands[] = {
 		"[WHO] [--card NAME] [--event NAME] [--hidden] [--receive-only] [--long]\n"
 		"                 [--timeout SECONDS] [--unattended [--keep]] [--interface NAME]",
 		"meet somebody and swap cards", help_swap, kith_cmd_swap},
-	{"nearby", "[--timeout SECONDS] [--interface NAME]", "who is here, without swapping", help_nearby,
-		kith_cmd_nearby},
+	{"nearby", "[--timeout SECONDS] [--interface NAME]", "who is here, without swapping",
+		help_nearby, kith_cmd_nearby},
 	{"list", "", "everybody you know", help_list, kith_cmd_list},
 	{"show", "WHO", "one person", help_show, kith_cmd_show},
 	{"find", "WORDS", "search people", help_find, kith_cmd_find},

@@ -9,8 +9,8 @@ static int ambiguous(struct kith_cli *cli, struct kith_store *store,
 	const struct kith_people *people, const char *who)
 {
 	int status = kith_cli_error(KITH_ERR_AMBIGUOUS,
-		"%zu people match \"%s\"; say more of the name, or the beginning of an id", people->n,
-		who);
+		"%zu people match \"%s\"; say more of the name, or the beginning of an id",
+		people->n, who);
 
 	if (cli->json) {
 		json_t *array = kith_people_json(people, store);

@@ -82,7 +82,8 @@ enum kith_err kith_words_whom(struct kith_buf *out, const struct kith_contact *c
 	enum kith_err err;
 
 	if (!contact->met_at || contact->met_how == KITH_HOW_FILE)
-		return kith_buf_printf(out, "whose card you have from a file, not compared, since %s",
+		return kith_buf_printf(out,
+			"whose card you have from a file, not compared, since %s",
 			kith_words_date(contact->added, date));
 	err = kith_buf_printf(out, "whom you met on %s", kith_words_date(contact->met_at, date));
 	if (!err && contact->met_event.n > 0 && !(err = kith_buf_add_str(out, " at ")))

@@ -122,11 +122,11 @@ static void withdraw(struct kith_mdns *mdns)
 		(void)avahi.entry_group_free(m->groups[--m->groups_n]);
 }
 
-static enum kith_err to_err(int avahi)
+static enum kith_err to_err(int result)
 {
-	if (avahi >= 0)
+	if (result >= 0)
 		return KITH_OK;
-	return avahi == AVAHI_ERR_NOT_PERMITTED || avahi == AVAHI_ERR_ACCESS_DENIED
+	return result == AVAHI_ERR_NOT_PERMITTED || result == AVAHI_ERR_ACCESS_DENIED
 		       ? KITH_ERR_PERMISSION
 		       : KITH_ERR_IO;
 }

@@ -158,8 +158,11 @@ void kith_room_lost(struct kith_room *room)
 {
 	bool again = true;
 
-	for (struct row *r = room->rows; r; r = r->next)
+	for (struct row *r = room->rows; r; r = r->next) {
 		row_unseen(room, r);
+		if (r->asking != ASKING_SHOWN)
+			r->asking = ASKING_NO; /* nobody is answered on a line that is gone */
+	}
 	while (again) {
 		again = false;
 		for (struct line *l = room->lines; l && !again; l = l->next) {

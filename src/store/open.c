@@ -194,8 +194,8 @@ static enum kith_err open_read(struct kith_store *store)
 		err = open_frozen(store, &version);
 	if (!err && version < KITH_SCHEMA_VERSION)
 		err = kith_fail(&store->why, KITH_ERR_STORE,
-			"%s is from an older kith; run any command "
-			"that writes once, such as: kith card",
+			"%s is from an older kith; a command that writes "
+			"brings it up to date, such as: kith swap",
 			store->path);
 	return err;
 }

@@ -13,7 +13,8 @@ import house
 class Init(house.Case):
 	def test_makes_identity_and_card(self):
 		r = self.kith("a/b/home", "init", "name=Ada Lovelace", "email.work=ada@example.org")
-		lines = dict(line.split(None, 1) for line in r.out.splitlines() if ", " not in line[:12])
+		lines = dict(line.split(None,
+			1) for line in r.out.splitlines() if ", " not in line[:12])
 		self.assertEqual(lines["name"], "Ada Lovelace")
 		self.assertRegex(lines["id"], house.ID)
 		self.assertRegex(lines["fingerprint"], house.FINGERPRINT)
@@ -60,13 +61,15 @@ class Init(house.Case):
 		self.assertEqual(self.kith("h", "card", "--json").json["name"], "Zoë")
 
 	def test_end_of_input_at_a_terminal(self):
-		status, screen = self.terminal("h", "init", prompts=[(rb"Your name[^:]*: ", b"\x04")])
+		status, screen = self.terminal("h", "init",
+			prompts=[(rb"Your name[^:]*: ", b"\x04")])
 		self.assertEqual(status, 2, screen)
 		self.assertIn(b"nothing was made", screen)
 		self.assertFalse(os.path.exists(self.path("h")))
 
 	def test_first_run_at_a_terminal_by_another_command(self):
-		status, screen = self.terminal("h", "list", prompts=[(rb"Your name[^:]*: ", b"Ada\n")])
+		status, screen = self.terminal("h", "list",
+			prompts=[(rb"Your name[^:]*: ", b"Ada\n")])
 		self.assertEqual(status, 0, screen)
 		self.assertEqual(self.kith("h", "card", "--json").json["name"], "Ada")
 
@@ -82,8 +85,10 @@ class Init(house.Case):
 		for field, status, words in (
 				("nonsense", 2, "FIELD=VALUE"), ("shoe=42", 2, 'no field "shoe"'),
 				("photo=x", 2, "photo"), ("email=ada", 6, "email must look like"),
-				("bday=1815-02-30", 6, "bday must be"), ("nickname=", 6, "is empty"),
-				("nickname=" + "x" * 129, 6, "129 bytes"), ("name=two", 2, "given once"),
+				("bday=1815-02-30", 6, "bday must be"),
+				("nickname=", 6, "is empty"),
+				("nickname=" + "x" * 129, 6, "129 bytes"),
+				("name=two", 2, "given once"),
 				("url." + "x" * 33 + "=y", 6, "longer than 32")):
 			r = self.kith("h", "init", "name=Ada", field, status=status)
 			self.assertIn(words, r.err)
@@ -98,7 +103,8 @@ class Init(house.Case):
 		notes = [f"note.{i}=x" for i in range(63)]
 		self.kith("h", "init", "name=" + "x" * 128, *notes)
 		self.kith("h2", "init", "name=Ada", *notes, "note.y=x", status=6)
-		r = self.kith("h3", "init", "name=Ada", *[f"note.{i}=" + "x" * 1024 for i in range(17)],
+		r = self.kith("h3", "init", "name=Ada",
+			*[f"note.{i}=" + "x" * 1024 for i in range(17)],
 			status=6)
 		self.assertIn("larger than 16384 bytes", r.err)
 		self.assertEqual(sorted(self.tree("h3")), ["init.lock"], "half an identity stayed")
@@ -156,7 +162,8 @@ class Init(house.Case):
 		r = self.kith("h", "init", "name=Ada L")
 		self.assertIn("interrupted", r.err)
 		card = self.kith("h", "card", "--json").json
-		self.assertEqual((card["id"], card["name"], card["revision"]), (identity, "Ada L", 1))
+		self.assertEqual((card["id"], card["name"], card["revision"]),
+			(identity, "Ada L", 1))
 		with open(self.path("h", "identity.key"), "rb") as f:
 			self.assertEqual(f.read(), key)
 
@@ -175,8 +182,10 @@ class Init(house.Case):
 		took = time.monotonic() - start
 		for i in range(40):
 			home = f"h{i}"
-			run = subprocess.Popen([house.KITH, "--home", self.path(home), "init", "name=Ada"],
-				stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.env())
+			run = subprocess.Popen([house.KITH, "--home", self.path(home), "init",
+				"name=Ada"],
+				stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+				env=self.env())
 			try:
 				run.wait(took * i / 30)
 			except subprocess.TimeoutExpired:
@@ -200,8 +209,10 @@ class Init(house.Case):
 		self.assertNotIn("identity.key", self.tree("h"))
 
 	def test_many_at_once(self):
-		runs = [subprocess.Popen([house.KITH, "--home", self.path("h"), "init", f"name=Ada {i}"],
-			stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.env()) for i in range(8)]
+		runs = [subprocess.Popen([house.KITH, "--home", self.path("h"), "init",
+			f"name=Ada {i}"],
+			stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+			env=self.env()) for i in range(8)]
 		ends = [(run.communicate(timeout=60), run.returncode) for run in runs]
 		self.assertEqual(sorted(status for _, status in ends), [0] + [1] * 7, ends)
 		winner = [i for i, (_, status) in enumerate(ends) if status == 0][0]
@@ -228,7 +239,8 @@ class Init(house.Case):
 
 	def reachable(self):
 		"""Whether another user can run the program where it lies."""
-		done = subprocess.run([house.KITH, "--version"], user=house.NOBODY, capture_output=True,
+		done = subprocess.run([house.KITH, "--version"], user=house.NOBODY,
+			capture_output=True,
 			check=False) if os.access(house.KITH, os.X_OK) else None
 		if done and done.returncode == 0:
 			return True

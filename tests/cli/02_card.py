@@ -11,7 +11,8 @@ import house
 class Card(house.Case):
 	def setUp(self):
 		super().setUp()
-		self.kith("h", "init", "name=Ada Lovelace", "email.work=a@example.org", "org=Engines")
+		self.kith("h", "init", "name=Ada Lovelace", "email.work=a@example.org",
+			"org=Engines")
 
 	def card(self):
 		return self.kith("h", "card", "--json").json
@@ -21,7 +22,8 @@ class Card(house.Case):
 
 	def test_shows(self):
 		r = self.kith("h", "card")
-		for words in ("Ada Lovelace", "email, work", "a@example.org", "revision", "fingerprint"):
+		for words in ("Ada Lovelace", "email, work", "a@example.org", "revision",
+			"fingerprint"):
 			self.assertIn(words, r.out)
 
 	def test_set_replaces_or_adds(self):
@@ -57,7 +59,8 @@ class Card(house.Case):
 	def test_unset(self):
 		self.kith("h", "card", "set", "email=b@example.org", "note.a=1", "note.b=2")
 		self.kith("h", "card", "unset", "email.work", "note")
-		self.assertEqual(self.fields(), [("name", None, "Ada Lovelace"), ("org", None, "Engines"),
+		self.assertEqual(self.fields(), [("name", None, "Ada Lovelace"), ("org", None,
+			"Engines"),
 			("email", None, "b@example.org")])
 		before = self.card()
 		self.assertIn("no tel", self.kith("h", "card", "unset", "org", "tel", status=1).err)
@@ -72,14 +75,16 @@ class Card(house.Case):
 	def test_wrong_values_change_nothing(self):
 		before = self.card()
 		for args, status in ((["email=x"], 6), (["note=1", "bday=x"], 6), (["photo=x"], 2),
-				(["nonsense"], 2), ([], 2), (["name=a", "name=b"], 2), (["note="], 6),
+				(["nonsense"], 2), ([], 2), (["name=a", "name=b"], 2),
+				(["note="], 6),
 				(["name=\u200b"], 6), ([b"note=\xff"], 6)):
 			self.kith("h", "card", "set", *args, status=status)
 		r = self.kith("h", "card", "set", *[f"note.{i}=x" for i in range(61)])
 		self.assertEqual(len(self.fields()), 64)
 		self.assertIn("at most 64", self.kith("h", "card", "set", "url=x", status=6).err)
 		self.kith("h", "card", "unset", "note")
-		r = self.kith("h", "card", "set", *[f"note.{i}=" + "x" * 1024 for i in range(16)], status=6)
+		r = self.kith("h", "card", "set", *[f"note.{i}=" + "x" * 1024 for i in range(16)],
+			status=6)
 		self.assertIn("larger than 16384 bytes", r.err)
 		self.assertEqual(self.card()["fields"], before["fields"])
 
@@ -96,7 +101,8 @@ class Card(house.Case):
 
 	def test_many_at_once(self):
 		runs = [subprocess.Popen([house.KITH, "--home", self.path("h"), "card", "set",
-			f"note.{i}=x"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.env())
+			f"note.{i}=x"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+			env=self.env())
 			for i in range(8)]
 		for run in runs:
 			_, err = run.communicate(timeout=60)
@@ -108,7 +114,8 @@ class Card(house.Case):
 	def test_wrong_key(self):
 		self.kith("other", "init", "name=Eve")
 		os.replace(self.path("other", "identity.key"), self.path("h", "identity.key"))
-		self.assertIn("is not the key", self.kith("h", "card", "set", "note=x", status=6).err)
+		self.assertIn("is not the key", self.kith("h", "card", "set", "note=x",
+			status=6).err)
 		self.assertEqual(self.card()["revision"], 1)
 
 	def test_read_only_home(self):
@@ -119,7 +126,8 @@ class Card(house.Case):
 		if os.geteuid() == 0:
 			user = house.NOBODY
 			os.chmod(self.folder, 0o755)
-			for path in [self.path("h")] + [self.path("h", n) for n in os.listdir(self.path("h"))]:
+			for path in [self.path("h")] + [self.path("h",
+				n) for n in os.listdir(self.path("h"))]:
 				os.chown(path, user, user)
 			try:
 				subprocess.run([house.KITH, "--version"], user=user, check=True,
@@ -180,7 +188,8 @@ class Edit(house.Case):
 		self.assertEqual(self.kept(), [])
 
 	def test_wrong_lines_are_told_and_kept(self):
-		r = self.edit('printf "name=Ada\\n\\nemail=nonsense\\nshoe=42\\nname=Eve\\n" > "$1"',
+		r = self.edit(
+			'printf "name=Ada\\n\\nemail=nonsense\\nshoe=42\\nname=Eve\\n" > "$1"',
 			status=6)
 		self.assertIn("line 3: email must look like", r.err)
 		self.assertIn('line 4: there is no field "shoe"', r.err)
@@ -221,7 +230,8 @@ class Edit(house.Case):
 			"--wait")
 
 	def test_changed_meanwhile(self):
-		r = self.edit(f'{house.KITH} --home {self.path("h")} card set note=other >/dev/null\n'
+		r = self.edit(
+			f'{house.KITH} --home {self.path("h")} card set note=other >/dev/null\n'
 			'echo "tel=1" >> "$1"', status=6)
 		self.assertIn("while you were editing", r.err)
 		self.assertEqual(len(self.kept()), 1)

@@ -47,7 +47,8 @@ class People(house.Case):
 		self.assertEqual(set(ada),
 			{"id", "name", "revision", "state", "delivered", "fields", "met"})
 		self.assertRegex(ada["id"], house.ID)
-		self.assertEqual((ada["revision"], ada["state"], ada["delivered"]), (1, "complete", True))
+		self.assertEqual((ada["revision"], ada["state"], ada["delivered"]),
+			(1, "complete", True))
 		self.assertIn({"kind": "email", "label": "work", "value": "ada@example.org"},
 			ada["fields"])
 		self.assertEqual(ada["met"], [
@@ -68,7 +69,8 @@ class People(house.Case):
 		out = self.kith("h", "show", "ada", "love").out
 		for words in ("name                  Ada Lovelace",
 				"known                 compared face to face, 3 May 2026, FOSDEM",
-				"email, work           ada@example.org", "org                   Analytical",
+				"email, work           ada@example.org",
+				"org                   Analytical",
 				"revision              1, signed", "fingerprint           "):
 			self.assertIn(words, out)
 		self.assertNotIn("receipt", out)
@@ -110,7 +112,8 @@ class People(house.Case):
 		self.meet_all()
 		self.assertIn("Ada", self.kith("h", "find", "PUNCHED", "fosdem").out)
 		self.assertIn("Zoë", self.kith("h", "find", "angstrom").out)
-		self.assertEqual([p["name"] for p in self.kith("h", "find", "glasgow", "--json").json],
+		self.assertEqual([p["name"] for p in self.kith("h", "find", "glasgow",
+			"--json").json],
 			["Adam Smith"])
 		r = self.kith("h", "find", "punched glasgow", status=3)
 		self.assertIn("nobody here has", r.err)
@@ -128,20 +131,23 @@ class People(house.Case):
 		self.kith("h", "forget", "bob", "--yes", status=3)
 		self.kith("h", "forget", "ad", "--yes", status=3)
 		self.assertEqual(len(self.kith("h", "list", "--json").json), 3)
-		self.assertEqual(self.kith("h", "forget", "ada", "love", "-y", "--json").json["name"],
+		self.assertEqual(self.kith("h", "forget", "ada", "love", "-y",
+			"--json").json["name"],
 			"Ada Lovelace")
 		self.kith("h", "forget", "--yes", status=2)
 
 	def test_forget_at_a_terminal(self):
 		self.meet_all()
 		for answer in (b"\n", b"n\n", b"yesterday\n", b"\x04"):
-			status, screen = self.terminal("h", "forget", "ada l", prompts=[(rb"\[y/N\] ", answer)])
+			status, screen = self.terminal("h", "forget", "ada l",
+				prompts=[(rb"\[y/N\] ", answer)])
 			self.assertEqual(status, 4, screen)
 			self.assertIn(b"compared face to face, 3 May 2026, FOSDEM", screen)
 			self.assertIn(b"ada@example.org", screen)
 			self.assertIn(b"nothing was forgotten", screen)
 		self.assertIn("Ada", self.kith("h", "list").out)
-		status, screen = self.terminal("h", "forget", "ada l", prompts=[(rb"\[y/N\] ", b"Y\n")])
+		status, screen = self.terminal("h", "forget", "ada l",
+			prompts=[(rb"\[y/N\] ", b"Y\n")])
 		self.assertEqual(status, 0, screen)
 		self.assertNotIn("Ada L", self.kith("h", "list").out)
 

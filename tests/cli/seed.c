@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * seed - writes a meeting into a store as a swap would, so that the commands that show people can be
- * tested without a network.
+ * seed - writes a meeting into a store as a swap would, so that the commands that show people can
+ * be tested without a network.
  *
  *	seed HOME FILE.kith HOW EVENT SECONDS STEP
  *
- * FILE.kith is the other person's signed card, HOW is file, unattended, compared or scanned, SECONDS
- * Unix time.  STEP is how far the swap came: confirm, confirmed, card, receipt, or silent (confirmed
- * with somebody who gives no card).
+ * FILE.kith is the other person's signed card, HOW is file, unattended, compared or scanned,
+ * SECONDS Unix time.  STEP is how far the swap came: confirm, confirmed, card, receipt, or silent
+ * (confirmed with somebody who gives no card).
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -41,26 +41,29 @@ def check_call(result):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
+def die_with_parent():
+    libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
 class Host:
-    """A network and mount namespace, kept alive by a process that waits for us to go."""
+    """A network and mount namespace, kept alive by a process that does nothing."""
 
     def __init__(self):
         ready, told = os.pipe()
-        stay, self.hold = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
             try:
-                os.close(self.hold)
+                die_with_parent()
                 check_call(libc.unshare(CLONE_NEWNS | CLONE_NEWNET))
                 subprocess.run(["mount", "--make-rprivate", "/"], check=True)
                 os.write(told, b"y")
-                os.read(stay, 1)
+                signal.pause()
             except BaseException:
                 os.write(told, b"n")
             os._exit(0)
         ok = os.read(ready, 1) == b"y"
-        for fd in (ready, told, stay):
-            os.close(fd)
+        os.close(ready)
+        os.close(told)
         self.children = []
         if not ok:
             print("skipped: namespaces cannot be made here")
@@ -82,7 +85,7 @@ class Host:
         """A service; returns once it printed a line with wait_for."""
         p = subprocess.Popen(["nsenter", "-t", str(self.pid), "-n", "-m"] + args,
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE)
+                             stderr=subprocess.PIPE, preexec_fn=die_with_parent)
         self.children.append(p)
         said = b""
         for line in getattr(p, stream):
@@ -115,7 +118,7 @@ END""" % settings)
         for p in reversed(self.children):
             p.kill()
             p.wait()
-        os.close(self.hold)
+        os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
 
 

@@ -284,25 +284,28 @@ static void new_keys_at_every_point(void **state)
 	}
 }
 
-/* Many ask when the courier dies: nobody who waits is answered on a wire that is gone. */
+/* Many ask when the courier dies: nobody who waits is shown or answered on a wire that is gone. */
 static void the_courier_dies_while_others_wait(void **state)
 {
 	struct world *w = world_starts(1, KEEPING_LEDGER);
+	struct person *hedy = comes(w, "Hedy"), *edith = comes(w, "Edith");
 	struct pair p = two(w);
-	struct person *edith = comes(w, "Edith");
 
 	(void)state;
 	all_see_each_other(w);
-	up_to_the_code(p);
+	picks(hedy, p.grace);
+	settles(w);
 	picks(edith, p.grace);
 	settles(w);
-	expect(told(p.grace, KITH_NEWS_REQUEST, edith) == 0);
+	up_to_the_code(p); /* Hedy is on the screen, Edith waits, but Grace answers Ada */
+	leaves(hedy);
+	settles(w);
 	says_same(p.grace, p.ada);
 	courier_dies(p.grace);
 	expect(failed_with(p.grace, p.ada, KITH_ERR_BROKEN));
 	expect(told(p.grace, KITH_NEWS_REQUEST, edith) == 0);
 	expect(kith_room_busy(p.grace->room) == 0);
-	expect(told(p.grace, KITH_NEWS_GONE, NULL) == 2);
+	expect(told(p.grace, KITH_NEWS_GONE, NULL) == 3);
 	world_ends(w);
 }
 

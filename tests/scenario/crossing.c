@@ -276,6 +276,40 @@ static void both_dial_and_the_line_breaks(void **state)
 	many(RUNS, a_break_in_the_crossing);
 }
 
+static void a_courier_dies_now(struct world *w, struct wire *wire)
+{
+	(void)wire;
+	courier_dies(w->people[w->seed / 16 % 2]);
+}
+
+/* The courier of one of them dies in the crossing.  Whose pick no ACCEPT had spent stays wanted. */
+static void a_death_in_the_crossing(struct world *w, struct pair p)
+{
+	struct person *struck = w->seed / 16 % 2 ? p.grace : p.ada;
+
+	w->after = (long)(w->seed % 8);
+	w->happens = a_courier_dies_now;
+	picks(p.ada, p.grace);
+	passes(w, world_luck(w, 60));
+	(void)pick(p.grace, p.ada); /* her list may be empty just now */
+	passes(w, 1000);
+	if (!struck->courierless)
+		courier_dies(struck); /* a prompt spared messages */
+	courier_returns(struck);
+	all_see_each_other(w);
+	passes(w, 3 * KITH_HUMAN_MS);
+	have_habit(p, HABIT_AGREES);
+	picks(p.ada, p.grace);
+	passes(w, 20000);
+	expect(both_have_swapped(p));
+}
+
+static void both_dial_and_a_courier_dies(void **state)
+{
+	(void)state;
+	many(2 * RUNS, a_death_in_the_crossing);
+}
+
 /* Ada asks Grace, Grace asks Edith, Edith asks Ada. */
 static void all_ask(struct world *w, struct pair p)
 {
@@ -322,6 +356,7 @@ int main(void)
 		cmocka_unit_test(a_new_address_is_tried_at_once),
 		cmocka_unit_test(a_pick_answers_the_prompt),
 		cmocka_unit_test(both_dial_and_the_line_breaks),
+		cmocka_unit_test(both_dial_and_a_courier_dies),
 		cmocka_unit_test(three_people_ask_each_other),
 	};
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Tests of the lower floors: one file a source file.
-foreach(test base_base32 base_buf base_env base_err base_file base_home base_text)
+foreach(test base_base32 base_buf base_env base_err base_file base_home base_text
+		codec_pack codec_scan codec_unpack
+		crypto_base64 crypto_exchange crypto_hash crypto_identity crypto_keyfile crypto_seal)
 	kith_unit(${test})
 endforeach()

@@ -148,6 +148,25 @@ static void of_a_newer_kith(void **state)
 	refused_untouched(*state, "STORE_NEWER", "newer kith");
 }
 
+/* What a newer kith leaves when it is killed: its last changes in the WAL alone. */
+static int die_as_a_newer_kith(const char *home)
+{
+	sqlite3 *db;
+
+	world_check(sqlite3_open(world_path(home, "kith.db"), &db) == SQLITE_OK);
+	world_check(sqlite3_exec(db, "PRAGMA user_version = 2; CREATE TABLE later (x)", NULL, NULL,
+			    NULL) == SQLITE_OK);
+	return raise(SIGKILL);
+}
+
+static void of_a_newer_kith_that_crashed(void **state)
+{
+	kith_store_close(world_open(*state, KITH_STORE_WRITE));
+	assert_int_equal(world_child(die_as_a_newer_kith, *state), 128 + SIGKILL);
+	refused_untouched(*state, "STORE_NEWER", "newer kith");
+	assert_int_equal(world_number(*state, "SELECT count(*) FROM later"), 0);
+}
+
 static void of_another_program(void **state)
 {
 	sqlite3 *db;
@@ -453,6 +472,7 @@ int main(void)
 		TEST(somebody_elses),
 		TEST(home_behind_a_link),
 		TEST(of_a_newer_kith),
+		TEST(of_a_newer_kith_that_crashed),
 		TEST(of_another_program),
 		TEST(empty_or_no_database),
 		TEST(damaged_schema),

@@ -96,10 +96,12 @@ static void whole_card(void **state)
 	SHEET s = {.card.issued = 1777832411};
 	const char *const fields[] = {"name=Dr Ada Lovelace", "given=Ada", "family=Lovelace",
 		"additional=Augusta", "prefix=Dr", "suffix=FRS", "nickname=ada",
-		"nickname=enchantress", "pronouns=she/her", "org=Analytical Engines", "unit=Research",
-		"title=Programmer", "email.work=ada@example.org", "tel.mobile=+44 7700 900123",
-		"tel.Work Fax=+44 1", "url=https://example.org/", "url.resume=https://example.org/cv",
-		"adr.home=1 High St;London;;N1;UK", "bday=1815-12-10", "note=first\nsecond",
+		"nickname=enchantress", "pronouns=she/her", "org=Analytical Engines",
+		"unit=Research", "title=Programmer", "email.work=ada@example.org",
+		"tel.mobile=+44 7700 900123",
+		"tel.Work Fax=+44 1", "url=https://example.org/",
+		"url.resume=https://example.org/cv", "adr.home=1 High St;London;;N1;UK",
+		"bday=1815-12-10", "note=first\nsecond",
 		"offers=tables", "asks=a difference engine"};
 
 	(void)state;
@@ -122,7 +124,8 @@ static void smallest_card(void **state)
 	add(&s, "name=Ada");
 	kith_uid_text(s.card.ik, uid);
 	kith_id_text(s.card.ik, id);
-	(void)snprintf(expected, sizeof expected, "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\nN:;Ada;;;\r\n"
+	(void)snprintf(expected, sizeof expected,
+		"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\nN:;Ada;;;\r\n"
 		"UID:%s\r\nREV:1970-01-01T00:00:00Z\r\nX-KITH-ID:%s\r\nEND:VCARD\r\n", uid, id);
 	assert_string_equal(text_of(&s), expected);
 }
@@ -136,13 +139,15 @@ static void names(void **state)
 		{"Sukarno", NULL, NULL, "N:;Sukarno;;;"},
 		{"Ludwig van der Beispiel", NULL, NULL, "N:Beispiel;Ludwig van der;;;"},
 		{"Ludwig van der Beispiel", "Ludwig", NULL, "N:van der Beispiel;Ludwig;;;"},
-		{"Ludwig van der Beispiel", NULL, "van der Beispiel", "N:van der Beispiel;Ludwig;;;"},
+		{"Ludwig van der Beispiel", NULL, "van der Beispiel",
+			"N:van der Beispiel;Ludwig;;;"},
 		{"John Q. Public, Esq.", NULL, NULL, "N:;John Q. Public\\, Esq.;;;"},
 		{"\u738b\u5c0f\u660e", NULL, NULL, "N:;\u738b\u5c0f\u660e;;;"},
 		{"\u738b \u5c0f\u660e", NULL, NULL, "N:;\u738b \u5c0f\u660e;;;"},
 		{"\ud64d \uae38\ub3d9", NULL, NULL, "N:;\ud64d \uae38\ub3d9;;;"},
 		{"\U00020bb7 \u7530", NULL, NULL, "N:;\U00020bb7 \u7530;;;"},
-		{"\u05e9\u05e8\u05d4 \u05d3\u05d5", NULL, NULL, "N:\u05d3\u05d5;\u05e9\u05e8\u05d4;;;"},
+		{"\u05e9\u05e8\u05d4 \u05d3\u05d5", NULL, NULL,
+			"N:\u05d3\u05d5;\u05e9\u05e8\u05d4;;;"},
 		{"Ada", "Ada", NULL, "N:;Ada;;;"},
 		{"Adam", "Ada", NULL, "N:;Ada;;;"},
 		{"The Countess", "Ada", NULL, "N:;Ada;;;"},
@@ -158,7 +163,8 @@ static void names(void **state)
 		(void)snprintf(field, sizeof field, "name=%s", cases[i].name);
 		add(&s, field);
 		char given[128], family[128];
-		(void)snprintf(given, sizeof given, "given=%s", cases[i].given ? cases[i].given : "");
+		(void)snprintf(given, sizeof given, "given=%s",
+			cases[i].given ? cases[i].given : "");
 		(void)snprintf(family, sizeof family, "family=%s",
 			cases[i].family ? cases[i].family : "");
 		if (cases[i].given)
@@ -302,7 +308,8 @@ static bool whole_characters(const uint8_t *p, size_t n)
 
 static void folds(void **state)
 {
-	static const char *const units[] = {"x", "\u00eb", "\u3042", "\U0001f98a", ";", "\n", "x\u00eb"};
+	static const char *const units[] = {"x", "\u00eb", "\u3042", "\U0001f98a", ";", "\n",
+		"x\u00eb"};
 
 	(void)state;
 	for (size_t u = 0; u < sizeof units / sizeof units[0]; u++) {

@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: MIT
+"""People at machines: a home, kith run in it, and what it says, event by event."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+import net
+
+KITH = None  # the program under test
+LIMIT = 15  # seconds an event may take; it is there in milliseconds, unless the machine is loaded
+KEPT = {"identity.key", "init.lock", "kith.db", "node.lock"}  # what a home holds when nobody is at it
+
+
+class Story(unittest.TestCase):
+	"""A test with machines and people, at whose end nothing may be left but the homes."""
+
+	def setUp(self):
+		self.machines, self.people = [], []
+		self.addCleanup(self.clear)
+
+	def machine(self, name):
+		self.machines.append(net.Machine(name))
+		return self.machines[-1]
+
+	def person(self, machine, name, *fields):
+		self.people.append(Person(machine, name, *fields))
+		return self.people[-1]
+
+	def pair(self, **options):
+		"""Two people at two machines that are joined by a cable."""
+		a, b = self.machine("adas-host"), self.machine("graces-host")
+		net.cable(a, b, **options)
+		return self.ada(a), self.grace(b)
+
+	def ada(self, machine):
+		return self.person(machine, "Ada Lovelace", "email.work=ada@example.org", "org=Engines")
+
+	def grace(self, machine):
+		return self.person(machine, "Grace Hopper", "email=grace@example.org", "note=Nanoseconds")
+
+	def clear(self):
+		"""After every test, whatever its outcome; what is left of a test that went well fails it."""
+		keep = {m.pid for m in self.machines} | {s.pid for m in self.machines for s in m.services}
+		try:
+			for person in self.people:
+				person.hang_up()
+			late = {p: n for p, n in net.processes().items() if p not in keep}
+			left = {pid: late[pid] for pid in net.gone(late)}
+			for pid in left:
+				os.kill(pid, signal.SIGKILL)
+			self.assertEqual(left, {}, "processes are left")
+			for machine in self.machines:
+				self.assertEqual(files(machine.path("run/tmp")), [], "left in TMPDIR")
+				self.assertEqual(files(machine.path("run/home")), [], "left in HOME")
+				self.assertEqual(files(machine.path("run/user")), [], "left in XDG_RUNTIME_DIR")
+			for person in self.people:
+				self.assertLessEqual(set(files(person.folder())), KEPT, "left in a home")
+		finally:
+			for machine in self.machines:
+				machine.close()
+
+
+def files(folder):
+	"""Every file below a folder, sockets and links included; folders do not count."""
+	return [os.path.relpath(os.path.join(where, name), folder)
+		for where, _, names in os.walk(folder) for name in names]
+
+
+class Person:
+	"""Somebody with an identity and a card, at a machine."""
+
+	def __init__(self, machine, name, *fields):
+		self.machine, self.name = machine, name
+		self.home = "/run/" + name.split()[0].lower()
+		self.swaps = []
+		self.kith("init", f"name={name}", *fields)
+
+	def folder(self):
+		return self.machine.path(self.home.lstrip("/"))
+
+	def command(self, *args):
+		return [KITH, "--home", self.home, *args]
+
+	def kith(self, *args, status=0):
+		"""Runs kith to its end; returns what it printed."""
+		p = self.machine.popen(*self.command(*args), stdin=subprocess.DEVNULL,
+			stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+		out, err = p.communicate(timeout=60)
+		if p.returncode != status:
+			raise AssertionError(f"kith {args}: exit {p.returncode}, not {status}: {out} {err}")
+		return out
+
+	def contacts(self):
+		return json.loads(self.kith("list", "--json"))
+
+	def known(self):
+		"""{name: state} of everybody in the store."""
+		return {c["name"]: c["state"] for c in self.contacts()}
+
+	def show(self, who):
+		return json.loads(self.kith("show", who, "--json"))
+
+	def id(self):
+		return json.loads(self.kith("card", "--json"))["id"]
+
+	def envelope(self):
+		"""The bytes of the own signed card."""
+		return self.kith("export", "--me", "--format", "kith")
+
+	def swap(self, *args):
+		"""kith swap --json, under way."""
+		self.swaps.append(Talk(self, "swap", "--json", *args))
+		return self.swaps[-1]
+
+	def hang_up(self):
+		for swap in self.swaps:
+			swap.kill()
+
+
+class Talk:
+	"""A kith that speaks in events and takes decisions."""
+
+	def __init__(self, person, *args):
+		self.person = person
+		self.seen = []  # every event that has been read
+		self.read = 0  # how many of them wait() has gone past
+		self.rest = b""
+		self.notes = os.memfd_create("stderr")
+		self.process = person.machine.popen(*person.command(*args), stdin=subprocess.PIPE,
+			stdout=subprocess.PIPE, stderr=self.notes)
+
+	def __repr__(self):
+		with open(self.notes, "rb", closefd=False) as f:
+			f.seek(0)
+			notes = f.read().decode("utf-8", "replace")
+		lines = [f"{self.person.name} was told:"] + [json.dumps(e)[:200] for e in self.seen]
+		return "\n  ".join(lines) + (f"\n  stderr: {notes}" if notes else "")
+
+	def wait(self, event, timeout=LIMIT, **values):
+		"""The next event of that kind with those values; others before it are passed over."""
+		until = time.monotonic() + timeout
+		while True:
+			while self.read < len(self.seen):
+				e = self.seen[self.read]
+				self.read += 1
+				if e["event"] == event and all(e[k] == v for k, v in values.items()):
+					return e
+			if not self._more(until):
+				raise AssertionError(f"no {event} {values or ''} came\n{self!r}")
+
+	def _more(self, until):
+		"""Reads what has come; false at the end, or when the time is over."""
+		left = until - time.monotonic()
+		if left <= 0 or not select.select([self.process.stdout], [], [], left)[0]:
+			return False
+		data = os.read(self.process.stdout.fileno(), 65536)
+		*lines, self.rest = (self.rest + data).split(b"\n")
+		self.seen += [json.loads(line) for line in lines]
+		return bool(data)
+
+	def told(self, event):
+		"""All events of that kind that have been read."""
+		return [e for e in self.seen if e["event"] == event]
+
+	def kinds(self):
+		return [e["event"] for e in self.seen]
+
+	def say(self, *words):
+		self.process.stdin.write((" ".join(words) + "\n").encode())
+		self.process.stdin.flush()
+
+	def end(self, status, timeout=LIMIT):
+		"""Reads everything to the end and checks the exit status."""
+		until = time.monotonic() + timeout
+		while self._more(until):
+			pass
+		try:
+			got = self.process.wait(timeout=max(0.1, until - time.monotonic()))
+		except subprocess.TimeoutExpired:
+			raise AssertionError(f"kith does not end\n{self!r}") from None
+		if got != status:
+			raise AssertionError(f"exit {got}, not {status}\n{self!r}")
+		self._close()
+		return self.seen
+
+	def quit(self, status=0):
+		self.say("quit")
+		return self.end(status)
+
+	def kill(self):
+		if self.process.poll() is None:
+			self.process.kill()
+			self.process.wait()
+		self._close()
+
+	def _close(self):
+		self.process.stdout.close()
+		try:
+			self.process.stdin.close()
+		except BrokenPipeError:
+			pass
+
+
+# --- what most stories do ---------------------------------------------------------------------
+
+
+def meet(a, b):
+	"""Both are ready and see each other; returns (b's handle at a, a's handle at b)."""
+	for talk in (a, b):
+		talk.wait("ready")
+	return a.wait("seen")["peer"], b.wait("seen")["peer"]
+
+
+def agree(a, b, b_at_a):
+	"""a picks b, who says yes, both compare: swapped on both sides; returns both events."""
+	a.say("swap", b_at_a)
+	a_at_b = b.wait("request")["peer"]
+	b.say("accept", a_at_b)
+	codes = a.wait("code", peer=b_at_a)["code"], b.wait("code", peer=a_at_b)["code"]
+	if codes[0] != codes[1]:
+		raise AssertionError(f"the codes differ: {codes}")
+	a.say("same")
+	b.say("same")
+	return a.wait("swapped", peer=b_at_a), b.wait("swapped", peer=a_at_b)
+
+
+def main():
+	global KITH
+	net.enclose()
+	KITH = os.path.abspath(sys.argv[1])
+	unittest.main(argv=[sys.argv[0]] + sys.argv[2:])
