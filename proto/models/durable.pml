@@ -11,12 +11,14 @@
  * Every meeting compares a code.  With -DRECOGNISE two nodes that both have a row complete without
  * one, by an AUTH that says { confirmed, revision held } (the last column of the page's table).
  *
+ * -DREACH      the end is reached at all
  * -DOLDCONFIRM CARD leaves on a row confirmed in an earlier session, not on this session's "same"
  * -DFORGE      an ABORT(mismatch) that is not sealed is believed
  * -DCLEAROLD   ABORT(mismatch) deletes a pending row of an earlier session as well
  * -DSENDFIRST  CONFIRM is sent before the row is durable
  * -DNOSETTLE   with RECOGNISE: the revision held does not clear what is owed
- * -DFILE       node 1 has the other's card from a file; with -DFILEROW such a row counts as one
+ * -DFILE       node 1 has the other's card from a file; with -DFILEROW such a row counts as one,
+ *              with -DDROPFILE "different" deletes that card along with the pending row
  * -DONEGIVES   node 1 gives nothing; with -DFORGETGIVES the row does not remember that
  */
 #ifndef FAULTS
@@ -46,6 +48,7 @@ byte row[2];
 byte holds[2];       /* revision of the other's card; 0 none */
 byte owes[2];        /* revision of the own card that no receipt has come for; 0 nothing */
 byte rev[2];         /* revision of the own card */
+byte was[2];         /* what the row was before a session made it pending */
 bool owes_receipt[2];
 bool knows_none[2];  /* the row says: the other gives nothing */
 
@@ -107,7 +110,7 @@ inline hang_up()
 inline write_row(n)
 {
 	if
-	:: row[n] < PENDING -> row[n] = PENDING; made[n] = 1
+	:: row[n] < PENDING -> was[n] = row[n]; row[n] = PENDING; made[n] = 1
 	:: else
 	fi;
 	if
@@ -130,7 +133,12 @@ inline drop_row(n)
 #else
 	:: row[n] == PENDING && made[n] ->
 #endif
-		row[n] = NONE; owes[n] = 0; knows_none[n] = 0
+#ifdef DROPFILE
+		row[n] = NONE;
+#else
+		row[n] = was[n];
+#endif
+		owes[n] = 0; knows_none[n] = 0
 	:: else
 	fi
 }
@@ -291,6 +299,9 @@ active proctype World()
 		assert(!GIVES(1) || holds[0] == rev[1]);
 		assert(GIVES(1) || knows_none[0]);
 		assert(owes[0] == 0 && owes[1] == 0 && !owes_receipt[0] && !owes_receipt[1]);
+#ifdef REACH
+		assert(false);
+#endif
 		hang_up(); over = 1 } ->
 		break
 	od

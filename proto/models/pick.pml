@@ -7,6 +7,7 @@
  * once.  Every ACCEPT that the node sends or takes gives M one try at the code; there must
  * be no more of them than the person said yes.
  *
+ * -DREACH   an ACCEPT is reached at all
  * -DREUSE   a pick stays good for WANTED_MS although an ACCEPT was spent on it
  * -DRETRY   a session that ended behind ACCEPT makes the pick wanted again
  * -DNODROP  the larger node answers ACCEPT and lets its own attempt go on
@@ -103,5 +104,8 @@ active proctype Judge()
 end:
 	do
 	:: d_step { accepts > yes -> assert(0) }
+#ifdef REACH
+	:: d_step { accepts > 0 -> assert(0) }
+#endif
 	od
 }

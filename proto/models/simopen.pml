@@ -6,6 +6,7 @@
  * Who wants whom, and whether a port is closed for good, is chosen at the start; up to BREAKS
  * connections break at any moment: what is on the way is lost, and each end learns of it later.
  *
+ * -DREACH=d   a meeting on connection d comes about at all
  * -DPLAIN     no notion of "committed": a node that picked is the dialler at once
  * -DIGNORE    the smaller node throws the other's REQUEST away instead of keeping it
  * -DNOCOMPARE both nodes drop their own attempt when the other's REQUEST arrives
@@ -225,6 +226,9 @@ proctype Judge()
 	:: d_step { timeout && dialler[0] != D_COMMITTED && dialler[1] != D_COMMITTED &&
 		dialler[0] != D_REVEALED && dialler[1] != D_REVEALED &&
 		listener[0] != L_ACCEPTED && listener[1] != L_ACCEPTED ->
+#ifdef REACH
+		assert(!MET(REACH));
+#endif
 		assert(!(MET(0) && MET(1)));
 		/* Who wanted and could dial has met, unless a person said no or a line broke behind
 		 * ACCEPT, which is never tried again by itself. */

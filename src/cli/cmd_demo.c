@@ -76,6 +76,7 @@ static void tell(struct demo *d, const struct actor *a, const char *fmt, ...)
 	va_end(ap);
 	kith_cli_say(d->cli, "%5.2f s  %-5s  %s", (double)(now_ms() - d->begun) / 1000,
 		a ? a->name : "", text);
+	(void)fflush(stdout); /* as it happens, through a pipe too */
 }
 
 /* --- homes ------------------------------------------------------------------------------------ */
@@ -178,6 +179,16 @@ static enum kith_err pick(struct demo *d, struct actor *a)
 	return kith_client_pick(a->client, a->asking);
 }
 
+/* A courier that died leaves a row behind and comes back as another one: that is the one to pick,
+ * now or when it is seen.  The same row is tried again by the node itself. */
+static enum kith_err give_up(struct demo *d, struct actor *a, const char *peer)
+{
+	if (strcmp(a->asking, peer) != 0)
+		return KITH_OK;
+	a->asking[0] = 0;
+	return strcmp(a->sees, peer) != 0 ? pick(d, a) : KITH_OK;
+}
+
 /* Both look at their screens. */
 static enum kith_err compare(struct demo *d)
 {
@@ -239,9 +250,10 @@ static enum kith_err take(struct demo *d, struct actor *a, const struct kith_eve
 	case KITH_EVENT_NOTICE:
 		tell(d, a, "%s", ev->text);
 		break;
+	case KITH_EVENT_UNREACHABLE:
+		return give_up(d, a, ev->peer);
 	case KITH_EVENT_WITHDRAWN:
 	case KITH_EVENT_ASKING:
-	case KITH_EVENT_UNREACHABLE:
 		break;
 	}
 	return KITH_OK;

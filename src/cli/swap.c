@@ -400,8 +400,8 @@ static void loop(struct kith_swap *s, int signals, uint64_t ends, char refusal[s
 			s->view->input(s);
 		if (p[0].revents)
 			take_events(s, refusal);
-		if (s->input_ended && !kith_swap_busy(s) && !s->robot && !s->who)
-			return;
+		if (s->input_ended && !s->looking && !s->robot && !s->who && !kith_swap_busy(s))
+			return; /* nobody is left who could decide */
 		if (ends && now_ms() >= ends) {
 			s->late = true;
 			return;

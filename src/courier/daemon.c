@@ -5,18 +5,14 @@
 #include <avahi-client/lookup.h>
 #include <avahi-client/publish.h>
 #include <avahi-common/error.h>
-#include <dlfcn.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include "courier/library.h"
 
 #define BUS "/run/dbus/system_bus_socket" /* without it there is no need to ask the library */
 #define LIBRARY "libavahi-client.so.3"
 
-/*
- * The library is loaded when it is needed, not linked: it defines avahi_entry_group_free, and so
- * does avahi-core, for something else; a program linked with both calls the wrong one.  And it needs
- * ten libraries more, which nobody without a daemon should wait for.
- */
 #define FUNCTIONS(X)                                                                             \
 	X(client_new)                                                                            \
 	X(client_free)                                                                           \
@@ -29,27 +25,15 @@
 	X(record_browser_free)
 
 static struct {
-	void *library;
-#define X(f) __typeof__(&avahi_##f) f;
-	FUNCTIONS(X)
-#undef X
+	FUNCTIONS(KITH_LIBRARY_POINTER)
 } avahi;
 
 static bool load(void)
 {
-	void *f;
+#define SYMBOL(f) KITH_LIBRARY_SYMBOL(avahi, f)
+	static const struct kith_symbol symbols[] = {FUNCTIONS(SYMBOL)};
 
-	avahi.library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	if (!avahi.library)
-		return false;
-#define X(name)                                                                                  \
-	f = dlsym(avahi.library, "avahi_" #name);                                                \
-	if (!f)                                                                                  \
-		return false;                                                                    \
-	memcpy(&avahi.name, &f, sizeof f);
-	FUNCTIONS(X)
-#undef X
-	return true;
+	return kith_library_load(LIBRARY, symbols, sizeof symbols / sizeof symbols[0]);
 }
 
 struct daemon {
@@ -221,7 +205,7 @@ static void daemon_free(struct kith_mdns *mdns)
 {
 	struct daemon *m = (struct daemon *)mdns;
 
-	withdraw(mdns); /* client_free would do it, with the wrong function (see FUNCTIONS) */
+	withdraw(mdns);
 	if (m->client)
 		avahi.client_free(m->client);
 	kith_timer_remove(m->report);

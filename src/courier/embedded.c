@@ -9,7 +9,41 @@
 #include <avahi-core/publish.h>
 #include <stdlib.h>
 
+#include "courier/library.h"
+
+#define LIBRARY "libavahi-core.so.7"
 #define RDATA_MAX 4096 /* longer ones are nothing that kith reads */
+
+#define FUNCTIONS(X)                                                                     \
+	X(server_new)                                                                           \
+	X(server_free)                                                                          \
+	X(server_config_init)                                                                   \
+	X(server_config_free)                                                                   \
+	X(server_add)                                                                           \
+	X(s_entry_group_new)                                                                    \
+	X(s_entry_group_free)                                                                   \
+	X(s_entry_group_commit)                                                                 \
+	X(s_record_browser_new)                                                                 \
+	X(s_record_browser_free)                                                                \
+	X(record_new_full)                                                                      \
+	X(record_unref)                                                                         \
+	X(key_new)                                                                              \
+	X(key_unref)                                                                            \
+	X(rdata_parse)                                                                          \
+	X(rdata_serialize)                                                                      \
+	X(set_log_function)
+
+static struct {
+	FUNCTIONS(KITH_LIBRARY_POINTER)
+} avahi;
+
+static bool load(void)
+{
+#define SYMBOL(f) KITH_LIBRARY_SYMBOL(avahi, f)
+	static const struct kith_symbol symbols[] = {FUNCTIONS(SYMBOL)};
+
+	return kith_library_load(LIBRARY, symbols, sizeof symbols / sizeof symbols[0]);
+}
 
 struct embedded {
 	struct kith_mdns mdns; /* first, so that the two are one pointer */
@@ -70,14 +104,14 @@ static enum kith_err add(struct embedded *m, const struct kith_records *all,
 					    : 0;
 	struct kith_span rdata = kith_record_rdata(all, r);
 	AvahiRecord *record =
-		avahi_record_new_full(r->name, AVAHI_DNS_CLASS_IN, r->type, KITH_RECORD_TTL);
+		avahi.record_new_full(r->name, AVAHI_DNS_CLASS_IN, r->type, KITH_RECORD_TTL);
 
 	if (!record)
 		return KITH_ERR_NOMEM;
-	bool ok = avahi_rdata_parse(record, rdata.p, rdata.n) >= 0 &&
-		  avahi_server_add(m->server, m->group, r->index, AVAHI_PROTO_UNSPEC, flags,
+	bool ok = avahi.rdata_parse(record, rdata.p, rdata.n) >= 0 &&
+		  avahi.server_add(m->server, m->group, r->index, AVAHI_PROTO_UNSPEC, flags,
 			  record) >= 0;
-	avahi_record_unref(record);
+	avahi.record_unref(record);
 	return ok ? KITH_OK : KITH_ERR_IO;
 }
 
@@ -86,7 +120,7 @@ static void withdraw(struct kith_mdns *mdns)
 	struct embedded *m = (struct embedded *)mdns;
 
 	if (m->group)
-		avahi_s_entry_group_free(m->group);
+		avahi.s_entry_group_free(m->group);
 	m->group = NULL;
 }
 
@@ -98,12 +132,12 @@ static enum kith_err publish(struct kith_mdns *mdns, const struct kith_records *
 	withdraw(mdns);
 	if (records->n == 0)
 		return KITH_OK;
-	m->group = avahi_s_entry_group_new(m->server, group_changed, m);
+	m->group = avahi.s_entry_group_new(m->server, group_changed, m);
 	if (!m->group)
 		return KITH_ERR_NOMEM;
 	for (size_t i = 0; !err && i < records->n; i++)
 		err = add(m, records, &records->at[i]);
-	if (!err && avahi_s_entry_group_commit(m->group) < 0)
+	if (!err && avahi.s_entry_group_commit(m->group) < 0)
 		err = KITH_ERR_IO;
 	if (err)
 		withdraw(mdns);
@@ -120,7 +154,7 @@ static void browsed(AvahiSRecordBrowser *browser, AvahiIfIndex index, AvahiProto
 	(void)flags;
 	if (!record || (event != AVAHI_BROWSER_NEW && event != AVAHI_BROWSER_REMOVE))
 		return;
-	size_t n = avahi_rdata_serialize(record, rdata, sizeof rdata);
+	size_t n = avahi.rdata_serialize(record, rdata, sizeof rdata);
 	if (n == 0 || n > sizeof rdata)
 		return;
 	b->f(b->ctx, index, protocol == AVAHI_PROTO_INET6, event == AVAHI_BROWSER_NEW,
@@ -132,16 +166,16 @@ static struct kith_browse *browse(struct kith_mdns *mdns, int index, int protoco
 {
 	struct embedded *m = (struct embedded *)mdns;
 	struct kith_browse *b = calloc(1, sizeof *b);
-	AvahiKey *key = avahi_key_new(name, AVAHI_DNS_CLASS_IN, type);
+	AvahiKey *key = avahi.key_new(name, AVAHI_DNS_CLASS_IN, type);
 
 	if (b && key) {
 		b->f = f;
 		b->ctx = ctx;
-		b->browser = avahi_s_record_browser_new(m->server, index, protocol, key,
+		b->browser = avahi.s_record_browser_new(m->server, index, protocol, key,
 			AVAHI_LOOKUP_USE_MULTICAST, browsed, b);
 	}
 	if (key)
-		avahi_key_unref(key);
+		avahi.key_unref(key);
 	if (!b || !b->browser) {
 		free(b);
 		return NULL;
@@ -151,7 +185,7 @@ static struct kith_browse *browse(struct kith_mdns *mdns, int index, int protoco
 
 static void browse_end(struct kith_browse *b)
 {
-	avahi_s_record_browser_free(b->browser);
+	avahi.s_record_browser_free(b->browser);
 	free(b);
 }
 
@@ -161,7 +195,7 @@ static void embedded_free(struct kith_mdns *mdns)
 
 	withdraw(mdns);
 	if (m->server)
-		avahi_server_free(m->server);
+		avahi.server_free(m->server);
 	kith_timer_remove(m->report);
 	free(m);
 }
@@ -179,7 +213,7 @@ static AvahiServer *start(struct embedded *m, struct kith_poller *p, const char 
 	AvahiServerConfig config;
 	AvahiServer *server;
 
-	avahi_server_config_init(&config);
+	avahi.server_config_init(&config);
 	config.host_name = avahi_strdup("kith"); /* never published */
 	config.publish_addresses = 0;
 	config.publish_hinfo = 0;
@@ -190,19 +224,23 @@ static AvahiServer *start(struct embedded *m, struct kith_poller *p, const char 
 	config.use_ipv6 = 1;
 	if (*only)
 		config.allow_interfaces = avahi_string_list_new(only, NULL);
-	server = avahi_server_new(&p->avahi, &config, server_changed, m, err);
-	avahi_server_config_free(&config);
+	server = avahi.server_new(&p->avahi, &config, server_changed, m, err);
+	avahi.server_config_free(&config);
 	return server;
 }
 
 struct kith_mdns *kith_mdns_embedded(struct kith_poller *p, const char *only, kith_on_mdns *f,
 	void *ctx, const char **ret_text)
 {
-	struct embedded *m = calloc(1, sizeof *m);
+	struct embedded *m;
 	int err = AVAHI_ERR_NO_MEMORY;
 
-	avahi_set_log_function(log_nothing);
-	if (m) {
+	if (!load()) {
+		*ret_text = LIBRARY " is not installed";
+		return NULL;
+	}
+	avahi.set_log_function(log_nothing);
+	if ((m = calloc(1, sizeof *m))) {
 		m->mdns.ops = &ops;
 		m->f = f;
 		m->ctx = ctx;

@@ -146,22 +146,6 @@ static void write_name(struct writer *w)
 	kith_line_end(&w->line);
 }
 
-static void write_nicknames(struct writer *w)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < w->fields->n; i++) {
-		const struct kith_field *f = &w->fields->at[i];
-		if (f->kind != KITH_FIELD_NICKNAME || is_empty(f))
-			continue;
-		kith_line_raw(&w->line, any ? "," : "NICKNAME:");
-		kith_line_text(&w->line, f->part[0]);
-		any = true;
-	}
-	if (any)
-		kith_line_end(&w->line);
-}
-
 /* Whether some organisation has the label of this unit. */
 static bool has_org(const struct kith_fields *fields, const struct kith_field *unit)
 {
@@ -290,7 +274,7 @@ enum kith_err kith_vcard3_write(const struct kith_card *card, struct kith_buf *o
 	write_text(&w, "BEGIN", kith_span_str("VCARD"));
 	write_text(&w, "VERSION", kith_span_str("3.0"));
 	write_name(&w);
-	write_nicknames(&w);
+	write_items(&w, KITH_FIELD_NICKNAME, "NICKNAME");
 	write_orgs(&w);
 	write_items(&w, KITH_FIELD_TITLE, "TITLE");
 	write_items(&w, KITH_FIELD_EMAIL, "EMAIL");

@@ -119,7 +119,7 @@ class Card(house.Case):
 		self.assertEqual(self.card()["revision"], 1)
 
 	def test_read_only_home(self):
-		"""Reading works, writing says so: exit 7 (as another user where the tests run as root)."""
+		"""Reading works, writing says so: exit 7 (as another user where we are root)."""
 		user = None
 		for name in os.listdir(self.path("h")):
 			os.chmod(self.path("h", name), 0o400)

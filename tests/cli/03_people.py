@@ -32,9 +32,10 @@ class People(house.Case):
 		self.assertEqual([line.split("  ")[0] for line in lines],
 			["Ada Lovelace", "Adam Smith", "Bob", "Zoë Ångström"])
 		self.assertRegex(lines[0],
-			r"^Ada Lovelace  Analytical Engines  compared face to face, 3 May 2026, FOSDEM$")
+			"^Ada Lovelace  Analytical Engines  compared face to face, "
+			"3 May 2026, FOSDEM$")
 		self.assertRegex(lines[1],
-			r"^Adam Smith    Glasgow             swapped without comparing, 4 May 2026$")
+			"^Adam Smith    Glasgow             swapped without comparing, 4 May 2026$")
 		self.assertRegex(lines[2], r"^Bob  .* from a file, not compared, \d+ \w+ 20\d\d$")
 		self.assertRegex(lines[3],
 			r"^Zoë Ångström  +scanned face to face, 3 May 2026, a bar  +"

@@ -35,7 +35,8 @@ class Usage(house.Case):
 	def test_fields_in_help(self):
 		page = self.kith(None, "help", "card").out
 		here = os.path.dirname(os.path.abspath(__file__))
-		with open(os.path.join(here, "..", "..", "proto", "fields.def"), encoding="utf-8") as f:
+		with open(os.path.join(here, "..", "..", "proto", "fields.def"),
+			encoding="utf-8") as f:
 			fields = re.findall(r'KITH_FIELD\(\w+, \d+, "(\w+)"', f.read())
 		self.assertGreater(len(fields), 10)
 		for name in fields:
@@ -47,9 +48,12 @@ class Usage(house.Case):
 
 	def test_wrong_usage(self):
 		for args in (["nonsense"], ["--nonsense"], ["list", "--nonsense"], ["list", "x"],
-				["-x", "list"], ["--home"], ["list", "--home"], ["help", "nonsense"],
-				["help", "a", "b"], ["--passphrase-fd"], ["list", "--passphrase-fd", "x"],
-				["list", "--passphrase-fd", "-1"], ["list", "--passphrase-fd=99999999999"]):
+				["-x", "list"], ["--home"], ["list", "--home"],
+				["help", "nonsense"],
+				["help", "a", "b"], ["--passphrase-fd"],
+				["list", "--passphrase-fd", "x"],
+				["list", "--passphrase-fd", "-1"],
+				["list", "--passphrase-fd=99999999999"]):
 			r = self.kith(None, *args, status=2)
 			self.assertEqual(r.out, "")
 
@@ -57,7 +61,8 @@ class Usage(house.Case):
 		self.kith("h", "init", "name=Ada")
 		home = self.path("h")
 		for args in (["--home", home, "--json", "card"], ["card", "--json", "--home", home],
-				["--json", "card", "--home=" + home], ["card", "--json", "--quiet", "--no-color",
+				["--json", "card", "--home=" + home],
+				["card", "--json", "--quiet", "--no-color",
 				"--passphrase-fd", "3", "--home", home]):
 			self.assertEqual(self.kith(None, *args).json["name"], "Ada")
 		self.kith(None, "--home", home, "show", "--", "--json", status=3)
@@ -76,14 +81,16 @@ class Usage(house.Case):
 		for args in (["card"], ["card", "--json"], ["help"], ["export", "--me"]):
 			read, write = os.pipe()
 			os.close(read)
-			done = subprocess.run([house.KITH, "--home", self.path("h"), *args], stdout=write,
+			done = subprocess.run([house.KITH, "--home", self.path("h"), *args],
+				stdout=write,
 				stderr=subprocess.PIPE, env=self.env(), check=False, timeout=60)
 			os.close(write)
 			self.assertEqual((done.returncode, done.stderr), (0, b""), args)
 
 	def test_output_closed(self):
 		self.kith("h", "init", "name=Ada")
-		done = subprocess.run(["sh", "-c", '"$0" --home "$1" card >&-', house.KITH, self.path("h")],
+		done = subprocess.run(["sh", "-c", '"$0" --home "$1" card >&-', house.KITH,
+			self.path("h")],
 			stderr=subprocess.PIPE, env=self.env(), check=False, timeout=60)
 		self.assertEqual(done.returncode, 1)
 		self.assertIn(b"could not be written", done.stderr)
@@ -91,7 +98,8 @@ class Usage(house.Case):
 	def test_output_is_utf8_in_any_locale(self):
 		self.kith("h", "init", "name=Zoë")
 		for lang in ("C", "POSIX", "en_US.ISO-8859-1", "nonsense"):
-			self.assertIn("Zoë", self.kith("h", "card", env={"LANG": lang, "LC_ALL": lang}).out)
+			self.assertIn("Zoë", self.kith("h", "card", env={"LANG": lang,
+				"LC_ALL": lang}).out)
 
 	def test_dates_are_local(self):
 		self.kith("h", "init", "name=Me")

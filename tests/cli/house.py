@@ -51,7 +51,8 @@ class Case(unittest.TestCase):
 		return os.path.join(self.folder, *names)
 
 	def env(self, **more):
-		env = {"PATH": os.environ["PATH"], "HOME": self.folder, "TZ": "UTC", "LANG": "C.UTF-8"}
+		env = {"PATH": os.environ["PATH"], "HOME": self.folder, "TZ": "UTC",
+			"LANG": "C.UTF-8"}
 		for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
 			if name in os.environ:
 				env[name] = os.environ[name]
@@ -59,7 +60,7 @@ class Case(unittest.TestCase):
 		return {name: value for name, value in env.items() if value is not None}
 
 	def kith(self, home, *args, status=0, stdin=b"", env=None, umask=-1, user=None, cwd=None):
-		"""Run kith with that home (a name in the folder, None for none) and check its exit."""
+		"""Run kith with that home (a name in the folder, or None) and check its exit."""
 		command = [KITH] + (["--home", self.path(home)] if home else []) + list(args)
 		extra = {"user": user, "group": user, "extra_groups": []} if user else {}
 		done = subprocess.run(command, input=stdin, capture_output=True, umask=umask,
@@ -93,8 +94,8 @@ class Case(unittest.TestCase):
 		return found
 
 	def terminal(self, home, *args, prompts=(), env=None, size=(24, 80)):
-		"""Run kith at a terminal of that many rows and columns; each prompt (a regular expression)
-		is answered in turn.  Returns the status and all bytes that came to the screen."""
+		"""Run kith at a terminal of that many rows and columns; each prompt (a regular
+		expression) is answered in turn.  Returns the status and what came to the screen."""
 		ours, theirs = pty.openpty()
 		fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
 		run = subprocess.Popen([KITH, "--home", self.path(home), *args], stdin=theirs,

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Public headers: each compiles alone as C17, and says of each function what it does.
+"""Public headers: each compiles alone as C17, and says of each function that can fail how.
 
     headers.py COMPILER
 """
@@ -26,7 +26,7 @@ def compiles(compiler, path):
 
 
 def declarations(text):
-    """(line, name, described) of every function declared; a comment covers the block under it."""
+    """(line, name, described) of every KITH_MUST_CHECK; a comment covers the block under it."""
     described = False
     depth = 0
     statement = ""
@@ -41,7 +41,7 @@ def declarations(text):
         statement += " " + re.sub(r"/\*.*?\*/", "", bare)
         depth += line.count("{") - line.count("}")
         if depth == 0 and bare.endswith((";", "}")):
-            found = re.match(r" (?!typedef|struct \w+ \{|enum).*?\b(kith_\w+)\(", statement)
+            found = re.search(r"\b(kith_\w+)\(.*KITH_MUST_CHECK", statement)
             if found:
                 yield number, found[1], described
             statement = ""

@@ -160,6 +160,8 @@ static void the_first_error_sticks(void **state)
 	kith_pack_map(&p, 0);
 	assert_int_equal(p.err, KITH_ERR_NOMEM);
 	assert_int_equal(out.n, n);
+	kith_buf_free(&out);
+	out.env = NULL; /* which ends here */
 }
 
 #define PACKING(test) cmocka_unit_test_setup_teardown(test, begin, end)

@@ -77,7 +77,8 @@ static void whole_card(void **state)
 		"VERSION:3.0\r\n"
 		"FN:Dr Ada Lovelace\r\n"
 		"N:Lovelace;Ada;Augusta;Dr;FRS\r\n"
-		"NICKNAME:ada,enchantress\r\n"
+		"NICKNAME:ada\r\n"
+		"NICKNAME:enchantress\r\n"
 		"ORG:Analytical Engines;Research\r\n"
 		"TITLE:Programmer\r\n"
 		"EMAIL;TYPE=WORK:ada@example.org\r\n"
@@ -286,7 +287,7 @@ static void uris(void **state)
 	(void)state;
 	add(&s, "name=A");
 	add(&s, "url=https://x.org/a;b,c?d=e#f");
-	expect(&s, "URL:https://x.org/a;b,c?d=e#f");
+	expect(&s, "URL:https://x.org/a;b%2Cc?d=e#f");
 	s.card.fields.at[1].part[0] =
 		kith_span_str("http://x/\r\nEND:VCARD\\ \t\x7f\xc2\x85\u2028\u00eb");
 	expect(&s, "URL:http://x/%0D%0AEND:VCARD%5C%20%09%7F%C2%85%E2%80%A8\u00eb");

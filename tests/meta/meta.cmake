@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: MIT
+# Tests of the tree itself.  The floors of the house are the table tests/meta/floors.
+function(kith_meta name)
+	add_test(NAME meta.${name}
+		COMMAND ${KITH_PYTHON} -B ${PROJECT_SOURCE_DIR}/tests/meta/${name}.py ${ARGN})
+	set_tests_properties(meta.${name} PROPERTIES LABELS meta TIMEOUT 60)
+endfunction()
+
+kith_meta(floors)
+kith_meta(sources)
+kith_meta(headers ${CMAKE_C_COMPILER})
+kith_meta(links $<TARGET_FILE:kith-program> $<TARGET_FILE:kith-courier>)
+kith_meta(commands $<TARGET_FILE:kith-program>)
+kith_meta(numbers)
