@@ -36,6 +36,7 @@ struct actor {
 	char code_peer[KITH_PEER_CHARS]; /* with whom */
 	char asking[KITH_PEER_CHARS];    /* whom this one has picked; empty for nobody */
 	char sees[KITH_PEER_CHARS];      /* the other's row; empty while not there */
+	unsigned attempt;                /* the one this one takes part in */
 	bool swapped;
 	uint8_t theirs[KITH_KEY_BYTES];  /* whose card was kept */
 };
@@ -45,6 +46,8 @@ struct demo {
 	struct kith_buf folder; /* holds both homes; removed at the end */
 	struct actor actor[2];
 	uint64_t begun;
+	unsigned attempts;      /* how often Ada has picked */
+	unsigned over;          /* the last attempt that failed for one of them */
 	struct kith_diag diag;
 };
 
@@ -175,6 +178,7 @@ static enum kith_err pick(struct demo *d, struct actor *a)
 	if (a != &d->actor[0] || !a->sees[0] || a->asking[0] || a->swapped)
 		return KITH_OK;
 	memcpy(a->asking, a->sees, sizeof a->asking);
+	a->attempt = ++d->attempts;
 	tell(d, a, "picks her");
 	return kith_client_pick(a->client, a->asking);
 }
@@ -189,13 +193,34 @@ static enum kith_err give_up(struct demo *d, struct actor *a, const char *peer)
 	return strcmp(a->sees, peer) != 0 ? pick(d, a) : KITH_OK;
 }
 
+/* The line broke for one: a code that stands on the other's screen is compared with nobody's. */
+static enum kith_err drop_code(struct actor *a)
+{
+	if (!a->code[0])
+		return KITH_OK;
+	a->code[0] = 0;
+	return kith_client_cancel(a->client, a->code_peer);
+}
+
+static enum kith_err cut_off(struct demo *d, struct actor *a, enum kith_err why)
+{
+	tell(d, a, "was cut off (%s); once more", kith_err_text(why));
+	a->code[0] = a->asking[0] = 0;
+	if (d->over < a->attempt)
+		d->over = a->attempt;
+	enum kith_err err = other(d, a)->attempt <= d->over ? drop_code(other(d, a)) : KITH_OK;
+	return err ? err : pick(d, a);
+}
+
 /* Both look at their screens. */
-static enum kith_err compare(struct demo *d)
+static enum kith_err compare(struct demo *d, struct actor *reader)
 {
 	struct actor *a = &d->actor[0], *b = &d->actor[1];
 	bool same = strcmp(a->code, b->code) == 0;
 	enum kith_err err;
 
+	if (reader->attempt <= d->over)
+		return drop_code(reader);
 	if (!a->code[0] || !b->code[0])
 		return KITH_OK;
 	tell(d, NULL, "%s", same ? "both screens show the same code: both say so"
@@ -228,13 +253,14 @@ static enum kith_err take(struct demo *d, struct actor *a, const struct kith_eve
 			a->sees[0] = 0;
 		break;
 	case KITH_EVENT_REQUEST:
+		a->attempt = d->attempts;
 		tell(d, a, "is asked by %s, and says yes", name);
 		return kith_client_answer(a->client, ev->peer, true);
 	case KITH_EVENT_CODE:
 		memcpy(a->code, ev->code, sizeof a->code);
 		memcpy(a->code_peer, ev->peer, sizeof a->code_peer);
 		tell(d, a, "reads %.3s %s", ev->code, ev->code + 3);
-		return compare(d);
+		return compare(d, a);
 	case KITH_EVENT_SWAPPED:
 		a->swapped = true;
 		memcpy(a->theirs, ev->ik, sizeof a->theirs);
@@ -242,9 +268,7 @@ static enum kith_err take(struct demo *d, struct actor *a, const struct kith_eve
 			ev->delivered ? ", and a receipt for her own" : "");
 		break;
 	case KITH_EVENT_FAILED:
-		tell(d, a, "was cut off (%s); once more", kith_err_text(ev->error));
-		a->code[0] = a->asking[0] = 0;
-		return pick(d, a);
+		return cut_off(d, a, ev->error);
 	case KITH_EVENT_REFUSED:
 		return kith_fail(&d->diag, ev->error, "%s", ev->text);
 	case KITH_EVENT_NOTICE:

@@ -47,7 +47,9 @@ void kith_line_uri(struct kith_line *l, struct kith_span s)
 	while (s.n > 0) {
 		size_t n;
 		uint32_t c = kith_point(s, &n);
-		if (c == ' ' || c == '\\' || c == ',' || kith_point_breaks(c) || kith_point_controls(c)) {
+		bool plain = c != ' ' && c != '\\' && c != ',' && !kith_point_breaks(c) &&
+			     !kith_point_controls(c);
+		if (!plain) {
 			for (size_t i = 0; i < n; i++) {
 				char hex[4];
 				(void)snprintf(hex, sizeof hex, "%%%02X", s.p[i]);

@@ -6,8 +6,8 @@
  *
  *	name                  FN
  *	given family          N; what is not given is derived from name: one of given and family
- *	  additional          from the rest of the name behind or before the other; without both, the
- *	  prefix suffix       last word is the family name, except in a name of one word, with a
+ *	  additional          from the rest of the name behind or before the other; without both,
+ *	  prefix suffix       the last word is the family name, except in a name of one word, with a
  *	                      comma, or in Chinese, Japanese or Korean, which stays whole as given
  *	nickname              NICKNAME, a line each, since readers lose all but the first of a list
  *	org unit              ORG:org;unit;unit - the units with the label of that org, and with the
@@ -34,7 +34,8 @@
  * Lines end in CRLF and are folded at 75 octets, never inside a character.  A text is escaped as
  * \\ \; \, \n; every kind of line break (CR, LF, VT, FF, FS, GS, RS, NEL, U+2028, U+2029) becomes
  * \n, other control characters but the tab are left out.  In a URL, which is not escaped, controls,
- * blanks, backslashes and commas (where readers cut it) become %XX.  So no value can end its line or begin a property.
+ * blanks, backslashes and commas (where readers cut it) become %XX.  So no value can end its line
+ * or begin a property.
  */
 #ifndef KITH_VCARD_VCARD_H
 #define KITH_VCARD_VCARD_H

@@ -197,16 +197,14 @@ class Text(house.Case):
 		self.assertEqual([m["event"] for m in met], [text[:40] for text in HOSTILE])
 
 	def test_errors_are_inert_and_one_line(self):
-		for text in HOSTILE:
+		for i, text in enumerate(HOSTILE):
 			if text.startswith("-") or os.path.exists(self.path(text)):
 				continue
-			for command, status in ((["show", text], 3), (["verify", text], 1),
-				([text], 2),
-					(["card", "set", text.replace("=", "")], 2),
-					(["help", text], 2),
-					(["export", "--me", "--format", text], 2),
-					(["card", text], 2),
-					(["import", text], 1), (["list", "--" + text], 2)):
+			commands = [(["show", text], 3), (["verify", text], 1), ([text], 2),
+				(["card", "set", text.replace("=", "")], 2), (["help", text], 2),
+				(["export", "--me", "--format", text], 2), (["card", text], 2),
+				(["import", text], 1), (["list", "--" + text], 2)]
+			for command, status in commands[i % 3::3]:
 				r = self.kith("h", *command, status=status)
 				self.assert_inert(r.err.encode(), text)
 				self.assertLessEqual(len(r.err.splitlines()), 4, r.err)

@@ -445,6 +445,20 @@ void stranger_dials(struct person *stranger, struct person *to)
 	settles(stranger->w);
 }
 
+void dials_as(struct person *stranger, struct person *to, const uint8_t key[static 32],
+	const uint8_t own[static 32])
+{
+	stranger->next_conn += 2;
+	struct wire *wire = new_wire(stranger, stranger->next_conn - 1, to, own);
+
+	memcpy(wire->key[0], key, 32);
+	for (size_t side = 0; side < 2; side++) {
+		wire->end[side].open = true;
+		later_at(wire, side, EVENT_OPENED, kith_span("", 0));
+	}
+	passes(stranger->w, stranger->w->delay_max);
+}
+
 void stranger_says(struct person *stranger, struct kith_span message)
 {
 	says(stranger, stranger->wire, stranger->side, message);

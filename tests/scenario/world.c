@@ -293,6 +293,15 @@ static void make_identity(struct person *p)
 	expect(kith_identity_from_seed(seed, &p->id) == KITH_OK);
 }
 
+void becomes(struct person *p, const struct person *other)
+{
+	kith_identity_free(p->id);
+	p->manner.twin = other;
+	make_identity(p);
+	p->self.id = p->id;
+	rewrites(p, p->self.rev);
+}
+
 void returns(struct person *p)
 {
 	struct kith_room_host host = {.ctx = p,

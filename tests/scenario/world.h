@@ -169,6 +169,9 @@ void crashes(struct person *p);
 /* A new revision of the card; before or after a room, not during. */
 void rewrites(struct person *p, uint64_t rev);
 
+/* Takes the identity of another, as with a copied key file. */
+void becomes(struct person *p, const struct person *other);
+
 /* A new CURVE key, with the room going on; others see it when the story says so. */
 void changes_key(struct person *p);
 
@@ -205,6 +208,8 @@ size_t wires_standing(struct world *w, const struct person *a, const struct pers
 
 /* A stranger connects (to whom, under which key of his), writes, hangs up. */
 void stranger_dials(struct person *stranger, struct person *to);
+void dials_as(struct person *stranger, struct person *to, const uint8_t key[static 32],
+	const uint8_t own[static 32]); /* the room is told that these are the far and its own key */
 void stranger_says(struct person *stranger, struct kith_span message);
 void stranger_hangs_up(struct person *stranger);
 

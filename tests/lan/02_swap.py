@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: MIT
+"""Two people at two machines on one cable: how a swap goes, and how it ends otherwise."""
+
+import os
+import signal
+import time
+
+import net
+import packets
+import people
+
+
+class Swap(people.Story):
+	def test_by_hand(self):
+		"""Every event in its place, and what each store holds afterwards."""
+		ada, grace = self.pair()
+		a, b = ada.swap("--event", "FOSDEM"), grace.swap()
+		self.assertEqual(a.wait("ready"), {"event": "ready", "visible_as": "Ada Lovelace",
+			"discovery": "avahi-core"})
+		self.assertEqual(b.wait("ready")["visible_as"], "Grace Hopper")
+		seen = a.wait("seen")
+		self.assertEqual(seen["name"], "Grace Hopper")
+		self.assertRegex(seen["peer"], "^[A-Z2-7]{4,16}$")
+		self.assertEqual(b.wait("seen")["name"], "Ada Lovelace")
+		a.say("swap", seen["peer"])
+		self.assertEqual(a.wait("asking")["peer"], seen["peer"])
+		request = b.wait("request", name="Ada Lovelace")
+		self.assertTrue(request["gives"] and request["attended"])
+		b.say("accept", request["peer"])
+		codes = a.wait("code")["code"], b.wait("code")["code"]
+		self.assertRegex(codes[0], "^[0-9]{6}$")
+		self.assertEqual(*codes)
+		a.say("same")
+		b.say("same")
+		self.check_ends(ada, grace, a.wait("swapped"), b.wait("swapped"))
+		a.quit()
+		b.quit()
+		self.assertEqual(a.kinds(), ["ready", "seen", "asking", "code", "swapped"])
+		self.assertEqual(b.kinds(), ["ready", "seen", "request", "code", "swapped"])
+
+	def check_ends(self, ada, grace, at_a, at_b):
+		for event, other in ((at_a, grace), (at_b, ada)):
+			self.assertTrue(event["delivered"])
+			contact = event["contact"]
+			self.assertEqual((contact["id"], contact["name"]), (other.id(), other.name))
+			self.assertEqual((contact["state"], contact["delivered"], contact["revision"]),
+				("complete", True, 1))
+			self.assertEqual([m["how"] for m in contact["met"]], ["compared"])
+		self.assertEqual(at_a["contact"]["met"][0]["event"], "FOSDEM")
+		self.assertIsNone(at_b["contact"]["met"][0]["event"])
+		fields = {f["kind"]: f["value"] for f in at_b["contact"]["fields"]}
+		self.assertEqual(fields["email"], "ada@example.org")
+		self.assertEqual(ada.show("Grace")["id"], grace.id())
+		self.assertEqual(grace.show("Ada")["id"], ada.id())
+
+	def test_unattended(self):
+		ada, grace = self.pair()
+		a, b = ada.swap("--unattended"), grace.swap("--unattended")
+		for talk in (a, b):
+			self.assertEqual(talk.wait("swapped")["contact"]["met"][0]["how"], "unattended")
+			talk.end(0)
+		self.assertEqual(ada.known(), {"Grace Hopper": "complete"})
+		self.assertEqual(grace.known(), {"Ada Lovelace": "complete"})
+
+	def test_weaker_counts(self):
+		"""One side compares, the other is a booth: both records say unattended."""
+		ada, booth = self.pair()
+		a, b = ada.swap("Grace"), booth.swap("--unattended", "--keep")
+		self.assertFalse(a.wait("code")["attended"])
+		a.say("same")
+		a.end(0)
+		b.wait("swapped")
+		self.assertEqual([m["how"] for m in ada.show("Grace")["met"]], ["unattended"])
+		self.assertEqual([m["how"] for m in booth.show("Ada")["met"]], ["unattended"])
+		b.process.send_signal(signal.SIGTERM)
+		b.end(0)
+
+	def test_declined(self):
+		ada, grace = self.pair()
+		a, b = ada.swap(), grace.swap()
+		b_at_a, a_at_b = people.meet(a, b)
+		a.say("swap", b_at_a)
+		b.wait("request")
+		b.say("decline", a_at_b)
+		self.assertEqual(a.wait("failed")["reason"], "declined")
+		a.quit(4)
+		b.say("quit")
+		b.end(5)  # nobody came whom she took
+		self.assertEqual((ada.contacts(), grace.contacts()), ([], []))
+
+	def test_different(self):
+		"""A code that differs: nothing stays in either store, whoever noticed, and in any order."""
+		ada, grace = self.pair()
+		for order in (("different",), ("same", "different")):
+			a, b = ada.swap(), grace.swap()
+			b_at_a, a_at_b = people.meet(a, b)
+			a.say("swap", b_at_a)
+			b.wait("request")
+			b.say("accept", a_at_b)
+			a.wait("code")
+			b.wait("code")
+			if len(order) == 2:
+				b.say("same")  # b's row is pending when a says no
+			a.say("different")
+			self.assertEqual(a.wait("failed")["reason"], "mismatch")
+			self.assertEqual(b.wait("failed"), {"event": "failed", "peer": a_at_b,
+				"reason": "mismatch", "pending": False})
+			a.quit(4)
+			b.quit(4)
+			self.assertEqual((ada.contacts(), grace.contacts()), ([], []))
+
+	def test_nobody(self):
+		machine = self.machine("alone")
+		ada = self.ada(machine)
+		begun = time.monotonic()
+		ada.swap("--timeout", "2").end(5)
+		took = time.monotonic() - begun
+		self.assertTrue(2 <= took < 5, f"{took} s")
+		ada.swap("--timeout", "0", "--unattended").end(5)
+
+	def test_end_of_input(self):
+		"""A script that says nothing more gets its answers and the exit."""
+		ada, grace = self.pair()
+		a, b = ada.swap(), grace.swap("--unattended")
+		a.wait("code")
+		a.say("same")
+		a.process.stdin.close()
+		a.end(0)
+		b.end(0)
+
+	def test_hidden(self):
+		"""--hidden: no name on the network and none in the list; who is asked is told."""
+		ada, grace = self.pair()
+		capture = packets.Capture(grace.machine)
+		a, b = ada.swap("--hidden"), grace.swap()
+		self.assertIsNone(a.wait("ready")["visible_as"])
+		b.wait("ready")
+		b_at_a = a.wait("seen", name="Grace Hopper")["peer"]
+		self.assertIsNone(b.wait("seen")["name"])
+		a.say("swap", b_at_a)
+		request = b.wait("request")
+		self.assertEqual(request["name"], "Ada Lovelace")
+		b.say("accept", request["peer"])
+		for talk in (a, b):
+			talk.wait("code")
+		for talk in (a, b):
+			talk.say("same")
+		for talk in (a, b):
+			talk.wait("swapped")
+		for talk in (a, b):
+			talk.quit()
+		seen = capture.read()
+		names = [r.value.get("n") for r in packets.records(seen) if r.kind == "TXT"]
+		self.assertIn(b"Grace Hopper", names)
+		self.assertIn(None, names)
+		for p in seen:
+			self.assertNotIn(b"Ada", p.raw)
+
+	def test_receive_only(self):
+		"""Ada gives nothing: she has Grace's card, and Grace knows whom she gave hers."""
+		ada, grace = self.pair()
+		a, b = ada.swap("--receive-only"), grace.swap()
+		b_at_a, _ = people.meet(a, b)
+		a.say("swap", b_at_a)
+		request = b.wait("request")
+		self.assertFalse(request["gives"])
+		b.say("accept", request["peer"])
+		self.assertTrue(a.wait("code")["gives"])
+		self.assertFalse(b.wait("code")["gives"])
+		a.say("same")
+		b.say("same")
+		self.assertEqual(a.wait("swapped")["contact"]["state"], "complete")
+		met = b.wait("swapped")
+		self.assertTrue(met["delivered"])
+		self.assertEqual(met["contact"]["fields"], [])
+		self.assertNotIn("revision", met["contact"])
+		a.quit()
+		b.quit()
+		self.assertEqual(ada.known(), {"Grace Hopper": "complete"})
+
+	def test_long(self):
+		"""--long on one side shows all twelve digits there; the other's six are the last of them."""
+		ada, grace = self.pair()
+		a, b = ada.swap("--long", "Grace"), grace.swap()
+		b.say("accept", b.wait("request")["peer"])
+		long, short = a.wait("code")["code"], b.wait("code")["code"]
+		self.assertRegex(long, "^[0-9]{12}$")
+		self.assertEqual(long[6:], short)
+		a.say("same")
+		b.say("same")
+		a.end(0)
+		b.wait("swapped")
+		b.quit()
+
+	def test_twice(self):
+		"""Met twice: one contact, two lines of when and how."""
+		ada, grace = self.pair()
+		for event in ("first", "second"):
+			a, b = ada.swap("--event", event), grace.swap("--event", event)
+			people.agree(a, b, people.meet(a, b)[0])
+			a.quit()
+			b.quit()
+		for person, other in ((ada, "Grace"), (grace, "Ada")):
+			self.assertEqual(len(person.contacts()), 1)
+			self.assertEqual(sorted(m["event"] for m in person.show(other)["met"]),
+				["first", "second"])
+
+	def test_ten(self):
+		"""Ten swaps, one after the other, while both stay where they are."""
+		ada, grace = self.pair()
+		a, b = ada.swap(), grace.swap()
+		b_at_a, a_at_b = people.meet(a, b)
+		for i in range(10):
+			if i % 2:
+				people.agree(a, b, b_at_a)
+			else:
+				people.agree(b, a, a_at_b)
+		a.quit()
+		b.quit()
+		self.assertEqual(len(ada.show("Grace")["met"]), 10)
+		self.assertEqual(len(grace.show("Ada")["met"]), 10)
+
+	def test_interrupted(self):
+		"""Ctrl-C at any moment: everything ends, nothing is stored, the other is told."""
+		ada, grace = self.pair()
+		for moment in ("ready", "asking", "code"):
+			with self.subTest(moment=moment):
+				a, b = ada.swap(), grace.swap()
+				b_at_a, a_at_b = people.meet(a, b)
+				if moment != "ready":
+					a.say("swap", b_at_a)
+					b.wait("request")
+				if moment == "code":
+					b.say("accept", a_at_b)
+					a.wait("code")
+					b.wait("code")
+				a.process.send_signal(signal.SIGINT)
+				a.end(5)
+				if moment == "asking":
+					b.wait("withdrawn")
+				if moment == "code":
+					self.assertEqual(b.wait("failed")["reason"], "unreachable")
+				b.wait("gone", peer=a_at_b)
+				b.quit(5)
+				self.assertEqual((ada.contacts(), grace.contacts()), ([], []))
+
+	def test_client_killed(self):
+		"""kill -9 of what a person sees: node and courier end by themselves, the other is told."""
+		ada, grace = self.pair()
+		a, b = ada.swap(), grace.swap()
+		b_at_a, a_at_b = people.meet(a, b)
+		a.say("swap", b_at_a)
+		b.say("accept", b.wait("request")["peer"])
+		b.wait("code")
+		spare = set(net.processes()) - self.below(a.process.pid)
+		a.process.kill()
+		a.process.wait()
+		self.assertEqual(net.gone(set(net.processes()) - spare), [])
+		b.wait("gone", peer=a_at_b)
+		b.quit(5)
+		people.agree(*self.again(ada, grace))
+
+	def again(self, ada, grace):
+		a, b = ada.swap(), grace.swap()
+		return a, b, people.meet(a, b)[0]
+
+	def below(self, pid):
+		"""A process and all that it started."""
+		found = {pid}
+		for p in sorted(net.processes()):
+			with open(f"/proc/{p}/stat", encoding="ascii") as f:
+				if int(f.read().rsplit(") ", 1)[1].split()[1]) in found:
+					found.add(p)
+		return found
+
+
+if __name__ == "__main__":
+	people.main()

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * stranger - a session partner who is written down message by message, so that a story can have him
+ * leave the path at any point.  He computes every value of proto/session.md "Values" with libsodium
+ * alone: what he agrees on with a room is what the page says, not what two equal programs make up.
+ */
+#ifndef KITH_SCENARIO_STRANGER_H
+#define KITH_SCENARIO_STRANGER_H
+
+#include <sodium/crypto_secretstream_xchacha20poly1305.h>
+
+#include "world.h"
+
+/* One direction of the sealed stream. */
+struct stream {
+	uint8_t key[32];
+	crypto_secretstream_xchacha20poly1305_state state;
+	bool begun;
+};
+
+struct stranger {
+	struct person *me, *victim;
+	bool dials;              /* role I */
+	bool gives;              /* what he says about himself */
+	bool other_xk;           /* he claims an xk that is not on his card */
+	uint64_t more;           /* TAGS messages behind HELLO_I */
+	struct kith_buf hi, hr, s1, s2, s3;
+	uint8_t e_secret[32], e[32], their_e[32], their_ik[32];
+	uint8_t th[32];
+	char code[KITH_CODE_DIGITS + 1];
+	struct stream out, in;
+	bool sealed;
+	size_t read;             /* messages of the inbox that he has looked at */
+};
+
+/* How far a session has gone, for stranger_goes. */
+enum stage {
+	STAGE_CONNECTED, /* no HELLO of his */
+	STAGE_GREETED,   /* HELLOs; no REQUEST (as R: REQUEST came) */
+	STAGE_ASKING,    /* as I: REQUEST sent, nobody answered */
+	STAGE_ACCEPTED,  /* as I: ACCEPT came; no REVEAL */
+	STAGE_REVEALED,  /* keys exist, their AUTH came; no AUTH of his */
+	STAGE_PROVEN,    /* the victim sees a code */
+	STAGE_COMPARED,  /* and said "same" */
+	STAGE_CONFIRMED, /* his CONFIRM was sent; their CARD came */
+	STAGE_CARDED,    /* his CARD was sent; their RECEIPT came */
+	STAGE_DONE,      /* his RECEIPT, too */
+};
+
+/* A stranger by that name meets the victim, in role I or R; nothing is sent. */
+struct stranger stranger_meets(struct world *w, const char *name, struct person *victim, bool dials);
+void stranger_free(struct stranger *s);
+
+/* Everything as the page wants it, up to that stage; the victim's person agrees. */
+void stranger_goes(struct stranger *s, enum stage stage);
+
+/* --- single steps: each sends one message and lets it arrive ------------------------------------- */
+
+void stranger_hello(struct stranger *s);          /* HELLO of his role, with the TAGS */
+void stranger_request(struct stranger *s);
+void stranger_accept(struct stranger *s);
+void stranger_reveal(struct stranger *s);
+void stranger_auth(struct stranger *s, const char *label, const struct kith_identity *signer);
+void stranger_confirm(struct stranger *s, uint64_t how);
+void stranger_card(struct stranger *s, struct kith_span envelope);
+void stranger_receipt(struct stranger *s, struct kith_span envelope,
+	const struct kith_identity *signer);
+void stranger_abort(struct stranger *s, uint64_t reason);
+
+/* Any struct of message.h, unsealed; and its inside, sealed. */
+void stranger_plain(struct stranger *s, const struct kith_schema *schema, const void *msg);
+void stranger_seals(struct stranger *s, const struct kith_schema *schema, const void *msg,
+	bool final);
+/* Sealed as a message of the schema's type, sent as one of another. */
+void stranger_seals_as(struct stranger *s, const struct kith_schema *schema, uint64_t type,
+	const void *msg, bool final);
+void stranger_bytes(struct stranger *s, struct kith_span message);
+
+/* The label that AUTH of his role signs. */
+const char *stranger_role(const struct stranger *s);
+
+/* Makes eI, rI and S3, and the commitment to them that REQUEST carries. */
+void stranger_commits(struct stranger *s, struct kith_span label, uint8_t commit[static 32]);
+
+/* --- what came ------------------------------------------------------------------------------------ */
+
+/* The next message he has not looked at is of that type: it, else the story fails. */
+struct kith_span stranger_gets(struct stranger *s, enum kith_type type);
+
+/* The next one is ACCEPT; he takes it in. */
+void stranger_gets_accept(struct stranger *s);
+
+/* The last message is an ABORT with that reason, sealed exactly when keys exist, and the victim has
+ * hung up. */
+bool stranger_was_aborted(struct stranger *s, uint64_t reason);
+
+#endif
