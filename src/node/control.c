@@ -276,12 +276,19 @@ static enum kith_err take_nearby(struct kith_node *node, struct client *client,
 	return KITH_OK;
 }
 
-/* What a decision met: the row may have gone while the person thought. */
+/* What a decision met. */
 static void answer(struct client *client, struct kith_span peer, enum kith_err err)
 {
 	if (err)
 		tell(client, &kith_control_failed_schema,
 			&(struct kith_control_failed){.peer = peer, .error = (uint64_t)-err});
+}
+
+/* It may have ended while the person thought: `late` is what that counts as, KITH_OK when the end
+ * itself has been told. */
+static enum kith_err unless_over(enum kith_err err, enum kith_err late)
+{
+	return err == KITH_ERR_STATE || err == KITH_ERR_NOPERSON ? late : err;
 }
 
 static enum kith_err take_decision(struct kith_node *node, struct client *client, uint64_t type,
@@ -303,16 +310,21 @@ static enum kith_err take_decision(struct kith_node *node, struct client *client
 		return err;
 	case KITH_TYPE_CONTROL_ANSWER:
 		if (!(err = kith_unpack(&kith_control_answer_schema, bytes, &yes)))
-			answer(client, yes.peer, kith_room_answer(node->room, yes.peer, yes.yes));
+			answer(client, yes.peer,
+				unless_over(kith_room_answer(node->room, yes.peer, yes.yes),
+					KITH_ERR_BROKEN));
 		return err;
 	case KITH_TYPE_CONTROL_COMPARED:
 		if (!(err = kith_unpack(&kith_control_compared_schema, bytes, &compared)))
 			answer(client, compared.peer,
-				kith_room_compared(node->room, compared.peer, compared.same));
+				unless_over(kith_room_compared(node->room, compared.peer,
+						    compared.same),
+					KITH_OK));
 		return err;
 	case KITH_TYPE_CONTROL_CANCEL:
 		if (!(err = kith_unpack(&kith_control_cancel_schema, bytes, &cancel)))
-			answer(client, cancel.peer, kith_room_cancel(node->room, cancel.peer));
+			answer(client, cancel.peer,
+				unless_over(kith_room_cancel(node->room, cancel.peer), KITH_OK));
 		return err;
 	default:
 		return KITH_ERR_TYPE;

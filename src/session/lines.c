@@ -223,6 +223,7 @@ static void greeted(struct line *line)
 		line_end(line, err);
 		return;
 	}
+	line->row->wanted_until = 0; /* reached: from here on it is their person's time */
 	line_wait(line, KITH_HUMAN_MS);
 	row_tell(line->room, line->row, KITH_NEWS_ASKING);
 }

@@ -251,6 +251,7 @@ enum kith_err kith_room_pick(struct kith_room *room, struct kith_span peer)
 		pick_dial(room, row);
 	else
 		pick_failed(room, row, KITH_ERR_UNREACHABLE);
+	request_next(room); /* a request that was kept for a pick before is a question now */
 	rows_sweep(room);
 	return KITH_OK;
 }

@@ -157,7 +157,12 @@ void kith_session_abort(struct kith_session *s, enum kith_abort_reason reason, e
 	(void)end(s, err);
 }
 
-/* A fault of theirs: says so on the line and ends. */
+static bool is_of_the_store(enum kith_err err)
+{
+	return err <= KITH_ERR_STORE && err >= KITH_ERR_STORE_CORRUPT;
+}
+
+/* A message could not be taken: says why on the line and ends. */
 static enum kith_err fault(struct kith_session *s, enum kith_err err)
 {
 	enum kith_abort_reason reason = KITH_ABORT_PROTOCOL;
@@ -168,6 +173,8 @@ static enum kith_err fault(struct kith_session *s, enum kith_err err)
 		reason = KITH_ABORT_COMMIT;
 	else if (err == KITH_ERR_OWNKEY)
 		reason = KITH_ABORT_OWNKEY;
+	else if (is_of_the_store(err))
+		reason = KITH_ABORT_STORE;
 	kith_session_abort(s, reason, err);
 	return err;
 }
@@ -589,7 +596,7 @@ static enum kith_err take_card(struct kith_session *s, struct kith_span bytes,
 		return KITH_ERR_PROTOCOL;
 	s->card_taken = true;
 	if (s->they_give && (err = keep_card(s, m.envelope))) {
-		kith_session_abort(s, KITH_ABORT_CARD, err);
+		kith_session_abort(s, is_of_the_store(err) ? KITH_ABORT_STORE : KITH_ABORT_CARD, err);
 		return err;
 	}
 	finish_if_even(s);

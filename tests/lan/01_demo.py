@@ -112,7 +112,7 @@ class Demo(people.Story):
 	def watch(self, machine, how):
 		"""A demo from its first packet to the last; its keys are read while it is held up."""
 		contacts = self.told(machine)
-		capture = packets.Capture(machine)
+		capture = self.capture(machine)
 		play = self.play(machine)
 		play.until("runs kith swap")  # the next line waits: both homes are made
 		(demo,) = os.listdir(machine.path(FOLDER))

@@ -122,6 +122,7 @@ class Swap(people.Story):
 		"""A script that says nothing more gets its answers and the exit."""
 		ada, grace = self.pair()
 		a, b = ada.swap(), grace.swap("--unattended")
+		a.say("accept", a.wait("request")["peer"])
 		a.wait("code")
 		a.say("same")
 		a.process.stdin.close()
@@ -131,7 +132,7 @@ class Swap(people.Story):
 	def test_hidden(self):
 		"""--hidden: no name on the network and none in the list; who is asked is told."""
 		ada, grace = self.pair()
-		capture = packets.Capture(grace.machine)
+		capture = self.capture(grace.machine)
 		a, b = ada.swap("--hidden"), grace.swap()
 		self.assertIsNone(a.wait("ready")["visible_as"])
 		b.wait("ready")
@@ -225,8 +226,10 @@ class Swap(people.Story):
 		ada, grace = self.pair()
 		for moment in ("ready", "asking", "code"):
 			with self.subTest(moment=moment):
+				capture = self.capture(grace.machine)
 				a, b = ada.swap(), grace.swap()
 				b_at_a, a_at_b = people.meet(a, b)
+				people.announced(capture, ada.machine)
 				if moment != "ready":
 					a.say("swap", b_at_a)
 					b.wait("request")
@@ -247,8 +250,10 @@ class Swap(people.Story):
 	def test_client_killed(self):
 		"""kill -9 of what a person sees: node and courier end by themselves, the other is told."""
 		ada, grace = self.pair()
+		capture = self.capture(grace.machine)
 		a, b = ada.swap(), grace.swap()
 		b_at_a, a_at_b = people.meet(a, b)
+		people.announced(capture, ada.machine)
 		a.say("swap", b_at_a)
 		b.say("accept", b.wait("request")["peer"])
 		b.wait("code")

@@ -14,6 +14,7 @@ import os
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -229,8 +230,8 @@ class Courier:
         secret = PrivateKey.generate()
         self.key = bytes(secret.public_key)
         tag = base64.b32encode(os.urandom(20)).decode().lower()
-        self.send("announce", self.key, bytes(secret), "k-" + tag[:16], "kith-" + tag[16:32],
-                  label, publish)
+        self.names = "k-" + tag[:16], "kith-" + tag[16:32]
+        self.send("announce", self.key, bytes(secret), *self.names, label, publish)
         m = self.wait("announced")
         assert m[1] == self.key and m[2] >= 1024, m
         self.port = m[2]
@@ -661,15 +662,186 @@ def case_slow_node():
         e = a.events.pop(0)
         if e[0] == "closed":
             break
-        got.append(int.from_bytes(e[2][:2], "big"))
-        if len(got) == 400:
-            break
+        if e[0] == "bytes":
+            got.append(int.from_bytes(e[2][:2], "big"))
     assert got == list(range(len(got))) and len(got) > 32, got
     print(f"    {sent} messages sent, {len(got)} arrived in order")
     assert not a.closed
     for c in (a, b):
         assert c.stop() == 0
     host.close()
+
+
+def name(text):
+    return b"".join(bytes([len(part)]) + part.encode() for part in text.split(".")) + b"\0"
+
+
+def record(owner, kind, data, ttl=120, flush=True):
+    return (name(owner) + struct.pack("!HHIH", kind, 0x8001 if flush else 1, ttl, len(data)) + data)
+
+
+def packet(number, *records):
+    return struct.pack("!6H", number, 0x8400, 0, len(records), 0, 0) + b"".join(records)
+
+
+PTR, TXT, SRV, A, AAAA = 12, 16, 33, 1, 28
+SERVICE = "_kith._tcp.local"
+
+
+def person(label, key, port=4711, address="127.0.0.1", version="1", host=None, text=None):
+    """The records of somebody who may not exist."""
+    host = host or f"host-{label}.local"
+    strings = [f"v={version}".encode(), b"k=" + base64.urlsafe_b64encode(key).rstrip(b"=")]
+    if text is not None:
+        strings.append(b"n=" + text)
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    return [record(SERVICE, PTR, name(f"{label}.{SERVICE}"), flush=False),
+            record(f"{label}.{SERVICE}", SRV, struct.pack("!3H", 0, 0, port) + name(host)),
+            record(f"{label}.{SERVICE}", TXT, b"".join(bytes([len(t)]) + t for t in strings)),
+            record(host, AAAA if ":" in address else A, socket.inet_pton(family, address))]
+
+
+def responder(host, answers, unasked=()):
+    """Answers every query that does not come from port 5353 with these packets (functions of the
+    query's number); sends others unasked, to everybody.  Runs until killed."""
+    ready, told = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(told)
+        assert os.read(ready, 1)
+        os.close(ready)
+        return pid
+    die_with_parent()
+    host.enter()
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 255)
+    s.bind(("", 5353))
+    where = socket.inet_aton("224.0.0.251") + socket.inet_aton("127.0.0.1")
+    s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, where)
+    s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
+    for one in unasked:
+        s.sendto(one, ("224.0.0.251", 5353))
+    os.write(told, b"y")
+    while True:
+        query, source = s.recvfrom(9000)
+        if source[1] != 5353 and len(query) > 12:
+            for answer in answers:
+                s.sendto(answer(int.from_bytes(query[:2], "big")), source)
+
+
+def end(pid):
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
+def case_liars():
+    """answers that are wrong in every way leave only the right ones"""
+    host = Host()
+    a = Courier(host)
+    a.announce()
+    key = lambda n: bytes([n]) * 32
+    wrong = [
+        person("own", a.key), person("zero", bytes(32)), person("short", key(1)[:31]),
+        person("low", key(2), port=80), person("none", key(3), port=0),
+        person("all", key(4), address="0.0.0.0"), person("many", key(5), address="224.0.0.1"),
+        person("cast", key(6), address="255.255.255.255"),
+        person("mapped", key(7), address="::ffff:127.0.0.1"), person("new", key(8), version="2"),
+        person("dot\\.ted", key(9)), person("elsewhere", key(10), host="host.example.org"),
+        person("half", key(11))[:3], person("half", key(12))[1:],
+        person("gone", key(13))[1:] + [record(SERVICE, PTR, name(f"gone.{SERVICE}"), 0, False)],
+        person("endless", key(14), text=b"x" * 200)[:2] +
+        [record(f"endless.{SERVICE}", TXT, b"".join(b"\xff" + b"x" * 255 for _ in range(3)))],
+    ]
+    answers = [lambda n, r=r: packet(n, *r) for r in wrong]
+    answers += [lambda n: b"", lambda n: os.urandom(300), lambda n: packet(n)[:11],
+                lambda n: packet(n, *person("cut", key(15)))[:-1],
+                lambda n: packet(n ^ 1, *person("other", key(16))),
+                lambda n: packet(n, *person("loop", key(17))[1:],
+                                 name(SERVICE) + struct.pack("!HHIH", PTR, 1, 120, 2) + b"\xc0\x0c"),
+                lambda n: packet(n, *person("big", key(18)), record("x.local", TXT, bytes(9000))),
+                lambda n: packet(n, *person("true", key(99), text=b"\xff\xfe")),
+                lambda n: packet(n, *person("twins", key(100), text=b"Eve"),
+                                 *person("more", key(101)))]
+    pid = responder(host, answers)
+    a.send("look", True)
+    for n, label in ((99, ""), (100, "Eve"), (101, "")):
+        seen = a.wait("seen", lambda k, *_: k == key(n))
+        assert seen[2:4] == [label, ["127.0.0.1:4711"]], seen
+    a.never("seen", seconds=3)  # the last of the queries is out by then
+    end(pid)
+    assert a.stop() == 0
+    host.close()
+
+
+def case_flood():
+    """thousands of instances that do not exist do not hide the one that does"""
+    host = Host()
+    a = Courier(host)
+    a.announce()
+    false = [packet(0, *(record(SERVICE, PTR, name(f"k-{i:05d}-{j:02d}.{SERVICE}"), flush=False)
+                         for j in range(20))) for i in range(150)]
+    junk = [os.urandom(n % 400) for n in range(300)] + [p[:n % len(p)] for n, p in enumerate(false)]
+    pid = responder(host, [], false + junk)
+    b = Courier(host)
+    b.announce("Bob")
+    a.send("look", True)
+    seen = a.sees(b)
+    dial(a, b, seen[3])
+    a.send("look", False)
+    c = Courier(host)
+    c.announce("Cleo")
+    start = time.monotonic()
+    a.sees(c, 40)  # by the browse, whose lookups are busy with the false ones
+    with open(f"/proc/{a.pid}/status") as f:
+        rss = next(int(line.split()[1]) for line in f if line.startswith("VmRSS"))
+    print(f"    found beside 3000 false ones after {time.monotonic() - start:.1f} s; {rss} KiB")
+    assert rss < 48 * 1024 or os.environ.get("KITH_COURIER_STDERR")
+    end(pid)
+    for x in (a, b, c):
+        assert x.stop() == 0
+    host.close()
+
+
+def case_clash():
+    """somebody claims our very records: they come back"""
+    host = Host()
+    a, b = Courier(host), Courier(host)
+    a.announce("Ada")
+    seen = b.sees(a)
+    label = a.names[0]
+    pid = responder(host, [], [packet(0, *person(label, bytes([66]) * 32, port=6666))])
+    print("   ", a.wait("trouble")[1])
+    end(pid)
+    c = Courier(host)
+    c.announce()
+    a.never("closed", seconds=2.5)  # it publishes again after two seconds
+    c.send("look", True)
+    assert f"127.0.0.1:{a.port}" in c.wait("seen", lambda k, *_: k == a.key)[3]
+    for x in (a, b, c):
+        assert x.stop() == 0
+    host.close()
+
+
+def case_half_open():
+    """a partner whose cable is pulled is gone after the heartbeat's time"""
+    a, b = Host(), Host()
+    join(a, b)
+    x, y = Courier(a), Courier(b)
+    x.announce()
+    y.announce()
+    y.send("look", True)
+    conn, *_ = dial(y, x, y.sees(x)[3])
+    b.run("tc qdisc add dev eth0 root netem loss 100% 2>/dev/null || ip link set eth0 down")
+    start = time.monotonic()
+    assert x.wait("closed", timeout=25)[1] == conn
+    assert y.wait("closed", timeout=25)[1] == 1
+    print(f"    after {time.monotonic() - start:.1f} s")
+    for c in (x, y):
+        assert c.stop() == 0
+    a.close()
+    b.close()
 
 
 def switches(pid):
@@ -704,7 +876,7 @@ def case_idle():
 
 CASES = [case_lo, case_veth4, case_veth6, case_daemon, case_mixed, case_daemon_lost,
          case_daemon_mute, case_network, case_interface, case_hidden, case_strangers, case_orders,
-         case_slow_node, case_idle]
+         case_slow_node, case_liars, case_flood, case_clash, case_half_open, case_idle]
 
 
 def main():

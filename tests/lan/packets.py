@@ -2,8 +2,10 @@
 """What was on the wire: every packet of a machine, mDNS records, and byte streams."""
 
 import collections
+import select
 import socket
 import struct
+import time
 
 ETH_P_ALL, ETH_P_IP, ETH_P_IPV6 = 0x0003, 0x0800, 0x86DD
 SOL_PACKET, PACKET_STATISTICS, SO_RCVBUFFORCE = 263, 6, 33
@@ -16,28 +18,44 @@ Record = collections.namedtuple("Record", "owner kind ttl value")
 
 class Capture:
 	"""Everything that passes any interface of a machine from now on.  The kernel keeps it until
-	read() takes it: there is no second process that could be late."""
+	it is read: there is no second process that could be late."""
 
 	def __init__(self, machine):
 		with machine.network():
 			self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_P_ALL))
 		self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 64 << 20)
 		self.socket.setblocking(False)
+		self.packets = []
+
+	def until(self, wanted, timeout=15):
+		"""Waits for a packet for which that is true."""
+		end = time.monotonic() + timeout
+		while not any(wanted(p) for p in self._take()):
+			left = end - time.monotonic()
+			if left <= 0 or not select.select([self.socket], [], [], left)[0]:
+				raise AssertionError(f"no such packet came, only {len(self.packets)} others")
 
 	def read(self):
 		"""The packets until now, oldest first; the capture ends."""
-		packets = []
+		self._take()
+		lost = struct.unpack("II", self.socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))[1]
+		self.close()
+		if lost:
+			raise AssertionError(f"{lost} packets were lost")
+		return self.packets
+
+	def close(self):
+		self.socket.close()
+
+	def _take(self):
+		"""The packets that came since the last call."""
+		old = len(self.packets)
 		while True:
 			try:
 				raw, address = self.socket.recvfrom(1 << 17)
 			except BlockingIOError:
-				break
-			packets.append(_packet(raw, address[0], address[1]))
-		lost = struct.unpack("II", self.socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))[1]
-		self.socket.close()
-		if lost:
-			raise AssertionError(f"{lost} packets were lost")
-		return packets
+				return self.packets[old:]
+			self.packets.append(_packet(raw, address[0], address[1]))
 
 
 def _packet(raw, interface, kind):

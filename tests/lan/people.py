@@ -11,10 +11,11 @@ import time
 import unittest
 
 import net
+import packets
 
 KITH = None  # the program under test
 LIMIT = 15  # seconds an event may take; it is there in milliseconds, unless the machine is loaded
-KEPT = {"identity.key", "init.lock", "kith.db", "node.lock"}  # what a home holds when nobody is at it
+KEPT = {"identity.key", "init.lock", "node.lock", "kith.db", "kith.db-wal", "kith.db-shm"}  # of a home
 
 
 class Story(unittest.TestCase):
@@ -31,6 +32,11 @@ class Story(unittest.TestCase):
 	def person(self, machine, name, *fields):
 		self.people.append(Person(machine, name, *fields))
 		return self.people[-1]
+
+	def capture(self, machine):
+		capture = packets.Capture(machine)
+		self.addCleanup(capture.close)
+		return capture
 
 	def pair(self, **options):
 		"""Two people at two machines that are joined by a cable."""
@@ -154,6 +160,12 @@ class Talk:
 			if not self._more(until):
 				raise AssertionError(f"no {event} {values or ''} came\n{self!r}")
 
+	def listen(self, seconds):
+		"""Reads what comes in that time, for wait() to find."""
+		until = time.monotonic() + seconds
+		while self._more(until):
+			pass
+
 	def _more(self, until):
 		"""Reads what has come; false at the end, or when the time is over."""
 		left = until - time.monotonic()
@@ -215,6 +227,14 @@ def meet(a, b):
 	for talk in (a, b):
 		talk.wait("ready")
 	return a.wait("seen")["peer"], b.wait("seen")["peer"]
+
+
+def announced(capture, machine, interface="eth0"):
+	"""Waits until the records of somebody at that machine have come by multicast, too: only then
+	does the other side's mDNS cache know what a goodbye means."""
+	source = machine.addresses(interface)[0][0]
+	capture.until(lambda packet: packet.source == source and packet.ports == (5353, 5353) and
+		any(r.kind == "SRV" and r.ttl for r in packets.records([packet])))
 
 
 def agree(a, b, b_at_a):

@@ -5,20 +5,25 @@
     links.py KITH KITH_COURIER
 """
 
+import ctypes
 import re
 import subprocess
 import sys
 
 import tree
 
-# Loaded by each program, in any way, never / by its own word, in any case.
+# What each program loads in no way; what it is linked with; what it opens when it needs it.
 NEVER = {
     "kith": ("libzmq", "libavahi", "libstdc++", "libresolv"),
     "kith-courier": ("libsqlite3", "libjansson", "libncurses", "libtinfo"),
 }
-NEEDED = {
+LINKED = {
     "kith": ("libsodium", "libmsgpack", "libutf8proc", "libsqlite3", "libjansson", "libncurses"),
-    "kith-courier": ("libzmq", "libavahi-core", "libavahi-common"),
+    "kith-courier": ("libzmq", "libavahi-common"),
+}
+OPENED = {
+    "kith": (),
+    "kith-courier": ("libavahi-core", "libavahi-client"),
 }
 
 
@@ -36,9 +41,21 @@ def check(program, path):
         for library in loaded:
             if library.startswith(name):
                 yield f"{program} loads {library}"
-    for name in NEEDED[program]:
+    for name in LINKED[program]:
         if not any(library.startswith(name) for library in needed):
-            yield f"{program} does not load {name}, as the README says"
+            yield f"{program} is not linked with {name}, as the README says"
+    with open(path, "rb") as f:
+        inside = f.read()
+    for name in OPENED[program]:
+        found = re.search(name.encode() + rb"\.so\.\d+", inside)
+        if not found:
+            yield f"{program} does not open {name}, as the README says"
+            continue
+        libraries.add(found[0].decode())
+        try:
+            ctypes.CDLL(found[0].decode())
+        except OSError as e:
+            yield f"{program} cannot open {e}"
 
 
 libraries = set()

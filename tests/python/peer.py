@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 
 from kithref import card, faulty, keys, wire  # noqa: E402
 from kithref.announce import Responder as Announcer  # noqa: E402
+from kithref.find import find  # noqa: E402
 from kithref.session import (  # noqa: E402
     HOW,
     Aborted,
@@ -36,7 +37,14 @@ def main():
     tell("self", id=keys.person_id(identity.ik), fingerprint=keys.fingerprint(identity.ik))
     pair = wire.new_pair()
     if options.role == "I":
-        line = wire.Dial(options.endpoint, options.key, pair)
+        endpoint, key = options.endpoint, options.key
+        if options.find:
+            try:
+                endpoint, key, label = find(options.find, options.wait * 1000, options.who)
+            except TimeoutError:
+                return end(5, "nobody is here")
+            tell("found", endpoint=endpoint, key=key.hex(), label=label)
+        line = wire.Dial(endpoint, key, pair)
         return play(Initiator, options, party, line)
     line = wire.Listen(options.announce or options.bind, pair)
     key64 = base64.urlsafe_b64encode(line.s).decode().rstrip("=")
@@ -132,9 +140,11 @@ def arguments():
     parser.add_argument("role", choices=("I", "R"))
     parser.add_argument("--endpoint", help="I: where to, 192.0.2.1:4711")
     parser.add_argument("--key", type=curve_key, help="I: the listener's key in hex, or --key=BASE64URL")
+    parser.add_argument("--find", metavar="ADDRESS", help="I: by mDNS from this own address")
+    parser.add_argument("--who", metavar="LABEL", help="I: with --find, the one of this label")
     parser.add_argument("--bind", default="127.0.0.1", help="R: the address to listen on")
     parser.add_argument("--announce", metavar="ADDRESS", help="R: listen here, be found by mDNS")
-    parser.add_argument("--wait", type=int, default=60, help="R: seconds until somebody must come")
+    parser.add_argument("--wait", type=int, default=60, help="seconds until somebody is here")
     parser.add_argument("--seed", type=seed, help="identity, 64 hex digits; random without")
     parser.add_argument("--name", default="Peer")
     parser.add_argument("--label", default="peer")
@@ -144,8 +154,8 @@ def arguments():
     parser.add_argument("--give-nothing", action="store_true")
     parser.add_argument("--fault", type=fault, default=None, help="see below")
     options = parser.parse_args()
-    if options.role == "I" and not (options.endpoint and options.key):
-        parser.error("I needs --endpoint and --key")
+    if options.role == "I" and not (options.find or options.endpoint and options.key):
+        parser.error("I needs --endpoint and --key, or --find")
     return options
 
 

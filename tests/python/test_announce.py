@@ -56,26 +56,26 @@ def inside():
     asker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     asker.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(ADDRESS))
     to = (announce.GROUP, announce.PORT)
-    asker.sendto(query(announce.SERVICE, announce._PTR), to)
+    asker.sendto(query(announce.SERVICE, announce.PTR), to)
     reply = until(asker)
     number, _, questions, answers, _, more = struct.unpack_from(">6H", reply)
     assert (number, questions, answers, more) == (7, 1, 1, 3), "the one-shot reply"
-    assert struct.pack(">HH", announce._SRV, 0x8001) not in reply, "a legacy reply flushes nothing"
+    assert struct.pack(">HH", announce.SRV, 0x8001) not in reply, "a legacy reply flushes nothing"
 
-    known = announce._name(announce.SERVICE) + struct.pack(">HHIH", announce._PTR, 1, 120, 0)
+    known = announce._name(announce.SERVICE) + struct.pack(">HHIH", announce.PTR, 1, 120, 0)
     target = announce._name((responder.instance, *announce.SERVICE))
     known = known[:-2] + struct.pack(">H", len(target)) + target
-    asker.sendto(query(announce.SERVICE, announce._PTR, known, 1), to)
-    for broken in (b"", b"\0" * 11, query(announce.SERVICE, announce._PTR)[:-3], _loop()):
+    asker.sendto(query(announce.SERVICE, announce.PTR, known, 1), to)
+    for broken in (b"", b"\0" * 11, query(announce.SERVICE, announce.PTR)[:-3], _loop()):
         asker.sendto(broken, to)
-    asker.sendto(query((responder.instance, *announce.SERVICE), announce._TXT, number=8), to)
+    asker.sendto(query((responder.instance, *announce.SERVICE), announce.TXT, number=8), to)
     reply = until(asker)
     assert reply[:2] == b"\0\x08", "a known answer, and broken questions, are not answered"
     assert b"n=Ada" in reply
 
     responder.stop()
     thread.join()
-    goodbye = announce._name(announce.SERVICE) + struct.pack(">HHI", announce._PTR, 1, 0)
+    goodbye = announce._name(announce.SERVICE) + struct.pack(">HHI", announce.PTR, 1, 0)
     until(listener, lambda data: goodbye in data)
     print("ok")
     return 0
@@ -83,7 +83,7 @@ def inside():
 
 def _loop():
     """A question whose name points at itself."""
-    return struct.pack(">6H", 9, 0, 1, 0, 0, 0) + b"\xc0\x0c" + struct.pack(">HH", announce._PTR, 1)
+    return struct.pack(">6H", 9, 0, 1, 0, 0, 0) + b"\xc0\x0c" + struct.pack(">HH", announce.PTR, 1)
 
 
 def until(sock, wanted=lambda data: True):

@@ -215,6 +215,27 @@ static void the_way_opens_again(void **state)
 	world_ends(w);
 }
 
+/* Reached at last, in the end of that minute: the other person has all her time to answer. */
+static void reached_in_the_last_moment(void **state)
+{
+	struct world *w = world_starts(1, KEEPING_LEDGER);
+	struct pair p = two(w);
+
+	(void)state;
+	way_is(p.ada, p.grace, WAY_REFUSED);
+	picks(p.ada, p.grace);
+	passes(w, KITH_WANTED_MS - 8000);
+	way_is(p.ada, p.grace, WAY_OPEN);
+	passes(w, 6000);
+	expect(told(p.grace, KITH_NEWS_REQUEST, p.ada) == 1);
+	passes(w, KITH_HUMAN_MS / 2);
+	expect(told(p.grace, KITH_NEWS_WITHDRAWN, p.ada) == 0);
+	says_yes(p.grace, p.ada);
+	settles(w);
+	expect(same_code(p.ada, p.grace));
+	world_ends(w);
+}
+
 /* Announced anew, perhaps with another address: tried at once. */
 static void a_new_address_is_tried_at_once(void **state)
 {
@@ -353,6 +374,7 @@ int main(void)
 		cmocka_unit_test(wanted_for_a_minute),
 		cmocka_unit_test(not_wanted_after_a_minute),
 		cmocka_unit_test(the_way_opens_again),
+		cmocka_unit_test(reached_in_the_last_moment),
 		cmocka_unit_test(a_new_address_is_tried_at_once),
 		cmocka_unit_test(a_pick_answers_the_prompt),
 		cmocka_unit_test(both_dial_and_the_line_breaks),

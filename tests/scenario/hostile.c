@@ -84,6 +84,61 @@ static void he_gives_nothing(void **state)
 	}
 }
 
+/* What two sessions of one room may not have in common, in the order they are drawn. */
+struct drawn {
+	uint8_t nonce[32], tags[16], e[32], r[32], commit[32];
+};
+
+static void copy(uint8_t *to, size_t n, struct kith_span from)
+{
+	expect(from.n >= n);
+	memcpy(to, from.p, n);
+}
+
+/* As the victim drew them: HELLO_R and ACCEPT, or HELLO_I, REQUEST and REVEAL. */
+static struct drawn drawn_by(const struct stranger *s)
+{
+	struct drawn d = {0};
+	struct kith_session_hello_i hi;
+	struct kith_session_hello_r hr;
+	struct kith_session_request s1;
+	struct kith_session_accept s2;
+	struct kith_session_reveal s3;
+
+	expect(!kith_unpack(&kith_session_hello_i_schema, kith_buf_span(&s->hi), &hi) &&
+		!kith_unpack(&kith_session_hello_r_schema, kith_buf_span(&s->hr), &hr) &&
+		!kith_unpack(&kith_session_request_schema, kith_buf_span(&s->s1), &s1) &&
+		!kith_unpack(&kith_session_accept_schema, kith_buf_span(&s->s2), &s2) &&
+		!kith_unpack(&kith_session_reveal_schema, kith_buf_span(&s->s3), &s3));
+	copy(d.nonce, 32, s->dials ? hr.nonce : hi.nonce);
+	copy(d.tags, 16, s->dials ? hr.tag : hi.tags);
+	copy(d.e, 32, s->dials ? s2.e : s3.e);
+	copy(d.r, 32, s->dials ? s2.r : s3.r);
+	copy(d.commit, 32, s1.commit);
+	return d;
+}
+
+static void nothing_is_used_twice(void **state)
+{
+	(void)state;
+	for (int dials = 0; dials < 2; dials++) {
+		struct world *w = world_starts(1, KEEPING_LEDGER);
+		struct person *ada = comes(w, "Ada");
+		struct stranger a = stranger_meets(w, "Mallory", ada, dials);
+		struct stranger b = {.me = a.me, .victim = ada, .dials = dials, .gives = true};
+		stranger_goes(&a, STAGE_DONE);
+		passes(w, KITH_CLOSING_MS);
+		stranger_goes(&b, STAGE_DONE);
+		struct drawn x = drawn_by(&a), y = drawn_by(&b);
+		expect(memcmp(x.nonce, y.nonce, 32) != 0 && memcmp(x.tags, y.tags, 16) != 0);
+		expect(memcmp(x.e, y.e, 32) != 0 && memcmp(x.r, y.r, 32) != 0);
+		expect(memcmp(x.commit, y.commit, 32) != 0);
+		stranger_free(&a);
+		stranger_free(&b);
+		world_ends(w);
+	}
+}
+
 /* --- commitment ---------------------------------------------------------------------------------- */
 
 /* One byte of REVEAL is not what was committed to, in each of its fields. */
@@ -281,9 +336,8 @@ static void card_without_his_confirm(struct world *w, struct stranger *s)
 {
 	(void)w;
 	stranger_card(s, kith_buf_span(&s->me->envelope));
-	(void)stranger_gets(s, KITH_TYPE_CONFIRM);
+	expect(stranger_was_aborted(s, KITH_ABORT_STATE));
 	expect(s->victim->sent[KITH_TYPE_CARD] == 0);
-	expect(s->victim->sent[KITH_TYPE_ABORT] == 1);
 	expect(failed_with(s->victim, s->me, KITH_ERR_STATE));
 	expect(holds(s->victim, s->me).state == KITH_CONTACT_PENDING);
 }
@@ -537,12 +591,45 @@ static void the_type_is_sealed_too(void **state)
 	in_both_roles(STAGE_COMPARED, a_seal_of_another_type);
 }
 
+/* --- what he is told ------------------------------------------------------------------------------ */
+
+/* Ada's disk is full at some point: that is what ABORT says. */
+static void nothing_can_be_written(void **state)
+{
+	static const struct {
+		enum writing what;
+		enum stage stage;
+	} cases[] = {{WRITING_CONFIRM, STAGE_PROVEN}, {WRITING_CONFIRMED, STAGE_COMPARED},
+		{WRITING_CARD, STAGE_CONFIRMED}};
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++) {
+		struct world *w = world_starts(1, KEEPING_LEDGER);
+		struct person *ada = comes(w, "Ada");
+		struct stranger s = stranger_meets(w, "Mallory", ada, i % 2);
+		ada->fails_at[cases[i / 2].what] = 1;
+		stranger_goes(&s, cases[i / 2].stage);
+		if (cases[i / 2].what == WRITING_CONFIRM)
+			says_same(ada, s.me);
+		else if (cases[i / 2].what == WRITING_CONFIRMED)
+			stranger_confirm(&s, 0);
+		else
+			stranger_card(&s, kith_buf_span(&s.me->envelope));
+		settles(w);
+		expect(stranger_was_aborted(&s, KITH_ABORT_STORE));
+		expect(failed_with(ada, s.me, KITH_ERR_STORE_FULL));
+		stranger_free(&s);
+		world_ends(w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest stories[] = {
 		cmocka_unit_test(he_keeps_to_the_page),
 		cmocka_unit_test(he_has_many_friends),
 		cmocka_unit_test(he_gives_nothing),
+		cmocka_unit_test(nothing_is_used_twice),
 		cmocka_unit_test(reveal_is_not_what_was_committed_to),
 		cmocka_unit_test(an_old_request_again),
 		cmocka_unit_test(the_secret_would_be_zero),
@@ -561,6 +648,7 @@ int main(void)
 		cmocka_unit_test(only_a_sealed_mismatch_deletes),
 		cmocka_unit_test(the_seal_must_hold),
 		cmocka_unit_test(the_type_is_sealed_too),
+		cmocka_unit_test(nothing_can_be_written),
 	};
 
 	return stories_run("hostile", stories);

@@ -298,11 +298,12 @@ static void opened(struct person *p, const struct event *e)
 		kith_span_str("eth0 192.0.2.0/24"));
 }
 
-static void noted(struct person *p, struct wire_end *end, size_t type)
+static void noted(struct person *p, struct wire *wire, size_t side, size_t type)
 {
-	end->got[type]++;
+	wire->end[side].got[type]++;
 	p->got[type]++;
-	if (!p->manner.stranger && type == KITH_TYPE_ACCEPT)
+	bool rooms = !p->manner.stranger && !wire->end[!side].who->manner.stranger;
+	if (rooms && type == KITH_TYPE_ACCEPT)
 		expect(p->sent[type] + p->got[type] <= p->consents);
 }
 
@@ -315,7 +316,7 @@ static void arrived(struct person *p, const struct event *e)
 		happens(w, e->wire); /* after a cut, what it answers is lost */
 	if (!e->wire->end[e->side].open)
 		return;
-	noted(p, &e->wire->end[e->side], type_of(kith_span(e->bytes, e->n)));
+	noted(p, e->wire, e->side, type_of(kith_span(e->bytes, e->n)));
 	if (p->manner.stranger)
 		to_stranger(p, e);
 	else

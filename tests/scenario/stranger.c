@@ -200,8 +200,12 @@ static bool open_box(struct stranger *s, struct kith_span message, uint64_t type
 	s->in.begun = true;
 	size_t inside = outer.box.n - n - crypto_secretstream_xchacha20poly1305_ABYTES;
 	expect(kith_buf_more(plain, inside, &to) == KITH_OK);
-	return crypto_secretstream_xchacha20poly1305_pull(&s->in.state, to, NULL, NULL, outer.box.p + n,
-		       outer.box.n - n, ad, sizeof ad) == 0;
+	uint8_t tag = 0;
+	bool opened = crypto_secretstream_xchacha20poly1305_pull(&s->in.state, to, NULL, &tag,
+			      outer.box.p + n, outer.box.n - n, ad, sizeof ad) == 0;
+	s->in.last = tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL;
+	expect(tag == crypto_secretstream_xchacha20poly1305_TAG_MESSAGE || s->in.last);
+	return opened;
 }
 
 /* The inside of the next message, which is of that type and opens. */
@@ -231,19 +235,28 @@ static void gets_auth(struct stranger *s)
 	struct kith_buf plain = {0};
 
 	gets_sealed(s, &kith_session_auth_schema, &plain, &m);
+	expect(!s->in.last);
 	expect(holds_sig(s, s->dials ? "kith/1 auth R" : "kith/1 auth I", kith_span(s->th, 32), m.sig));
+	kith_buf_free(&plain);
+}
+
+static void gets_confirm(struct stranger *s)
+{
+	struct kith_session_confirm confirm;
+	struct kith_buf plain = {0};
+
+	gets_sealed(s, &kith_session_confirm_schema, &plain, &confirm);
+	expect(confirm.how == 0 && !s->in.last);
 	kith_buf_free(&plain);
 }
 
 static void gets_card(struct stranger *s)
 {
-	struct kith_session_confirm confirm;
 	struct kith_session_card card;
 	struct kith_buf plain = {0};
 
-	gets_sealed(s, &kith_session_confirm_schema, &plain, &confirm);
-	kith_buf_clear(&plain);
 	gets_sealed(s, &kith_session_card_schema, &plain, &card);
+	expect(s->in.last == !s->gives); /* a receipt is owed to one who gives */
 	expect(kith_span_eq(card.envelope, s->victim->self.envelope));
 	kith_buf_free(&plain);
 }
@@ -262,6 +275,7 @@ static void gets_receipt(struct stranger *s)
 	uint8_t text[64];
 
 	gets_sealed(s, &kith_session_receipt_schema, &plain, &m);
+	expect(s->in.last);
 	receipt_text(s, kith_buf_span(&s->me->envelope), text);
 	expect(holds_sig(s, "kith/1 receipt", kith_span(text, sizeof text), m.sig));
 	kith_buf_free(&plain);
@@ -275,8 +289,8 @@ static uint64_t abort_reason(struct stranger *s, struct kith_span message)
 	if (!s->sealed)
 		expect(kith_unpack(&kith_session_abort_schema, message, &m) == KITH_OK);
 	else if (open_box(s, message, KITH_TYPE_ABORT, &plain))
-		expect(kith_unpack_inner(&kith_session_abort_schema, kith_buf_span(&plain), &m) ==
-			KITH_OK);
+		expect(s->in.last && kith_unpack_inner(&kith_session_abort_schema,
+					     kith_buf_span(&plain), &m) == KITH_OK);
 	kith_buf_free(&plain);
 	return m.reason;
 }
@@ -476,6 +490,7 @@ void stranger_free(struct stranger *s)
 
 static void connect(struct stranger *s)
 {
+	s->read = s->me->inbox_n;
 	if (s->dials)
 		stranger_dials(s->me, s->victim);
 	else
@@ -522,8 +537,11 @@ void stranger_goes(struct stranger *s, enum stage stage)
 		reveal(s);
 	if (stage >= STAGE_PROVEN)
 		stranger_auth(s, stranger_role(s), s->me->id);
-	if (stage >= STAGE_COMPARED)
+	if (stage >= STAGE_COMPARED) {
 		says_same(s->victim, s->me);
+		settles(s->me->w);
+		gets_confirm(s);
+	}
 	if (stage >= STAGE_CONFIRMED) {
 		stranger_confirm(s, 0);
 		gets_card(s);

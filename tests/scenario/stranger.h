@@ -16,6 +16,7 @@ struct stream {
 	uint8_t key[32];
 	crypto_secretstream_xchacha20poly1305_state state;
 	bool begun;
+	bool last;  /* the message opened last was the final one */
 };
 
 struct stranger {

@@ -371,6 +371,34 @@ static void an_older_card_at_the_second_meeting(void **state)
 	world_ends(w);
 }
 
+/* More than a question holds: cut between two letters. */
+static void a_long_name(void **state)
+{
+	struct world *w = starts(state);
+	struct pair p = two(w);
+	char name[KITH_LABEL_MAX + 2] = "A";
+
+	for (size_t i = 1; i < KITH_LABEL_MAX; i += 2)
+		memcpy(name + i, "\xc3\xa9", 2); /* the last letter begins at the limit's last byte */
+	p.ada->self.label = kith_span(name, KITH_LABEL_MAX + 1);
+	whole_swap(p);
+	expect(both_have_swapped(p));
+	world_ends(w);
+}
+
+static void no_name(void **state)
+{
+	struct world *w = starts(state);
+	struct pair p = two(w);
+
+	p.ada->self.label = kith_span("", 0);
+	p.grace->self.label = kith_span(NULL, 0);
+	p.grace->self.event = kith_span(NULL, 0);
+	whole_swap(p);
+	expect(both_have_swapped(p));
+	world_ends(w);
+}
+
 int main(void)
 {
 	static enum keeping_kind kinds[] = {KEEPING_LEDGER, KEEPING_STORE};
@@ -395,6 +423,8 @@ int main(void)
 		STORY(ada_wants_the_long_code),
 		STORY(the_same_two_meet_twice),
 		STORY(a_newer_card_at_the_second_meeting),
+		STORY(a_long_name),
+		STORY(no_name),
 		STORY(an_older_card_at_the_second_meeting),
 	};
 #undef STORY

@@ -18,7 +18,7 @@
 #define PEOPLE_MAX 24
 #define HEARD_MAX 256
 #define TYPES_MAX 20  /* message types of a session are below */
-#define INBOX_MAX 32
+#define INBOX_MAX 80
 
 struct world;
 struct person;

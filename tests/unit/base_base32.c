@@ -71,7 +71,8 @@ static void refuses_bits_that_belong_to_nothing(void **state)
 
 static void refuses_other_lengths_and_characters(void **state)
 {
-	static const char *const wrong[] = {"", "M", "MYA", "M=", "M1", "M0", "M8", "M ", "M-", "M\xc3"};
+	static const char *const wrong[] = {
+		"", "M", "MYA", "M=", "M1", "M0", "M8", "M ", "M-", "M\xc3"};
 	uint8_t out[4];
 
 	(void)state;

@@ -4,10 +4,10 @@
 /* Memory that ends at the n-th request, and that looks at what is given back. */
 struct purse {
 	struct kith_env env;
-	size_t left;   /* requests that still succeed */
-	size_t asked;  /* requests so far */
-	size_t open;   /* bytes that were not given back yet */
-	bool dirty;    /* something was given back with content */
+	size_t left;  /* requests that still succeed */
+	size_t asked; /* requests so far */
+	size_t open;  /* bytes that were not given back yet */
+	bool dirty;   /* something was given back with content */
 };
 
 static void *take(void *ctx, size_t n)

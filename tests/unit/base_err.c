@@ -18,7 +18,8 @@ static void every_error_has_its_own_words(void **state)
 	for (size_t i = 0; i < COUNT(all); i++) {
 		assert_true(all[i] < 0);
 		assert_true(strlen(kith_err_text(all[i])) > 5);
-		assert_string_not_equal(kith_err_text(all[i]), kith_err_text((enum kith_err)-999));
+		assert_string_not_equal(
+			kith_err_text(all[i]), kith_err_text((enum kith_err) - 999));
 		assert_string_not_equal(kith_err_name(all[i]), "unknown");
 		for (size_t j = 0; j < i; j++) {
 			assert_int_not_equal(all[i], all[j]);
@@ -41,7 +42,7 @@ static void the_exit_status_is_one_of_the_contract(void **state)
 	assert_int_equal(kith_err_exit(KITH_ERR_SIG), 6);
 	assert_int_equal(kith_err_exit(KITH_ERR_STORE_FULL), 7);
 	assert_int_equal(kith_err_exit(KITH_ERR_COMMIT), 8);
-	assert_int_equal(kith_err_exit((enum kith_err)-999), 1);
+	assert_int_equal(kith_err_exit((enum kith_err) - 999), 1);
 }
 
 static void no_error_is_ok(void **state)

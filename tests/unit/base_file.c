@@ -26,7 +26,8 @@ static enum kith_err read_secret(const char *path, size_t max, struct kith_buf *
 	return err;
 }
 
-static enum kith_err write_it(const char *path, const char *text, mode_t mode, enum kith_file_how how)
+static enum kith_err write_it(
+	const char *path, const char *text, mode_t mode, enum kith_file_how how)
 {
 	struct kith_diag diag = {0};
 	enum kith_err err = kith_file_write(path, kith_span_str(text), mode, how, &diag);
@@ -215,7 +216,7 @@ static int read_denied(void)
 static int write_denied(void)
 {
 	return kith_file_write(scratch_path("n"), kith_span_str("x"), 0600, KITH_FILE_NEW, NULL) ==
-			       KITH_ERR_PERMISSION &&
+				       KITH_ERR_PERMISSION &&
 			       kith_folder_private(scratch_path("d"), NULL) == KITH_ERR_PERMISSION
 		       ? 0
 		       : 1;
@@ -257,10 +258,12 @@ static void a_new_file_never_replaces(void **state)
 {
 	(void)state;
 	assert_int_equal(write_it(scratch_path("f"), "first", 0600, KITH_FILE_NEW), KITH_OK);
-	assert_int_equal(write_it(scratch_path("f"), "second", 0600, KITH_FILE_NEW), KITH_ERR_EXISTS);
+	assert_int_equal(
+		write_it(scratch_path("f"), "second", 0600, KITH_FILE_NEW), KITH_ERR_EXISTS);
 	holds(scratch_path("f"), "first");
 	assert_int_equal(symlink("nowhere", scratch_path("dangling")), 0);
-	assert_int_equal(write_it(scratch_path("dangling"), "x", 0600, KITH_FILE_NEW), KITH_ERR_EXISTS);
+	assert_int_equal(
+		write_it(scratch_path("dangling"), "x", 0600, KITH_FILE_NEW), KITH_ERR_EXISTS);
 	assert_int_equal(access(scratch_path("nowhere"), F_OK), -1);
 	assert_int_equal(scratch_entries(), 2); /* nothing temporary stays */
 }
@@ -281,8 +284,10 @@ static void a_failed_writing_leaves_nothing(void **state)
 {
 	(void)state;
 	assert_int_equal(mkdir(scratch_path("folder"), 0700), 0);
-	assert_int_equal(write_it(scratch_path("folder"), "x", 0600, KITH_FILE_REPLACE), KITH_ERR_IO);
-	assert_int_equal(write_it(scratch_path("folder"), "x", 0600, KITH_FILE_NEW), KITH_ERR_EXISTS);
+	assert_int_equal(
+		write_it(scratch_path("folder"), "x", 0600, KITH_FILE_REPLACE), KITH_ERR_IO);
+	assert_int_equal(
+		write_it(scratch_path("folder"), "x", 0600, KITH_FILE_NEW), KITH_ERR_EXISTS);
 	assert_int_not_equal(write_it(scratch_path("no/f"), "x", 0600, KITH_FILE_NEW), KITH_OK);
 	assert_int_equal(scratch_entries(), 1);
 }
@@ -311,7 +316,8 @@ static void a_full_disk_is_told(void **state)
 	assert_int_equal(mkdir(scratch_path("small"), 0700), 0);
 	(void)snprintf(small, sizeof small, "%s", scratch_path("small"));
 	if (mount("kith-unit", small, "tmpfs", 0, "size=16384,mode=0700") < 0) {
-		print_message("skipped: mounting a tmpfs is not allowed here: %s\n", strerror(errno));
+		print_message(
+			"skipped: mounting a tmpfs is not allowed here: %s\n", strerror(errno));
 		skip();
 	}
 	memset(bytes, 'x', sizeof bytes - 1);
@@ -366,7 +372,8 @@ static void a_folder_open_to_others_is_refused(void **state)
 	for (mode_t bit = 1; bit <= 040; bit <<= 1) {
 		assert_int_equal(chmod(scratch_path("d"), 0700 | bit), 0);
 		assert_int_equal(kith_folder_check(scratch_path("d"), NULL), KITH_ERR_PERMISSION);
-		assert_int_equal(kith_folder_private(scratch_path("d"), &diag), KITH_ERR_PERMISSION);
+		assert_int_equal(
+			kith_folder_private(scratch_path("d"), &diag), KITH_ERR_PERMISSION);
 		assert_non_null(strstr(diag.text, "chmod 700"));
 	}
 	assert_int_equal(mode_of(scratch_path("d")), 0740);

@@ -167,8 +167,8 @@ static void a_socket_path_fits_or_is_refused(void **state)
 	assert_int_equal(socket_in(folder_of(room - tail), scratch_path("home"), &out), KITH_OK);
 	assert_int_equal(out.n, room);
 	kith_buf_free(&out);
-	assert_int_equal(socket_in(folder_of(room - tail + 1), scratch_path("home"), &out),
-		KITH_ERR_LIMIT);
+	assert_int_equal(
+		socket_in(folder_of(room - tail + 1), scratch_path("home"), &out), KITH_ERR_LIMIT);
 	kith_buf_free(&out);
 }
 
@@ -187,7 +187,8 @@ int main(void)
 		cmocka_unit_test(the_first_that_is_set_counts),
 		cmocka_unit_test(without_any_there_is_a_sentence),
 		cmocka_unit_test(a_path_becomes_absolute_and_plain),
-		cmocka_unit_test_setup_teardown(a_home_has_one_socket, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(
+			a_home_has_one_socket, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(
 			without_a_runtime_folder_it_is_in_tmp, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(

@@ -28,8 +28,8 @@
 
 static char scratch[200]; /* the folder, 0700 */
 
-static inline int scratch_remove_one(const char *path, const struct stat *st, int type,
-	struct FTW *at)
+static inline int scratch_remove_one(
+	const char *path, const struct stat *st, int type, struct FTW *at)
 {
 	(void)st;
 	(void)type;

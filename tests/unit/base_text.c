@@ -4,17 +4,20 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-#define DOTS "\xe2\x80\xa6"
+#define DOTS     "\xe2\x80\xa6"
 #define REPLACED "\xef\xbf\xbd"
-#define ACUTE "\xcc\x81" /* U+0301, a combining mark */
+#define ACUTE    "\xcc\x81" /* U+0301, a combining mark */
 
 /* --- validity --------------------------------------------------------------------------------- */
 
 static void valid_texts(void **state)
 {
 	static const char *const good[] = {"", "a", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80",
-		"\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf",
-		"Gr\xc3\xbc\xc3\x9f" "e", "\x1b[31m"};
+		"\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80",
+		"\xf4\x8f\xbf\xbf",
+		"Gr\xc3\xbc\xc3\x9f"
+		"e",
+		"\x1b[31m"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++)
@@ -24,10 +27,10 @@ static void valid_texts(void **state)
 
 static void invalid_texts(void **state)
 {
-	static const char *const bad[] = {"\x80", "\xbf", "\xc3", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf",
-		"\xe2\x82", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf", "\xf0\x9f\x91",
-		"\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xf8\x88\x80\x80\x80", "\xfe", "\xff", "a\xc3(",
-		"ok\xe2\x82", "\xc3\xc3\xbc"};
+	static const char *const bad[] = {"\x80", "\xbf", "\xc3", "\xc0\x80", "\xc1\xbf",
+		"\xe0\x9f\xbf", "\xe2\x82", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf",
+		"\xf0\x9f\x91", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xf8\x88\x80\x80\x80",
+		"\xfe", "\xff", "a\xc3(", "ok\xe2\x82", "\xc3\xc3\xbc"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++)
@@ -61,7 +64,9 @@ static void plain_text_stays(void **state)
 	shows(LITERAL("Ada Lovelace"), 40, "Ada Lovelace");
 	shows(LITERAL("Gr\xc3\xbc\xc3\x9f"
 		      "e"),
-		40, "Gr\xc3\xbc\xc3\x9f" "e");
+		40,
+		"Gr\xc3\xbc\xc3\x9f"
+		"e");
 	shows(LITERAL("\xe4\xbd\xa0\xe5\xa5\xbd"), 40, "\xe4\xbd\xa0\xe5\xa5\xbd");
 	shows(LITERAL("\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d"), 40, "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d");
 }
@@ -86,10 +91,14 @@ static void control_characters_are_replaced(void **state)
 static void broken_bytes_are_replaced_one_by_one(void **state)
 {
 	(void)state;
-	shows(LITERAL("a\xff\xfe" "b"), 40, "a" REPLACED REPLACED "b");
+	shows(LITERAL("a\xff\xfe"
+		      "b"),
+		40, "a" REPLACED REPLACED "b");
 	shows(LITERAL("\xc3"), 40, REPLACED);
 	shows(LITERAL("\xe2\x82(x"), 40, REPLACED REPLACED "(x");
-	shows(LITERAL("\x9b" "2J"), 40, REPLACED "2J"); /* a C1 byte of eight-bit terminals */
+	shows(LITERAL("\x9b"
+		      "2J"),
+		40, REPLACED "2J"); /* a C1 byte of eight-bit terminals */
 	shows(LITERAL("\xed\xa0\x80"), 40, REPLACED REPLACED REPLACED);
 	shows(LITERAL("\xc0\x80"), 40, REPLACED REPLACED);
 }
@@ -97,24 +106,42 @@ static void broken_bytes_are_replaced_one_by_one(void **state)
 static void private_and_unassigned_are_replaced(void **state)
 {
 	(void)state;
-	shows(LITERAL("a\xee\x80\x80"), 40, "a" REPLACED);         /* U+E000 */
-	shows(LITERAL("a\xef\xbf\xbf"), 40, "a" REPLACED);         /* U+FFFF */
-	shows(LITERAL("a\xcd\xb8"), 40, "a" REPLACED);             /* U+0378 */
-	shows(LITERAL("a\xf3\xb0\x80\x80"), 40, "a" REPLACED);     /* U+F0000 */
+	shows(LITERAL("a\xee\x80\x80"), 40, "a" REPLACED);     /* U+E000 */
+	shows(LITERAL("a\xef\xbf\xbf"), 40, "a" REPLACED);     /* U+FFFF */
+	shows(LITERAL("a\xcd\xb8"), 40, "a" REPLACED);         /* U+0378 */
+	shows(LITERAL("a\xf3\xb0\x80\x80"), 40, "a" REPLACED); /* U+F0000 */
 }
 
 static void invisible_characters_are_left_out(void **state)
 {
 	static const char *const invisible[] = {
 		"\xe2\x80\xae", /* U+202E right-to-left override */
-		"\xe2\x80\xaa", "\xe2\x80\xab", "\xe2\x80\xac", "\xe2\x80\xad", /* and the others */
-		"\xe2\x81\xa6", "\xe2\x81\xa7", "\xe2\x81\xa8", "\xe2\x81\xa9", /* isolates */
-		"\xe2\x80\x8e", "\xe2\x80\x8f", "\xd8\x9c",     /* LRM, RLM, ALM */
-		"\xe2\x80\x8b", "\xe2\x80\x8c", "\xe2\x80\x8d", /* zero width space, non-joiner, joiner */
-		"\xef\xbb\xbf", "\xe2\x81\xa0", "\xc2\xad",     /* BOM, word joiner, soft hyphen */
-		"\xf3\xa0\x80\x81", "\xf3\xa0\x81\x81",         /* tags */
-		"\xef\xb8\x8f", "\xef\xb8\x80", "\xf3\xa0\x84\x80", /* variation selectors */
-		"\xcd\x8f", "\xe1\xa0\x8b", "\xe1\xa0\x8e", "\xe1\x9e\xb4",
+		"\xe2\x80\xaa",
+		"\xe2\x80\xab",
+		"\xe2\x80\xac",
+		"\xe2\x80\xad", /* and the others */
+		"\xe2\x81\xa6",
+		"\xe2\x81\xa7",
+		"\xe2\x81\xa8",
+		"\xe2\x81\xa9", /* isolates */
+		"\xe2\x80\x8e",
+		"\xe2\x80\x8f",
+		"\xd8\x9c", /* LRM, RLM, ALM */
+		"\xe2\x80\x8b",
+		"\xe2\x80\x8c",
+		"\xe2\x80\x8d", /* zero width space, non-joiner, joiner */
+		"\xef\xbb\xbf",
+		"\xe2\x81\xa0",
+		"\xc2\xad", /* BOM, word joiner, soft hyphen */
+		"\xf3\xa0\x80\x81",
+		"\xf3\xa0\x81\x81", /* tags */
+		"\xef\xb8\x8f",
+		"\xef\xb8\x80",
+		"\xf3\xa0\x84\x80", /* variation selectors */
+		"\xcd\x8f",
+		"\xe1\xa0\x8b",
+		"\xe1\xa0\x8e",
+		"\xe1\x9e\xb4",
 	};
 	char in[16];
 
@@ -128,8 +155,9 @@ static void invisible_characters_are_left_out(void **state)
 
 static void badges_are_left_out(void **state)
 {
-	static const char *const badges[] = {"\xe2\x9c\x93", "\xe2\x9c\x94", "\xe2\x9c\x85", "\xe2\x98\x91",
-		"\xf0\x9f\x94\x92", "\xf0\x9f\x94\x90", "\xf0\x9f\x9b\xa1", "\xe2\x88\x9a"};
+	static const char *const badges[] = {"\xe2\x9c\x93", "\xe2\x9c\x94", "\xe2\x9c\x85",
+		"\xe2\x98\x91", "\xf0\x9f\x94\x92", "\xf0\x9f\x94\x90", "\xf0\x9f\x9b\xa1",
+		"\xe2\x88\x9a"};
 	char in[16];
 
 	(void)state;
@@ -143,8 +171,9 @@ static void badges_are_left_out(void **state)
 
 static void blanks_become_one_space_and_none_at_the_ends(void **state)
 {
-	static const char *const blanks[] = {" ", "\t", "\n", "\xc2\xa0", "\xe3\x80\x80", "\xe2\x80\xa8",
-		"\xe2\x80\xa9", "\xe1\x85\x9f", "\xe3\x85\xa4", "\xef\xbe\xa0", "\xe2\xa0\x80"};
+	static const char *const blanks[] = {" ", "\t", "\n", "\xc2\xa0", "\xe3\x80\x80",
+		"\xe2\x80\xa8", "\xe2\x80\xa9", "\xe1\x85\x9f", "\xe3\x85\xa4", "\xef\xbe\xa0",
+		"\xe2\xa0\x80"};
 	char in[32];
 
 	(void)state;
@@ -238,7 +267,8 @@ static void a_name_and_a_line_keep_to_their_limits(void **state)
 
 static void a_fixed_buffer_is_never_overrun(void **state)
 {
-	static const char in[] = "Z\xcc\x81\xcc\x81 \xe4\xbd\xa0\xe5\xa5\xbd \xf0\x9f\x91\x8b\xff abcdefgh";
+	static const char in[] =
+		"Z\xcc\x81\xcc\x81 \xe4\xbd\xa0\xe5\xa5\xbd \xf0\x9f\x91\x8b\xff abcdefgh";
 
 	(void)state;
 	for (size_t cap = 8; cap < 80; cap++) {
@@ -287,7 +317,9 @@ static void columns_are_counted(void **state)
 	assert_int_equal(kith_text_columns(LITERAL("")), 0);
 	assert_int_equal(kith_text_columns(LITERAL("abc")), 3);
 	assert_int_equal(kith_text_columns(LITERAL("a" ACUTE "b")), 2);
-	assert_int_equal(kith_text_columns(LITERAL("\xe4\xbd\xa0" "a")), 3);
+	assert_int_equal(kith_text_columns(LITERAL("\xe4\xbd\xa0"
+						   "a")),
+		3);
 	assert_int_equal(kith_text_columns(LITERAL(DOTS)), 1);
 	assert_int_equal(kith_text_columns(LITERAL(REPLACED)), 1);
 }
@@ -310,12 +342,18 @@ static void folding_forgets_case_accents_and_forms(void **state)
 	folds(LITERAL("ADA Lovelace"), "ada lovelace");
 	folds(LITERAL("B\xc3\xb6hm"), "bohm");
 	folds(LITERAL("Bo\xcc\x88hm"), "bohm"); /* the same in two code points */
-	folds(LITERAL("\xc3\x89" "COLE"), "ecole");
-	folds(LITERAL("Stra\xc3\x9f" "e"), "strasse");
+	folds(LITERAL("\xc3\x89"
+		      "COLE"),
+		"ecole");
+	folds(LITERAL("Stra\xc3\x9f"
+		      "e"),
+		"strasse");
 	folds(LITERAL("\xef\xac\x81ne"), "fine");         /* a ligature */
 	folds(LITERAL("\xef\xbc\xa1\xef\xbc\xa2"), "ab"); /* full width */
 	folds(LITERAL("\xce\xa3\xcf\x82"), "\xcf\x83\xcf\x83");
-	folds(LITERAL("a\xc2\xad" "b"), "ab"); /* a soft hyphen is not looked at */
+	folds(LITERAL("a\xc2\xad"
+		      "b"),
+		"ab"); /* a soft hyphen is not looked at */
 }
 
 static void folding_joins_blanks(void **state)
@@ -329,7 +367,9 @@ static void folding_joins_blanks(void **state)
 static void folding_skips_what_is_broken(void **state)
 {
 	(void)state;
-	folds(LITERAL("A\xff" "da\xc3"), "ada");
+	folds(LITERAL("A\xff"
+		      "da\xc3"),
+		"ada");
 	folds(LITERAL("\xff"), "");
 	folds(LITERAL("a\0b"), "ab");
 }

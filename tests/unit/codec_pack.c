@@ -34,7 +34,7 @@ static void packed(struct kith_span want, bool whole)
 }
 
 #define PACKED(text) packed(LITERAL(text), true)
-#define HEAD(text) packed(LITERAL(text), false)
+#define HEAD(text)   packed(LITERAL(text), false)
 
 static void numbers_take_the_shortest_form(void **state)
 {
@@ -126,7 +126,8 @@ static void packing_appends(void **state)
 	kith_pack_array(&p, 2);
 	kith_pack_str(&p, LITERAL("a"));
 	kith_pack_bool(&p, true);
-	PACKED("\x81\x01\x92\xa1" "a\xc3");
+	PACKED("\x81\x01\x92\xa1"
+	       "a\xc3");
 }
 
 static void *one_small_piece(void *ctx, size_t n)

@@ -24,8 +24,6 @@ struct row {
 	struct kith_span bytes;
 };
 
-#define ROW(err, text) {err, {(const uint8_t *)(text), sizeof(text) - 1}}
-
 static void run(const struct row *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -39,18 +37,24 @@ static void run(const struct row *rows, size_t n)
 /* The shortest form is right, every longer one of the same value is not. */
 static void numbers_have_one_form(void **state)
 {
-	static const struct row rows[] = {
-		ROW(KITH_OK, "\x00"), ROW(KITH_OK, "\x7f"),
-		ROW(KITH_OK, "\xcc\x80"), ROW(KITH_ERR_SHAPE, "\xcc\x7f"), ROW(KITH_ERR_SHAPE, "\xcc\x00"),
-		ROW(KITH_OK, "\xcc\xff"),
-		ROW(KITH_OK, "\xcd\x01\x00"), ROW(KITH_ERR_SHAPE, "\xcd\x00\xff"),
-		ROW(KITH_OK, "\xcd\xff\xff"),
-		ROW(KITH_OK, "\xce\x00\x01\x00\x00"), ROW(KITH_ERR_SHAPE, "\xce\x00\x00\xff\xff"),
-		ROW(KITH_OK, "\xce\xff\xff\xff\xff"),
-		ROW(KITH_OK, "\xcf\x00\x00\x00\x01\x00\x00\x00\x00"),
-		ROW(KITH_ERR_SHAPE, "\xcf\x00\x00\x00\x00\xff\xff\xff\xff"),
-		ROW(KITH_OK, "\xcf\xff\xff\xff\xff\xff\xff\xff\xff"),
-		ROW(KITH_OK, "\xc2"), ROW(KITH_OK, "\xc3"),
+	const struct row rows[] = {
+		{KITH_OK, LITERAL("\x00")},
+		{KITH_OK, LITERAL("\x7f")},
+		{KITH_OK, LITERAL("\xcc\x80")},
+		{KITH_ERR_SHAPE, LITERAL("\xcc\x7f")},
+		{KITH_ERR_SHAPE, LITERAL("\xcc\x00")},
+		{KITH_OK, LITERAL("\xcc\xff")},
+		{KITH_OK, LITERAL("\xcd\x01\x00")},
+		{KITH_ERR_SHAPE, LITERAL("\xcd\x00\xff")},
+		{KITH_OK, LITERAL("\xcd\xff\xff")},
+		{KITH_OK, LITERAL("\xce\x00\x01\x00\x00")},
+		{KITH_ERR_SHAPE, LITERAL("\xce\x00\x00\xff\xff")},
+		{KITH_OK, LITERAL("\xce\xff\xff\xff\xff")},
+		{KITH_OK, LITERAL("\xcf\x00\x00\x00\x01\x00\x00\x00\x00")},
+		{KITH_ERR_SHAPE, LITERAL("\xcf\x00\x00\x00\x00\xff\xff\xff\xff")},
+		{KITH_OK, LITERAL("\xcf\xff\xff\xff\xff\xff\xff\xff\xff")},
+		{KITH_OK, LITERAL("\xc2")},
+		{KITH_OK, LITERAL("\xc3")},
 	};
 
 	(void)state;
@@ -59,18 +63,24 @@ static void numbers_have_one_form(void **state)
 
 static void what_is_not_in_the_form(void **state)
 {
-	static const struct row rows[] = {
-		ROW(KITH_ERR_TYPE, "\xc0"), ROW(KITH_ERR_TYPE, "\xc1"),
-		ROW(KITH_ERR_TYPE, "\xc7\x01\x01\x00"), ROW(KITH_ERR_TYPE, "\xc8\x00\x01\x01\x00"),
-		ROW(KITH_ERR_TYPE, "\xc9\x00\x00\x00\x01\x01\x00"),
-		ROW(KITH_ERR_TYPE, "\xca\x00\x00\x00\x00"),
-		ROW(KITH_ERR_TYPE, "\xcb\x00\x00\x00\x00\x00\x00\x00\x00"),
-		ROW(KITH_ERR_TYPE, "\xd0\x01"), ROW(KITH_ERR_TYPE, "\xd1\x01\x00"),
-		ROW(KITH_ERR_TYPE, "\xd2\x00\x01\x00\x00"),
-		ROW(KITH_ERR_TYPE, "\xd3\x00\x00\x00\x01\x00\x00\x00\x00"),
-		ROW(KITH_ERR_TYPE, "\xd4\x01\x00"), ROW(KITH_ERR_TYPE, "\xd8\x01"),
-		ROW(KITH_ERR_TYPE, "\xe0"), ROW(KITH_ERR_TYPE, "\xff"),
-		ROW(KITH_ERR_TYPE, "\x92\x01\xc0"), ROW(KITH_ERR_TYPE, "\x81\x01\xc0"),
+	const struct row rows[] = {
+		{KITH_ERR_TYPE, LITERAL("\xc0")},
+		{KITH_ERR_TYPE, LITERAL("\xc1")},
+		{KITH_ERR_TYPE, LITERAL("\xc7\x01\x01\x00")},
+		{KITH_ERR_TYPE, LITERAL("\xc8\x00\x01\x01\x00")},
+		{KITH_ERR_TYPE, LITERAL("\xc9\x00\x00\x00\x01\x01\x00")},
+		{KITH_ERR_TYPE, LITERAL("\xca\x00\x00\x00\x00")},
+		{KITH_ERR_TYPE, LITERAL("\xcb\x00\x00\x00\x00\x00\x00\x00\x00")},
+		{KITH_ERR_TYPE, LITERAL("\xd0\x01")},
+		{KITH_ERR_TYPE, LITERAL("\xd1\x01\x00")},
+		{KITH_ERR_TYPE, LITERAL("\xd2\x00\x01\x00\x00")},
+		{KITH_ERR_TYPE, LITERAL("\xd3\x00\x00\x00\x01\x00\x00\x00\x00")},
+		{KITH_ERR_TYPE, LITERAL("\xd4\x01\x00")},
+		{KITH_ERR_TYPE, LITERAL("\xd8\x01")},
+		{KITH_ERR_TYPE, LITERAL("\xe0")},
+		{KITH_ERR_TYPE, LITERAL("\xff")},
+		{KITH_ERR_TYPE, LITERAL("\x92\x01\xc0")},
+		{KITH_ERR_TYPE, LITERAL("\x81\x01\xc0")},
 	};
 
 	(void)state;
@@ -82,7 +92,8 @@ static void every_first_byte_has_an_answer(void **state)
 	(void)state;
 	for (int b = 0; b < 256; b++) {
 		uint8_t byte = (uint8_t)b;
-		bool whole = b <= 0x7f || b == 0x80 || b == 0x90 || b == 0xa0 || b == 0xc2 || b == 0xc3;
+		bool whole =
+			b <= 0x7f || b == 0x80 || b == 0x90 || b == 0xa0 || b == 0xc2 || b == 0xc3;
 		bool other = b == 0xc0 || b == 0xc1 || (b >= 0xc7 && b <= 0xcb) ||
 			     (b >= 0xd0 && b <= 0xd8) || b >= 0xe0;
 		enum kith_err want = whole ? KITH_OK : other ? KITH_ERR_TYPE : KITH_ERR_TRUNCATED;
@@ -92,13 +103,18 @@ static void every_first_byte_has_an_answer(void **state)
 
 static void texts_are_utf8_without_nul(void **state)
 {
-	static const struct row rows[] = {
-		ROW(KITH_OK, "\xa0"), ROW(KITH_OK, "\xa3" "Ada"), ROW(KITH_OK, "\xa2\xc3\xbc"),
-		ROW(KITH_ERR_UTF8, "\xa1\x80"), ROW(KITH_ERR_UTF8, "\xa1\x00"), ROW(KITH_ERR_UTF8, "\xa2" "a\x00"),
-		ROW(KITH_ERR_UTF8, "\xa2\xc0\x80"), ROW(KITH_ERR_UTF8, "\xa3\xed\xa0\x80"),
-		ROW(KITH_ERR_UTF8, "\xa1\xc3"),
-		ROW(KITH_OK, "\xc4\x02\xff\x00"), /* a bin holds anything */
-		ROW(KITH_ERR_UTF8, "\x92\xa1\xff\xc0"), /* the first fault from the left */
+	const struct row rows[] = {
+		{KITH_OK, LITERAL("\xa0")},
+		{KITH_OK, LITERAL("\xa3"
+				  "Ada")},
+		{KITH_OK, LITERAL("\xa2\xc3\xbc")}, {KITH_ERR_UTF8, LITERAL("\xa1\x80")},
+		{KITH_ERR_UTF8, LITERAL("\xa1\x00")},
+		{KITH_ERR_UTF8, LITERAL("\xa2"
+					"a\x00")},
+		{KITH_ERR_UTF8, LITERAL("\xa2\xc0\x80")},
+		{KITH_ERR_UTF8, LITERAL("\xa3\xed\xa0\x80")}, {KITH_ERR_UTF8, LITERAL("\xa1\xc3")},
+		{KITH_OK, LITERAL("\xc4\x02\xff\x00")},       /* a bin holds anything */
+		{KITH_ERR_UTF8, LITERAL("\x92\xa1\xff\xc0")}, /* the first fault from the left */
 	};
 
 	(void)state;
@@ -107,17 +123,25 @@ static void texts_are_utf8_without_nul(void **state)
 
 static void maps_have_ascending_keys(void **state)
 {
-	static const struct row rows[] = {
-		ROW(KITH_OK, "\x80"), ROW(KITH_OK, "\x81\x00\x01"), ROW(KITH_OK, "\x82\x01\x05\x02\x05"),
-		ROW(KITH_ERR_DUP, "\x82\x01\x05\x01\x05"), ROW(KITH_ERR_SHAPE, "\x82\x02\x05\x01\x05"),
-		ROW(KITH_ERR_TYPE, "\x81\xa1" "k\x01"), ROW(KITH_ERR_TYPE, "\x81\xc2\x01"),
-		ROW(KITH_ERR_TYPE, "\x81\xc4\x00\x01"), ROW(KITH_ERR_TYPE, "\x81\x90\x01"),
-		ROW(KITH_ERR_TYPE, "\x81\x80\x01"), ROW(KITH_ERR_TYPE, "\x81\xff\x01"),
-		ROW(KITH_ERR_SHAPE, "\x81\xcc\x01\x01"),
-		ROW(KITH_OK, "\x82\x01\x81\x01\x01\x02\x81\x01\x01"), /* each map for itself */
-		ROW(KITH_ERR_DUP, "\x83\x01\x01\x02\x81\x09\x01\x02\x01"),
-		ROW(KITH_OK, "\x82\x7f\x01\xcc\x80\x01"),
-		ROW(KITH_OK, "\x81\xcf\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
+	const struct row rows[] = {
+		{KITH_OK, LITERAL("\x80")},
+		{KITH_OK, LITERAL("\x81\x00\x01")},
+		{KITH_OK, LITERAL("\x82\x01\x05\x02\x05")},
+		{KITH_ERR_DUP, LITERAL("\x82\x01\x05\x01\x05")},
+		{KITH_ERR_SHAPE, LITERAL("\x82\x02\x05\x01\x05")},
+		{KITH_ERR_TYPE, LITERAL("\x81\xa1"
+					"k\x01")},
+		{KITH_ERR_TYPE, LITERAL("\x81\xc2\x01")},
+		{KITH_ERR_TYPE, LITERAL("\x81\xc4\x00\x01")},
+		{KITH_ERR_TYPE, LITERAL("\x81\x90\x01")},
+		{KITH_ERR_TYPE, LITERAL("\x81\x80\x01")},
+		{KITH_ERR_TYPE, LITERAL("\x81\xff\x01")},
+		{KITH_ERR_SHAPE, LITERAL("\x81\xcc\x01\x01")},
+		{KITH_OK,
+			LITERAL("\x82\x01\x81\x01\x01\x02\x81\x01\x01")}, /* each map for itself */
+		{KITH_ERR_DUP, LITERAL("\x83\x01\x01\x02\x81\x09\x01\x02\x01")},
+		{KITH_OK, LITERAL("\x82\x7f\x01\xcc\x80\x01")},
+		{KITH_OK, LITERAL("\x81\xcf\xff\xff\xff\xff\xff\xff\xff\xff\x01")},
 	};
 
 	(void)state;
@@ -126,9 +150,12 @@ static void maps_have_ascending_keys(void **state)
 
 static void nothing_stands_behind(void **state)
 {
-	static const struct row rows[] = {
-		ROW(KITH_ERR_SHAPE, "\x00\x00"), ROW(KITH_ERR_SHAPE, "\x90\xc0"), ROW(KITH_ERR_SHAPE, "\x91\x00\xc1"),
-		ROW(KITH_ERR_SHAPE, "\xa1" "ab"),
+	const struct row rows[] = {
+		{KITH_ERR_SHAPE, LITERAL("\x00\x00")},
+		{KITH_ERR_SHAPE, LITERAL("\x90\xc0")},
+		{KITH_ERR_SHAPE, LITERAL("\x91\x00\xc1")},
+		{KITH_ERR_SHAPE, LITERAL("\xa1"
+					 "ab")},
 	};
 
 	(void)state;
@@ -137,11 +164,14 @@ static void nothing_stands_behind(void **state)
 
 static void the_first_fault_is_named(void **state)
 {
-	static const struct row rows[] = {
-		ROW(KITH_ERR_TYPE, "\x93\xc0\xcc\x01\xff"), ROW(KITH_ERR_SHAPE, "\x93\xcc\x01\xc0\xff"),
-		ROW(KITH_ERR_DUP, "\x82\x01\x01\x01\xc0"), ROW(KITH_ERR_TRUNCATED, "\x92\x01"),
-		ROW(KITH_ERR_TRUNCATED, "\x92\xa5" "abc"),
-		ROW(KITH_ERR_TRUNCATED, ""),
+	const struct row rows[] = {
+		{KITH_ERR_TYPE, LITERAL("\x93\xc0\xcc\x01\xff")},
+		{KITH_ERR_SHAPE, LITERAL("\x93\xcc\x01\xc0\xff")},
+		{KITH_ERR_DUP, LITERAL("\x82\x01\x01\x01\xc0")},
+		{KITH_ERR_TRUNCATED, LITERAL("\x92\x01")},
+		{KITH_ERR_TRUNCATED, LITERAL("\x92\xa5"
+					     "abc")},
+		{KITH_ERR_TRUNCATED, LITERAL("")},
 	};
 
 	(void)state;
@@ -150,7 +180,8 @@ static void the_first_fault_is_named(void **state)
 }
 
 /* Everything the form has, once. */
-static const char all_kinds[] = "\x96\x00\xcd\x01\x00\xc3\xa3" "Ada\xc4\x02\x00\xff\x82\x01\xa0\xcc\x80"
+static const char all_kinds[] = "\x96\x00\xcd\x01\x00\xc3\xa3"
+				"Ada\xc4\x02\x00\xff\x82\x01\xa0\xcc\x80"
 				"\x92\x01\xa1x";
 
 static void every_beginning_is_truncated(void **state)
@@ -179,14 +210,26 @@ static void a_size_is_at_its_bound_or_past_it(void **state)
 /* Heads of 16 and 32 bits declare no more than they must. */
 static void counts_and_lengths_have_one_form(void **state)
 {
-	static const struct row rows[] = {
-		ROW(KITH_ERR_SHAPE, "\xd9\x01" "a"), ROW(KITH_ERR_SHAPE, "\xda\x00\x01" "a"),
-		ROW(KITH_ERR_SHAPE, "\xdb\x00\x00\x00\x01" "a"), ROW(KITH_ERR_SHAPE, "\xc5\x00\x01" "a"),
-		ROW(KITH_ERR_SHAPE, "\xc6\x00\x00\x00\x01" "a"), ROW(KITH_ERR_SHAPE, "\xdc\x00\x01\x00"),
-		ROW(KITH_ERR_SHAPE, "\xdd\x00\x00\x00\x01\x00"), ROW(KITH_ERR_SHAPE, "\xde\x00\x01\x00\x00"),
-		ROW(KITH_ERR_SHAPE, "\xdf\x00\x00\x00\x01\x00\x00"), ROW(KITH_ERR_SHAPE, "\xdc\x00\x0f"),
-		ROW(KITH_ERR_TRUNCATED, "\xdc\x00\x10"), ROW(KITH_ERR_SHAPE, "\xd9\x1f"),
-		ROW(KITH_ERR_TRUNCATED, "\xd9\x20"), ROW(KITH_ERR_TRUNCATED, "\xde\x00\x10"),
+	const struct row rows[] = {
+		{KITH_ERR_SHAPE, LITERAL("\xd9\x01"
+					 "a")},
+		{KITH_ERR_SHAPE, LITERAL("\xda\x00\x01"
+					 "a")},
+		{KITH_ERR_SHAPE, LITERAL("\xdb\x00\x00\x00\x01"
+					 "a")},
+		{KITH_ERR_SHAPE, LITERAL("\xc5\x00\x01"
+					 "a")},
+		{KITH_ERR_SHAPE, LITERAL("\xc6\x00\x00\x00\x01"
+					 "a")},
+		{KITH_ERR_SHAPE, LITERAL("\xdc\x00\x01\x00")},
+		{KITH_ERR_SHAPE, LITERAL("\xdd\x00\x00\x00\x01\x00")},
+		{KITH_ERR_SHAPE, LITERAL("\xde\x00\x01\x00\x00")},
+		{KITH_ERR_SHAPE, LITERAL("\xdf\x00\x00\x00\x01\x00\x00")},
+		{KITH_ERR_SHAPE, LITERAL("\xdc\x00\x0f")},
+		{KITH_ERR_TRUNCATED, LITERAL("\xdc\x00\x10")},
+		{KITH_ERR_SHAPE, LITERAL("\xd9\x1f")},
+		{KITH_ERR_TRUNCATED, LITERAL("\xd9\x20")},
+		{KITH_ERR_TRUNCATED, LITERAL("\xde\x00\x10")},
 	};
 
 	(void)state;

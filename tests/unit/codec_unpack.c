@@ -36,7 +36,8 @@ static void scalars_come_back(void **state)
 
 static void bytes_point_into_the_input(void **state)
 {
-	static const char in[] = "\x92\xa3" "Ada\xc4\x02\x00\xff";
+	static const char in[] = "\x92\xa3"
+				 "Ada\xc4\x02\x00\xff";
 
 	(void)state;
 	struct kith_node root = open_bytes(LITERAL(in));
@@ -76,7 +77,8 @@ static void arrays_are_read_by_place(void **state)
 static void maps_are_read_by_key(void **state)
 {
 	(void)state;
-	struct kith_node root = open_bytes(LITERAL("\x83\x00\xa1" "a\x05\xc3\xcd\x01\x00\x80"));
+	struct kith_node root = open_bytes(LITERAL("\x83\x00\xa1"
+						   "a\x05\xc3\xcd\x01\x00\x80"));
 	assert_int_equal(kith_node_kind(root), KITH_MAP);
 	assert_int_equal(kith_node_count(root), 3);
 	assert_int_equal(kith_node_key(root, 0), 0);
@@ -92,7 +94,8 @@ static void maps_are_read_by_key(void **state)
 static void getters_take_every_kind(void **state)
 {
 	(void)state;
-	struct kith_node root = open_bytes(LITERAL("\x96\x05\xc3\xa1" "a\xc4\x01x\x91\x01\x81\x01\x01"));
+	struct kith_node root = open_bytes(LITERAL("\x96\x05\xc3\xa1"
+						   "a\xc4\x01x\x91\x01\x81\x01\x01"));
 	for (size_t i = 0; i <= 6; i++) {
 		struct kith_node n = kith_node_at(root, i); /* the last is absent */
 		enum kith_kind kind = kith_node_kind(n);
@@ -108,7 +111,8 @@ static void getters_take_every_kind(void **state)
 static void what_does_not_scan_is_not_opened(void **state)
 {
 	(void)state;
-	assert_int_equal(kith_doc_open(&doc, LITERAL("\xdd\xff\xff\xff\xff"), 1000), KITH_ERR_LIMIT);
+	assert_int_equal(
+		kith_doc_open(&doc, LITERAL("\xdd\xff\xff\xff\xff"), 1000), KITH_ERR_LIMIT);
 	assert_null(doc.zone);
 	assert_int_equal(kith_node_kind(kith_doc_root(&doc)), KITH_ABSENT);
 	assert_int_equal(kith_doc_open(&doc, LITERAL("\x00\x00"), 1000), KITH_ERR_SHAPE);

@@ -77,8 +77,8 @@ static void blanks_and_line_ends_are_skipped(void **state)
 
 static void what_is_not_base64_is_refused(void **state)
 {
-	static const char *const wrong[] = {"Z", "Zg", "Zg=", "Zm9vY", "Zm9v=", "=", "Zg==Zg==", "Zm-_",
-		"Zm9\x01", "Zh==", "Zm9=", "Zm9v!", "Zg==x"};
+	static const char *const wrong[] = {"Z", "Zg", "Zg=", "Zm9vY", "Zm9v=", "=",
+		"Zg==Zg==", "Zm-_", "Zm9\x01", "Zh==", "Zm9=", "Zm9v!", "Zg==x"};
 	struct kith_buf out = {0};
 
 	(void)state;

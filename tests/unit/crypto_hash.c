@@ -5,8 +5,8 @@
 
 #include "crypto/hash.h"
 
-static void hash(uint8_t out[static KITH_HASH_BYTES], const char *label, const struct kith_span *parts,
-	size_t n)
+static void hash(uint8_t out[static KITH_HASH_BYTES], const char *label,
+	const struct kith_span *parts, size_t n)
 {
 	memset(out, 0, KITH_HASH_BYTES);
 	kith_hash(out, label, parts, n);
@@ -15,7 +15,8 @@ static void hash(uint8_t out[static KITH_HASH_BYTES], const char *label, const s
 /* Written out byte by byte from the page. */
 static void it_is_the_hash_of_the_page(void **state)
 {
-	static const char written[] = "\0\0\0\x0bkith/1 test\0\0\0\x03" "abc\0\0\0\0";
+	static const char written[] = "\0\0\0\x0bkith/1 test\0\0\0\x03"
+				      "abc\0\0\0\0";
 	const struct kith_span parts[] = {LITERAL("abc"), {NULL, 0}};
 	uint8_t want[KITH_HASH_BYTES], got[KITH_HASH_BYTES];
 
@@ -36,7 +37,9 @@ static void another_cut_is_another_hash(void **state)
 		{LITERAL("a"), LITERAL("bc"), LITERAL("")},
 		{LITERAL(""), LITERAL("abc"), LITERAL("")},
 		{LITERAL("a"), LITERAL("b"), LITERAL("c")},
-		{LITERAL("\0\0\0\x03" "abc"), LITERAL(""), LITERAL("")},
+		{LITERAL("\0\0\0\x03"
+			 "abc"),
+			LITERAL(""), LITERAL("")},
 	};
 	uint8_t h[COUNT(cuts) + 3][KITH_HASH_BYTES];
 	size_t n = 0;

@@ -7,8 +7,8 @@
 #include "crypto/seed.h"
 #include "crypto/sign.h"
 
-static const uint8_t seed[32] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
-	20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
+static const uint8_t seed[32] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18,
+	19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
 
 static struct kith_identity *id;
 
@@ -79,18 +79,20 @@ static void a_signature_is_over_label_and_bytes(void **state)
 
 	(void)state;
 	assert_int_equal(kith_sign(id, "kith/1 test", LITERAL("hello"), sig), KITH_OK);
-	assert_int_equal(crypto_sign_verify_detached(sig, signed_bytes, sizeof signed_bytes - 1,
-				 kith_identity_ik(id)),
+	assert_int_equal(crypto_sign_verify_detached(
+				 sig, signed_bytes, sizeof signed_bytes - 1, kith_identity_ik(id)),
 		0);
-	assert_int_equal(kith_sign_verify(kith_identity_ik(id), "kith/1 test", LITERAL("hello"), sig),
+	assert_int_equal(
+		kith_sign_verify(kith_identity_ik(id), "kith/1 test", LITERAL("hello"), sig),
 		KITH_OK);
 	assert_int_equal(kith_sign(id, "kith/1 test", kith_span(NULL, 0), sig), KITH_OK);
 	assert_int_equal(
-		kith_sign_verify(kith_identity_ik(id), "kith/1 test", kith_span(NULL, 0), sig), KITH_OK);
+		kith_sign_verify(kith_identity_ik(id), "kith/1 test", kith_span(NULL, 0), sig),
+		KITH_OK);
 }
 
-static enum kith_err verify(const uint8_t *ik, const char *label, struct kith_span bytes,
-	const uint8_t *sig)
+static enum kith_err verify(
+	const uint8_t *ik, const char *label, struct kith_span bytes, const uint8_t *sig)
 {
 	return kith_sign_verify(ik, label, bytes, sig);
 }
@@ -110,7 +112,8 @@ static void anything_else_does_not_verify(void **state)
 	for (size_t bit = 0; bit < 8 * sizeof sig; bit++) {
 		memcpy(changed, sig, sizeof sig);
 		changed[bit / 8] ^= (uint8_t)(1 << bit % 8);
-		assert_int_equal(verify(mine, "kith/1 test", LITERAL("hello"), changed), KITH_ERR_SIG);
+		assert_int_equal(
+			verify(mine, "kith/1 test", LITERAL("hello"), changed), KITH_ERR_SIG);
 	}
 	for (size_t bit = 0; bit < 8 * sizeof ik; bit++) {
 		memcpy(ik, mine, sizeof ik);
@@ -134,8 +137,9 @@ static void a_key_of_small_order_signs_nothing(void **state)
 /* S + L is the same number to a careless verifier. */
 static void a_signature_has_one_form(void **state)
 {
-	static const uint8_t order[32] = {0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c,
-		0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10};
+	static const uint8_t order[32] = {0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6,
+		0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0, 0x10};
 	uint8_t sig[KITH_SIG_BYTES];
 	unsigned carry = 0;
 
@@ -146,8 +150,8 @@ static void a_signature_has_one_form(void **state)
 		sig[32 + i] = (uint8_t)carry;
 		carry >>= 8;
 	}
-	assert_int_equal(verify(kith_identity_ik(id), "kith/1 test", LITERAL("hello"), sig),
-		KITH_ERR_SIG);
+	assert_int_equal(
+		verify(kith_identity_ik(id), "kith/1 test", LITERAL("hello"), sig), KITH_ERR_SIG);
 }
 
 static void texts_of_a_key(void **state)

@@ -71,8 +71,8 @@ static void every_flipped_bit_is_noticed(void **state)
 		bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
 		enum kith_err err = open_it();
 		/* an unknown kdf may be one of a newer kith */
-		assert_int_equal(err, bit / 8 == KDF && bytes[KDF] > 1 ? KITH_ERR_VERSION
-								       : KITH_ERR_KEYFILE);
+		assert_int_equal(err,
+			bit / 8 == KDF && bytes[KDF] > 1 ? KITH_ERR_VERSION : KITH_ERR_KEYFILE);
 		bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
 	}
 	assert_int_equal(open_it(), KITH_OK);
@@ -291,7 +291,7 @@ static int seal_and_make(void **state)
 	return seal(state) || scratch_make(state);
 }
 
-#define SEALED(test) cmocka_unit_test_setup(test, seal)
+#define SEALED(test)  cmocka_unit_test_setup(test, seal)
 #define IN_HOME(test) cmocka_unit_test_setup_teardown(test, seal_and_make, scratch_remove)
 
 int main(void)

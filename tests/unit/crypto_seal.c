@@ -5,7 +5,7 @@
 
 #include "crypto/seal.h"
 
-#define HEADER 24   /* in front of the first box */
+#define HEADER   24 /* in front of the first box */
 #define OVERHEAD 17 /* tag and authenticator of every box */
 
 static const uint8_t key[32] = {1, 2, 3};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Goes through the tables: what proto/{session,courier,control}.def says is what is read and written.
+ * Goes through the tables: what proto/{session,courier,control}.def says is read and written.
  */
 #include "base_scratch.h"
 
@@ -30,15 +30,15 @@ union message {
 
 /* What a test does to one field of a message that is otherwise as small as it may be. */
 enum change {
-	SMALLEST,   /* the least value, the shortest text */
-	LARGEST,    /* the most */
-	TOO_SMALL,  /* one below */
-	TOO_LARGE,  /* one past */
+	SMALLEST,  /* the least value, the shortest text */
+	LARGEST,   /* the most */
+	TOO_SMALL, /* one below */
+	TOO_LARGE, /* one past */
 	NOT_UTF8,
-	TOO_MANY,   /* a list of one past the most */
+	TOO_MANY, /* a list of one past the most */
 	ABSENT,
 	OTHER_TYPE,
-	ITEM_TYPE,  /* a number in a list of texts */
+	ITEM_TYPE, /* a number in a list of texts */
 };
 
 static uint8_t letters[70000]; /* valid UTF-8, as long as anything here */
@@ -46,7 +46,8 @@ static uint8_t letters[70000]; /* valid UTF-8, as long as anything here */
 /* The number or length that a change stands for; false when there is none such. */
 static bool amount(const struct kith_slot *slot, enum change change, uint64_t *ret)
 {
-	if ((change == TOO_SMALL && slot->min == 0) || (change == TOO_LARGE && slot->max == UINT64_MAX))
+	if ((change == TOO_SMALL && slot->min == 0) ||
+		(change == TOO_LARGE && slot->max == UINT64_MAX))
 		return false;
 	*ret = change == LARGEST     ? slot->max
 	       : change == TOO_SMALL ? slot->min - 1
@@ -98,10 +99,10 @@ static bool applies(const struct kith_slot *slot, enum change change)
 	return amount(slot, change, &n);
 }
 
-/* --- by hand: the bytes of a message, without the packer under test ---------------------------- */
+/* --- the bytes of a message, written without the packer under test ---------------------------- */
 
-static void write_text(struct kith_packer *p, const struct kith_slot *slot, enum change change,
-	uint64_t n)
+static void write_text(
+	struct kith_packer *p, const struct kith_slot *slot, enum change change, uint64_t n)
 {
 	if (change == NOT_UTF8)
 		kith_pack_str(p, LITERAL("\xff\xff\xff\xff\xff\xff"));
@@ -150,8 +151,8 @@ static void write_value(struct kith_packer *p, const struct kith_slot *slot, enu
 }
 
 /* The bytes of a message in which slot `at` is changed; `more` pairs of other keys stand behind. */
-static void write_message(struct kith_buf *out, const struct kith_schema *schema, bool inner, size_t at,
-	enum change change, const uint64_t *more, size_t more_n)
+static void write_message(struct kith_buf *out, const struct kith_schema *schema, bool inner,
+	size_t at, enum change change, const uint64_t *more, size_t more_n)
 {
 	struct kith_packer p = {.out = out};
 	size_t absent = change == ABSENT ? 1 : 0;
@@ -232,8 +233,8 @@ static bool same_slot(const struct kith_slot *slot, const union message *a, cons
 
 /* --- tests ------------------------------------------------------------------------------------ */
 
-static void expect(const struct kith_schema *schema, size_t at, enum change change, const char *what,
-	enum kith_err want, enum kith_err got)
+static void expect(const struct kith_schema *schema, size_t at, enum change change,
+	const char *what, enum kith_err want, enum kith_err got)
 {
 	if (want != got)
 		fail_msg("%s.%s, change %d, %s: expected %s, got %s", schema->name,
@@ -269,8 +270,8 @@ static void check_pack(const struct kith_schema *schema, size_t at, enum change 
 		for (size_t i = 0; i < schema->count; i++)
 			set_slot(&m, &schema->slots[i], i == at ? change : SMALLEST);
 		assert_int_equal(kith_buf_add_str(&bytes, "kept"), KITH_OK);
-		enum kith_err err = inner ? kith_pack_inner(schema, &m, &bytes)
-					  : kith_pack(schema, &m, &bytes);
+		enum kith_err err =
+			inner ? kith_pack_inner(schema, &m, &bytes) : kith_pack(schema, &m, &bytes);
 		expect(schema, at, change, inner ? "pack inner" : "pack",
 			verdict(&schema->slots[at], change), err);
 		if (err) {
@@ -297,7 +298,6 @@ static void every_field_at_its_limit_and_past_it(void **state)
 			for (size_t c = 0; c < COUNT(changes); c++) {
 				if (!applies(&all[s]->slots[at], changes[c]))
 					continue;
-				/* The strict form names this fault first: it has no bytes to try. */
 				check_pack(all[s], at, changes[c]);
 				check_unpack(all[s], at, changes[c]);
 				checked++;
@@ -346,11 +346,12 @@ static void the_inside_of_a_sealed_message_has_no_type(void **state)
 	struct kith_session_confirm m;
 
 	(void)state;
-	assert_int_equal(kith_unpack_inner(&kith_session_confirm_schema, LITERAL("\x81\x01\x02"), &m),
+	assert_int_equal(
+		kith_unpack_inner(&kith_session_confirm_schema, LITERAL("\x81\x01\x02"), &m),
 		KITH_OK);
 	assert_int_equal(m.how, 2);
-	assert_int_equal(
-		kith_unpack_inner(&kith_session_confirm_schema, LITERAL("\x82\x00\x0f\x01\x02"), &m),
+	assert_int_equal(kith_unpack_inner(
+				 &kith_session_confirm_schema, LITERAL("\x82\x00\x0f\x01\x02"), &m),
 		KITH_ERR_VERSION);
 }
 
@@ -361,7 +362,8 @@ static void what_is_not_strict_is_refused(void **state)
 		struct kith_span bytes;
 	} rows[] = {
 		{KITH_OK, {(const uint8_t *)"\x82\x00\x0f\x01\x02", 5}},
-		{KITH_ERR_SHAPE, {(const uint8_t *)"\x82\x01\x02\x00\x0f", 5}}, /* keys out of order */
+		{KITH_ERR_SHAPE,
+			{(const uint8_t *)"\x82\x01\x02\x00\x0f", 5}}, /* keys out of order */
 		{KITH_ERR_DUP, {(const uint8_t *)"\x83\x00\x0f\x01\x02\x01\x02", 7}},
 		{KITH_ERR_SHAPE, {(const uint8_t *)"\x82\x00\x0f\x01\xcc\x02", 6}},
 		{KITH_ERR_SHAPE, {(const uint8_t *)"\x82\x00\x0f\x01\x02\x00", 6}},
@@ -375,8 +377,8 @@ static void what_is_not_strict_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++)
-		assert_int_equal(kith_unpack(&kith_session_confirm_schema, rows[i].bytes, &m),
-			rows[i].want);
+		assert_int_equal(
+			kith_unpack(&kith_session_confirm_schema, rows[i].bytes, &m), rows[i].want);
 }
 
 static void a_type_is_read_first(void **state)
@@ -432,7 +434,8 @@ static void a_type_can_be_given(void **state)
 	uint64_t type = 0;
 
 	(void)state;
-	assert_int_equal(kith_pack_as(&kith_session_sealed_schema, KITH_TYPE_CARD, &m, &out), KITH_OK);
+	assert_int_equal(
+		kith_pack_as(&kith_session_sealed_schema, KITH_TYPE_CARD, &m, &out), KITH_OK);
 	assert_int_equal(kith_message_type(kith_buf_span(&out), &type), KITH_OK);
 	assert_int_equal(type, KITH_TYPE_CARD);
 	kith_buf_free(&out);

@@ -39,7 +39,8 @@ static int empty(void **state)
 static void commit_and_hash_are_those_of_the_page(void **state)
 {
 	const struct kith_span commit_of[] = {kith_span(s_key, 32), kith_span(c_key, 32),
-		LITERAL("hello from I"), LITERAL("hello from R"), LITERAL("Ada"), LITERAL("reveal")};
+		LITERAL("hello from I"), LITERAL("hello from R"), LITERAL("Ada"),
+		LITERAL("reveal")};
 	const struct kith_span th_of[] = {LITERAL("stranger"), kith_span(s_key, 32),
 		kith_span(c_key, 32), LITERAL("hello from I"), LITERAL("hello from R"),
 		LITERAL("request"), LITERAL("accept"), LITERAL("reveal")};
@@ -133,8 +134,8 @@ static void a_code_is_twelve_digits_of_the_hash(void **state)
 		kith_hash(h, "kith/1 sas", &part, 1);
 		for (size_t j = 0; j < 8; j++)
 			v = v * 256 + h[j];
-		(void)snprintf(want, sizeof want, "%012llu",
-			(unsigned long long)(v % 1000000000000ull));
+		(void)snprintf(
+			want, sizeof want, "%012llu", (unsigned long long)(v % 1000000000000ull));
 		kith_transcript_code(th, code);
 		assert_string_equal(code, want);
 		leading_zero = leading_zero || code[0] == '0';

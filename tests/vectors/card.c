@@ -26,8 +26,8 @@ static bool write_field(struct kith_buf *out, const struct kith_field *f)
 	return ok && kith_buf_cstr(out);
 }
 
-/* The vectors keep every kind and all bits of flags; a reader here keeps 32 bits of a kind, which is
- * unknown anyway, and the one flag it knows. */
+/* The vectors keep every kind and all bits of flags; a reader here keeps 32 bits of a kind, which
+ * is unknown anyway, and the one flag it knows. */
 static void as_kept(struct kith_buf *out, const char *want)
 {
 	char *behind = NULL;
@@ -99,7 +99,8 @@ static const char *outcome(enum kith_err err, enum kith_import what)
 {
 	switch (err) {
 	case KITH_OK:
-		return what == KITH_IMPORT_NEW || what == KITH_IMPORT_UPDATED ? "replace" : "ignore";
+		return what == KITH_IMPORT_NEW || what == KITH_IMPORT_UPDATED ? "replace"
+									      : "ignore";
 	case KITH_ERR_CONFLICT:
 		return "conflict";
 	case KITH_ERR_ROLLBACK:
@@ -130,7 +131,8 @@ static void revise_in(struct kith_vector *v, const char *home)
 	if (!err)
 		err = kith_card_verify(got_bytes, got);
 	if (err)
-		kith_vector_fail(v, "nothing to compare with: %s %s", kith_err_name(err), diag.text);
+		kith_vector_fail(
+			v, "nothing to compare with: %s %s", kith_err_name(err), diag.text);
 	else
 		err = kith_store_import(store, got, got_bytes, 2, &what);
 	kith_vector_same_text(v, "expect", outcome(err, what));
@@ -148,7 +150,8 @@ static void check_revise(struct kith_vector *v)
 		return;
 	}
 	revise_in(v, home);
-	for (const char *const *end = (const char *const[]){"", "-wal", "-shm", NULL}; *end; end++) {
+	for (const char *const *end = (const char *const[]){"", "-wal", "-shm", NULL}; *end;
+		end++) {
 		(void)snprintf(file, sizeof file, "%s/kith.db%s", home, *end);
 		(void)unlink(file);
 	}

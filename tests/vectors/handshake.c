@@ -45,8 +45,8 @@ static bool transcript(struct kith_vector *v, struct kith_transcript *t)
 	return !bad;
 }
 
-static bool opened_as(struct kith_vector *v, const struct kith_schema *schema, struct kith_span bytes,
-	void *ret_msg)
+static bool opened_as(struct kith_vector *v, const struct kith_schema *schema,
+	struct kith_span bytes, void *ret_msg)
 {
 	enum kith_err err = kith_unpack(schema, bytes, ret_msg);
 
@@ -125,7 +125,8 @@ static enum kith_how check_stream(struct kith_vector *v, bool is_i)
 	if (!open_next(v, &stream, "receipt", is_i, &kith_session_receipt_schema, &plain, &receipt))
 		kith_vector_same(v, is_i ? "receipt_sig_i" : "receipt_sig_r", receipt.sig);
 	else if (!ended_with_card)
-		kith_vector_fail(v, "CARD is the last message of %c but not final", is_i ? 'I' : 'R');
+		kith_vector_fail(
+			v, "CARD is the last message of %c but not final", is_i ? 'I' : 'R');
 	if (!stream.ended)
 		kith_vector_fail(v, "the stream of %c has no end", is_i ? 'I' : 'R');
 	return confirm.how == 0   ? KITH_HOW_COMPARED
@@ -177,8 +178,8 @@ static bool start_r(struct kith_vector *v, struct kith_script *c)
 }
 
 /* Hands the engine a message of the other side. */
-static void take(struct kith_vector *v, struct kith_script *c, const char *what,
-	struct kith_span bytes)
+static void take(
+	struct kith_vector *v, struct kith_script *c, const char *what, struct kith_span bytes)
 {
 	enum kith_err err;
 
@@ -224,10 +225,10 @@ static void check_sent(struct kith_vector *v, const struct kith_script *c, const
 		kith_vector_fail(v, "the engine drew other random values");
 }
 
-static const char *const sent_i[] = {"hello_i", "request", "reveal", "auth_i", "confirm_i", "card_i",
-	"receipt_i", NULL};
-static const char *const sent_r[] = {"hello_r", "accept", "auth_r", "confirm_r", "card_r",
-	"receipt_r", NULL};
+static const char *const sent_i[] = {
+	"hello_i", "request", "reveal", "auth_i", "confirm_i", "card_i", "receipt_i", NULL};
+static const char *const sent_r[] = {
+	"hello_r", "accept", "auth_r", "confirm_r", "card_r", "receipt_r", NULL};
 
 /* The card that a side gives, with the numbers that its owner would know. */
 static void give_card(struct kith_vector *v, struct kith_script *c, bool is_i)
@@ -257,8 +258,8 @@ static void play(struct kith_vector *v, bool is_i, enum kith_how how)
 	take(v, &c, is_i ? "ACCEPT" : "REVEAL", kith_vector_bytes(v, is_i ? "accept" : "reveal"));
 	take(v, &c, "AUTH", own_line(v, "auth", !is_i));
 	if (strcmp(kith_session_code(c.s), kith_vector_text(v, "code")) != 0)
-		kith_vector_fail(v, "the code of %c is %s", is_i ? 'I' : 'R',
-			kith_session_code(c.s));
+		kith_vector_fail(
+			v, "the code of %c is %s", is_i ? 'I' : 'R', kith_session_code(c.s));
 	did(v, "confirm", kith_session_same(c.s, how, false));
 	take(v, &c, "CONFIRM", own_line(v, "confirm", !is_i));
 	take(v, &c, "CARD", own_line(v, "card", !is_i));
@@ -304,8 +305,8 @@ static void check_commit(struct kith_vector *v)
 	if (transcript(v, &t) &&
 		opened_as(v, &kith_session_request_schema, kith_buf_span(&t.s1), &s1)) {
 		kith_transcript_commit(&t, s1.label, kith_buf_span(&t.s3), commit);
-		kith_vector_same_class(v,
-			memcmp(commit, s1.commit.p, 32) == 0 ? KITH_OK : KITH_ERR_COMMIT);
+		kith_vector_same_class(
+			v, memcmp(commit, s1.commit.p, 32) == 0 ? KITH_OK : KITH_ERR_COMMIT);
 	}
 	kith_transcript_free(&t);
 }

@@ -51,10 +51,9 @@ static void check_kdf(struct kith_vector *v)
 	struct kith_span want = kith_vector_bytes(v, "output");
 	uint8_t out[64];
 
-	if (want.n > sizeof out || crypto_kdf_derive_from_key(out, want.n,
-					   kith_vector_number(v, "number"),
-					   kith_vector_text(v, "context"),
-					   kith_vector_32(v, "key")) != 0)
+	if (want.n > sizeof out ||
+		crypto_kdf_derive_from_key(out, want.n, kith_vector_number(v, "number"),
+			kith_vector_text(v, "context"), kith_vector_32(v, "key")) != 0)
 		kith_vector_fail(v, "not derived");
 	kith_vector_same(v, "output", kith_span(out, want.n));
 }

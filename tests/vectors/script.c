@@ -147,8 +147,8 @@ bool kith_script_start(struct kith_script *c, enum kith_role role, const uint8_t
 	if (kith_identity_from_seed(seed, &c->id))
 		return false;
 	c->self.id = c->id;
-	return !kith_session_new(&c->env, &c->self, &host, role, listener, dialler,
-		kith_span_str("lo"), &c->s);
+	return !kith_session_new(
+		&c->env, &c->self, &host, role, listener, dialler, kith_span_str("lo"), &c->s);
 }
 
 void kith_script_free(struct kith_script *c)

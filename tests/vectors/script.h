@@ -9,7 +9,7 @@
 #include "vectors/vector.h"
 
 #define KITH_SCRIPT_DRAWS 8
-#define KITH_SCRIPT_SENT 16
+#define KITH_SCRIPT_SENT  16
 
 /* One scripted side.  Zero it, then kith_script_start. */
 struct kith_script {
@@ -19,8 +19,8 @@ struct kith_script {
 	struct kith_span draw[KITH_SCRIPT_DRAWS]; /* what env->random answers, in order */
 	size_t draws;
 	size_t drawn;
-	bool ran_dry;                             /* a draw of another size, or one too many */
-	struct kith_buf sent[KITH_SCRIPT_SENT];   /* every message that left */
+	bool ran_dry;                           /* a draw of another size, or one too many */
+	struct kith_buf sent[KITH_SCRIPT_SENT]; /* every message that left */
 	size_t sent_n;
 	struct kith_session *s;
 };

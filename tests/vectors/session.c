@@ -58,7 +58,7 @@ static enum kith_err read_message(struct kith_vector *v, struct kith_span input,
 	enum kith_err err = first_taken(v, input);
 
 	*schema = NULL;
-	/* Only HELLO_I has its turn now; of all others the fault is in the fields, if there is one. */
+	/* Only HELLO_I has its turn now; of all others the fault, if any, is in the fields. */
 	if (err == KITH_ERR_LIMIT || kith_message_type(input, type) ||
 		(err && *type == KITH_TYPE_HELLO_I))
 		return err;
@@ -73,8 +73,8 @@ static enum kith_err read_message(struct kith_vector *v, struct kith_span input,
 	return err;
 }
 
-static void same_slot(struct kith_vector *v, const struct kith_slot *slot, const char *key,
-	const void *msg)
+static void same_slot(
+	struct kith_vector *v, const struct kith_slot *slot, const char *key, const void *msg)
 {
 	const void *at = (const char *)msg + slot->offset;
 
@@ -124,8 +124,8 @@ static void check_plain(struct kith_vector *v)
 /* --- sealed streams --------------------------------------------------------------------------- */
 
 /* Opens "14 hex" into out. */
-static enum kith_err open_line(struct kith_vector *v, struct kith_seal *stream, const char *line,
-	struct kith_buf *out)
+static enum kith_err open_line(
+	struct kith_vector *v, struct kith_seal *stream, const char *line, struct kith_buf *out)
 {
 	const char *hex = strchr(line, ' ');
 	uint8_t ad[33];
@@ -133,8 +133,8 @@ static enum kith_err open_line(struct kith_vector *v, struct kith_seal *stream, 
 	memcpy(ad, kith_vector_32(v, "th"), 32);
 	ad[32] = (uint8_t)strtoul(line, NULL, 10);
 	kith_buf_clear(out);
-	return kith_seal_pull(stream, kith_span(ad, sizeof ad),
-		kith_vector_hex(v, hex ? hex + 1 : "-"), out);
+	return kith_seal_pull(
+		stream, kith_span(ad, sizeof ad), kith_vector_hex(v, hex ? hex + 1 : "-"), out);
 }
 
 static void check_sealed(struct kith_vector *v)
@@ -166,8 +166,8 @@ static void check_signature(struct kith_vector *v, const char *label, struct kit
 	if (sig.n != KITH_SIG_BYTES)
 		kith_vector_fail(v, "a signature of %zu bytes", sig.n);
 	else
-		kith_vector_same_class(v,
-			kith_sign_verify(kith_vector_32(v, "ik"), label, about, sig.p));
+		kith_vector_same_class(
+			v, kith_sign_verify(kith_vector_32(v, "ik"), label, about, sig.p));
 }
 
 static void check_receipt(struct kith_vector *v)

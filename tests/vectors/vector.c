@@ -133,6 +133,6 @@ void kith_vector_same_class(struct kith_vector *v, enum kith_err got)
 	const char *want = kith_vector_text(v, "expect");
 
 	if (!want || strcasecmp(want, kith_err_name(got)) != 0)
-		kith_vector_fail(v, "expected %s, got %s", want ? want : "nothing",
-			kith_err_name(got));
+		kith_vector_fail(
+			v, "expected %s, got %s", want ? want : "nothing", kith_err_name(got));
 }

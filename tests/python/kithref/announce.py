@@ -15,7 +15,7 @@ from . import numbers as n
 from .keys import H, base32
 
 GROUP, PORT = "224.0.0.251", 5353
-_A, _PTR, _TXT, _SRV, _ANY = 1, 12, 16, 33, 255
+A, PTR, TXT, SRV, _ANY = 1, 12, 16, 33, 255
 _IN, _FLUSH = 1, 0x8001
 SERVICE = ("_kith", "_tcp", "local")
 
@@ -30,10 +30,10 @@ class Responder:
         name, host = (self.instance, *SERVICE), ("kith-" + text[16:32], "local")
         srv = struct.pack(">HHH", 0, 0, port) + _name(host)
         self.records = [
-            (SERVICE, _PTR, False, _name(name)),
-            (name, _SRV, True, srv),
-            (name, _TXT, True, _txt(s, label)),
-            (host, _A, True, socket.inet_aton(address)),
+            (SERVICE, PTR, False, _name(name)),
+            (name, SRV, True, srv),
+            (name, TXT, True, _txt(s, label)),
+            (host, A, True, socket.inet_aton(address)),
         ]
         self.socket = _multicast_socket(address)
         self.wake, self.waker = socket.socketpair()
@@ -71,7 +71,7 @@ class Responder:
 
     def _answer(self, data, source):
         try:
-            number, flags, questions, known = _parse(data)
+            number, flags, questions, known = parse(data)
         except (IndexError, struct.error, ValueError):
             return
         if flags & 0xF800:
@@ -131,26 +131,37 @@ def _message(answers, ttl, additional=(), number=0, questions=()):
     return data
 
 
-def _parse(data):
-    """(id, flags, questions, known answers) of a message; raises on anything broken."""
-    number, flags, question_count, answer_count, _, _ = struct.unpack_from(">6H", data)
-    at, questions, known = 12, [], []
+def question(labels, kind, number=0):
+    """A query for one name."""
+    return struct.pack(">6H", number, 0, 1, 0, 0, 0) + _name(labels) + struct.pack(">HH", kind, _IN)
+
+
+def parse(data):
+    """(id, flags, questions, records) of a message; names inside PTR and SRV come out whole.
+    Raises on anything broken."""
+    number, flags, question_count, *counts = struct.unpack_from(">6H", data)
+    at, questions, records = 12, [], []
     for _ in range(question_count):
-        labels, at = _read_name(data, at)
+        labels, at = read_name(data, at)
         kind, group = struct.unpack_from(">HH", data, at)
         questions.append((labels, kind, group))
         at += 4
-    for _ in range(answer_count):
-        labels, at = _read_name(data, at)
+    for _ in range(sum(counts)):
+        labels, at = read_name(data, at)
         kind, _, ttl, size = struct.unpack_from(">HHIH", data, at)
         at += 10
-        content = _name(_read_name(data, at)[0]) if kind == _PTR else data[at : at + size]
-        known.append((labels, kind, ttl, content))
+        content = data[at : at + size]
+        if len(content) != size:
+            raise ValueError
+        front = {PTR: 0, SRV: 6}.get(kind)
+        if front is not None:
+            content = content[:front] + _name(read_name(data, at + front)[0])
+        records.append((labels, kind, ttl, content))
         at += size
-    return number, flags, questions, known
+    return number, flags, questions, records
 
 
-def _read_name(data, at):
+def read_name(data, at):
     """Labels in lower case, and where the name ends; every pointer goes back."""
     labels, end = [], None
     before = len(data)
