@@ -7,11 +7,13 @@
 #include <stdlib.h>
 
 #define INSTANCES_MAX (KITH_ROWS_MAX * 4) /* a row is seen on some interfaces and two protocols */
-#define RESOLVE_MS 5000                   /* for one try */
 #define GATHER_MS 100                     /* for more addresses, once there is one */
 #define TRIES 3
 
-enum state { WAITING, RUNNING, DONE };
+/* How long a try may take: answers come within 0.3 s, unless packets get lost. */
+static const uint64_t patience[TRIES] = {1000, 2000, 5000}; /* ms */
+
+enum state { WAITING, RUNNING, FOUND, FAILED };
 
 struct lookup;
 
@@ -20,6 +22,7 @@ struct instance {
 	bool used;
 	enum state state;
 	unsigned tries;
+	uint64_t since; /* number of instances that came before it */
 	char label[KITH_LABEL_BYTES];
 	int index;
 	bool v6;
@@ -42,6 +45,7 @@ struct kith_finder {
 	struct kith_sightings *sightings;
 	struct kith_browse *ptr;
 	size_t running;
+	uint64_t came; /* instances so far */
 	struct instance instances[INSTANCES_MAX];
 };
 
@@ -162,7 +166,7 @@ static void expired(void *ctx)
 	struct kith_finder *f = l->finder;
 	struct instance *it = l->instance;
 
-	it->state = l->complete || ++it->tries == TRIES ? DONE : WAITING;
+	it->state = l->complete ? FOUND : ++it->tries < TRIES ? WAITING : FAILED;
 	stop(it);
 	pump(f);
 }
@@ -172,7 +176,7 @@ static void start(struct kith_finder *f, struct instance *it)
 	char fqdn[KITH_LABEL_BYTES + sizeof "." KITH_SERVICE];
 	struct lookup *l = calloc(1, sizeof *l);
 
-	it->state = DONE;
+	it->state = FAILED;
 	if (!l)
 		return;
 	l->finder = f;
@@ -189,39 +193,87 @@ static void start(struct kith_finder *f, struct instance *it)
 	it->state = RUNNING;
 	it->lookup = l;
 	f->running++;
-	kith_timer_in(l->timer, RESOLVE_MS);
+	kith_timer_in(l->timer, patience[it->tries]);
 	(void)snprintf(fqdn, sizeof fqdn, "%s." KITH_SERVICE, it->label);
 	l->srv = ask(l, fqdn, ns_t_srv, on_srv);
 	l->txt = ask(l, fqdn, ns_t_txt, on_txt);
 }
 
-/* Starts lookups while there is room.  Which of those that wait is left to chance, so that a flood
- * of false instances delays a true one but cannot shut it out. */
-static void pump(struct kith_finder *f)
+/* Of the instances that wait the newest of those tried least, or one by chance; NULL: none waits. */
+static struct instance *waiting(struct kith_finder *f, bool newest)
 {
 	size_t from = (size_t)rand() % INSTANCES_MAX;
+	struct instance *best = NULL;
 
-	for (size_t i = 0; i < INSTANCES_MAX && f->running < KITH_RESOLVERS_MAX; i++) {
+	for (size_t i = 0; i < INSTANCES_MAX && (newest || !best); i++) {
 		struct instance *it = &f->instances[(from + i) % INSTANCES_MAX];
-		if (it->used && it->state == WAITING)
-			start(f, it);
+		if (!it->used || it->state != WAITING)
+			continue;
+		if (!best || it->tries < best->tries ||
+			(it->tries == best->tries && it->since > best->since))
+			best = it;
+	}
+	return best;
+}
+
+/* Starts lookups while there is room, new instances and old ones in turn: a flood of false ones
+ * may delay a true one, whenever it comes, but not shut it out. */
+static void pump(struct kith_finder *f)
+{
+	while (f->running < KITH_RESOLVERS_MAX) {
+		struct instance *it = waiting(f, f->running % 2 == 0);
+		if (!it)
+			return;
+		start(f, it);
 	}
 }
 
-/* The instance, or an empty place when there is none of that name. */
-static struct instance *place_of(struct kith_finder *f, const char *label, int index, bool v6)
+/* Room for one more: an empty place, or that of one that was not found (yet), by chance. */
+static struct instance *new_place(struct kith_finder *f)
 {
-	struct instance *empty = NULL;
+	size_t from = (size_t)rand() % INSTANCES_MAX;
+	struct instance *poor = NULL;
 
 	for (size_t i = 0; i < INSTANCES_MAX; i++) {
+		struct instance *it = &f->instances[(from + i) % INSTANCES_MAX];
+		if (!it->used)
+			return it;
+		if (!poor && (it->state == WAITING || it->state == FAILED))
+			poor = it;
+	}
+	return poor;
+}
+
+static struct instance *find(struct kith_finder *f, const char *label, int index, bool v6)
+{
+	for (size_t i = 0; i < INSTANCES_MAX; i++) {
 		struct instance *it = &f->instances[i];
-		if (!it->used && !empty)
-			empty = it;
 		if (it->used && it->index == index && it->v6 == v6 &&
 			strcmp(it->label, label) == 0)
 			return it;
 	}
-	return empty;
+	return NULL;
+}
+
+static void came(struct kith_finder *f, const char *label, int index, bool v6)
+{
+	struct instance *it = find(f, label, index, v6) ? NULL : new_place(f);
+
+	if (!it)
+		return;
+	*it = (struct instance){.used = true, .index = index, .v6 = v6, .since = f->came++};
+	memcpy(it->label, label, sizeof it->label);
+}
+
+static void went(struct kith_finder *f, const char *label, int index, bool v6)
+{
+	struct instance *it = find(f, label, index, v6);
+
+	if (it) {
+		stop(it);
+		it->used = false;
+	}
+	kith_sightings_withdraw(f->sightings, label, index, v6);
 }
 
 static void on_ptr(void *ctx, int index, bool v6, bool here, const char *name,
@@ -233,18 +285,10 @@ static void on_ptr(void *ctx, int index, bool v6, bool here, const char *name,
 	(void)name;
 	if (!kith_dns_name(rdata, 0, fqdn) || !kith_dns_label(fqdn, "." KITH_SERVICE, label))
 		return;
-	struct instance *it = place_of(f, label, index, v6);
-	if (here && it && !it->used) {
-		*it = (struct instance){.used = true, .index = index, .v6 = v6};
-		memcpy(it->label, label, sizeof label);
-	}
-	if (!here) {
-		if (it && it->used) {
-			stop(it);
-			it->used = false;
-		}
-		kith_sightings_withdraw(f->sightings, label, index, v6);
-	}
+	if (here)
+		came(f, label, index, v6);
+	else
+		went(f, label, index, v6);
 	pump(f);
 }
 

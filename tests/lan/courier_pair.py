@@ -758,8 +758,9 @@ def case_liars():
     answers += [lambda n: b"", lambda n: os.urandom(300), lambda n: packet(n)[:11],
                 lambda n: packet(n, *person("cut", key(15)))[:-1],
                 lambda n: packet(n ^ 1, *person("other", key(16))),
-                lambda n: packet(n, *person("loop", key(17))[1:],
-                                 name(SERVICE) + struct.pack("!HHIH", PTR, 1, 120, 2) + b"\xc0\x0c"),
+                lambda n: packet(n, name(SERVICE) + struct.pack("!HHIH", PTR, 1, 120, 2) +
+                                 b"\xc0" + bytes([12 + len(name(SERVICE)) + 10]),
+                                 *person("loop", key(17))[1:]),
                 lambda n: packet(n, *person("big", key(18)), record("x.local", TXT, bytes(9000))),
                 lambda n: packet(n, *person("true", key(99), text=b"\xff\xfe")),
                 lambda n: packet(n, *person("twins", key(100), text=b"Eve"),
@@ -805,20 +806,20 @@ def case_flood():
 
 
 def case_clash():
-    """somebody claims our very records: they come back"""
+    """somebody claims our very records: ours stay"""
     host = Host()
     a, b = Courier(host), Courier(host)
     a.announce("Ada")
-    seen = b.sees(a)
-    label = a.names[0]
-    pid = responder(host, [], [packet(0, *person(label, bytes([66]) * 32, port=6666))])
-    print("   ", a.wait("trouble")[1])
-    end(pid)
+    b.sees(a)
+    forged = packet(0, *person(a.names[0], bytes([66]) * 32, port=6666, host=f"{a.names[1]}.local"))
+    for _ in range(3):
+        end(responder(host, [], [forged] * 5))
+        a.never("closed", seconds=0.5)
     c = Courier(host)
     c.announce()
-    a.never("closed", seconds=2.5)  # it publishes again after two seconds
+    assert f"127.0.0.1:{a.port}" in c.wait("seen", lambda k, *_: k == a.key)[3]  # by the browse
     c.send("look", True)
-    assert f"127.0.0.1:{a.port}" in c.wait("seen", lambda k, *_: k == a.key)[3]
+    dial(c, a, [f"127.0.0.1:{a.port}"])
     for x in (a, b, c):
         assert x.stop() == 0
     host.close()

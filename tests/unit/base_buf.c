@@ -86,6 +86,7 @@ static void a_size_that_no_memory_has_is_refused(void **state)
 	assert_int_equal(kith_buf_add_str(&b, "kept"), KITH_OK);
 	assert_int_equal(kith_buf_more(&b, SIZE_MAX, &more), KITH_ERR_NOMEM);
 	assert_int_equal(kith_buf_more(&b, SIZE_MAX - 3, &more), KITH_ERR_NOMEM);
+	assert_int_equal(kith_buf_more(&b, SIZE_MAX - 100, &more), KITH_ERR_NOMEM);
 	assert_int_equal(kith_buf_more(&b, SIZE_MAX / 4, &more), KITH_ERR_NOMEM);
 	assert_null(more);
 	assert_string_equal(kith_buf_cstr(&b), "kept");

@@ -230,6 +230,9 @@ static void what_does_not_fit_ends_in_dots(void **state)
 	shows(LITERAL("abcde  "), 5, "abcde"); /* blanks behind are not missed */
 	shows(LITERAL("abcde\xe2\x80\x8b"), 5, "abcde");
 	shows(LITERAL("abcde" ACUTE), 5, "abcde" ACUTE);
+	shows(LITERAL("ab cd"), 5, "ab cd"); /* a space takes its column */
+	shows(LITERAL("ab cd"), 4, "ab" DOTS);
+	shows(LITERAL("ab cde"), 5, "ab c" DOTS);
 	shows(LITERAL("abcd efg"), 5, "abcd" DOTS); /* no space in front of the dots */
 	shows(LITERAL("ab"), 1, DOTS);
 	shows(LITERAL("a"), 1, "a");

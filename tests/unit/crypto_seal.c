@@ -73,6 +73,10 @@ static void nothing_comes_after_the_last(void **state)
 	opened(0, "last");
 	assert_int_equal(pull(kith_buf_span(&box[0])), KITH_ERR_PROTOCOL);
 	assert_int_equal(plain.n, 0);
+	out.ended = false; /* a sender who does not keep to it */
+	push(1, "more", false);
+	assert_int_equal(pull(kith_buf_span(&box[1])), KITH_ERR_PROTOCOL);
+	assert_int_equal(plain.n, 0);
 }
 
 static void a_repeated_a_skipped_and_a_swapped_message_do_not_open(void **state)

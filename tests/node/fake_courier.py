@@ -1,0 +1,26 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""A courier that lies.  The node starts it; what it says is told by a file beside it, whose lines are
+datagrams in hex, sent one after another once START has come; "wait" waits for the next datagram of
+the node, "die" ends it.  A courier gets no arguments and an empty environment, hence the file."""
+import pathlib
+import signal
+import socket
+
+script = pathlib.Path(__file__).with_suffix(".script").read_text().split()
+s = socket.socket(fileno=3)
+s.recv(65536)
+with open(pathlib.Path(__file__).with_suffix(".starts"), "a") as f:
+    f.write("x")
+for word in script:
+    if word == "wait":
+        s.recv(65536)
+    elif word == "die":
+        raise SystemExit(1)
+    else:
+        try:
+            s.send(bytes.fromhex(word))
+        except OSError:
+            break
+while s.recv(65536):
+    pass

@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The node holds its courier for hostile: whatever that says, the node lives, keeps its store, and
+starts another."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import msgpack
+
+KITH = sys.argv.pop(1)
+HERE = pathlib.Path(__file__).resolve().parent
+KEY = bytes(range(1, 33))
+
+
+def message(kind, **fields):
+    return msgpack.packb({0: kind, **{int(k[1:]): v for k, v in fields.items()}}).hex()
+
+
+STARTED = message(16, k1=1, k2=1)
+NETWORK = message(23, k1=1)
+SEEN = message(18, k1=KEY, k2="Mallory", k3=["192.0.2.1:4711"], k4="eth0")
+
+
+class Node:
+    """A home with a node whose courier follows a script."""
+
+    def __init__(self, script):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="kith-node-"))
+        self.env = {**os.environ, "XDG_RUNTIME_DIR": str(self.dir), "KITH_HOME": str(self.dir / "h")}
+        courier = self.dir / "courier.py"
+        shutil.copy(HERE / "fake_courier.py", courier)
+        courier.chmod(0o755)
+        courier.with_suffix(".script").write_text(" ".join(script))
+        self.starts = courier.with_suffix(".starts")
+        subprocess.run([KITH, "init", "name=Ada"], env=self.env, check=True,
+                       capture_output=True)
+        self.node = subprocess.Popen([KITH, "--quiet", "node", "--courier", str(courier)],
+                                     env=self.env, stderr=subprocess.DEVNULL)
+
+    def __enter__(self):
+        self.until(lambda: self.socket())
+        return self
+
+    def __exit__(self, *_):
+        self.node.terminate()
+        self.node.wait(10)
+        shutil.rmtree(self.dir)
+
+    def socket(self):
+        folder = self.dir / "kith"
+        return folder.is_dir() and any(folder.iterdir())
+
+    def until(self, what, seconds=10):
+        """Waits for something outside of this process that tells nobody when it happens."""
+        end = time.monotonic() + seconds
+        while not what():
+            if time.monotonic() > end:
+                raise AssertionError("it did not happen in %d s" % seconds)
+            time.sleep(0.01)
+
+    def starts_seen(self):
+        return len(self.starts.read_text()) if self.starts.exists() else 0
+
+    def swap(self, *args):
+        p = subprocess.run([KITH, "swap", "--json", "--unattended", *args], env=self.env,
+                           capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL)
+        return p.returncode, [json.loads(line) for line in p.stdout.splitlines()]
+
+
+LIES = {
+    "no message": "c1",
+    "an empty map": "80",
+    "an unknown type": message(99),
+    "a type of the other direction": message(3, k1=True),
+    "an unknown key": message(23, k1=1, k9=1),
+    "a missing field": message(18, k1=KEY),
+    "a short key": message(19, k1=b"x"),
+    "started twice": STARTED + " " + STARTED,
+    "another version": message(16, k1=2, k2=1),
+    "a number out of range": message(16, k1=1, k2=7),
+    "five endpoints": message(18, k1=KEY, k2="M", k3=["192.0.2.1:4711"] * 5, k4=""),
+    "a huge array": "ddffffffff",
+}
+
+
+class HostileCourier(unittest.TestCase):
+    def test_every_lie_costs_the_courier_its_place(self):
+        for name, lie in LIES.items():
+            with self.subTest(name), Node([lie]) as n:
+                n.until(lambda: n.starts_seen() >= 2)
+                self.assertIsNone(n.node.poll())
+
+    def test_a_loop_of_deaths_pauses_with_a_sentence(self):
+        with Node(["die"]) as n:
+            n.until(lambda: n.starts_seen() >= 5, seconds=20)
+            code, events = n.swap("--timeout", "1")
+            self.assertEqual(code, 5)
+            self.assertEqual(n.starts_seen(), 5)
+
+    def test_lines_that_nobody_opened_do_nothing(self):
+        own = bytes(32)
+        with Node([STARTED, NETWORK, SEEN, "wait", "wait",
+                   message(20, k1=2, k2=KEY, k3=own, k4="192.0.2.1", k5=""),   # not my key
+                   message(21, k1=2, k2=b"\x80"), message(21, k1=77, k2=b"junk"),
+                   message(22, k1=99)]) as n:
+            code, events = n.swap("--timeout", "1")
+            self.assertEqual(code, 5)
+            self.assertIsNone(n.node.poll())
+            self.assertEqual(n.starts_seen(), 1)
+
+    def test_names_from_the_courier_are_inert(self):
+        bad = message(24, k1="\x1b]0;gotcha\x07\u202egnp")
+        with Node([STARTED, NETWORK, "wait", "wait", "wait", bad]) as n:
+            p = subprocess.run([KITH, "nearby", "--timeout", "1"], env=n.env,
+                               capture_output=True, timeout=30)
+            self.assertNotIn(b"\x1b", p.stdout)
+            self.assertNotIn("\u202e".encode(), p.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
