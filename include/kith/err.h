@@ -93,7 +93,7 @@ struct kith_diag {
 /* What an error means, in a few words; never NULL, static.  Any thread. */
 const char *kith_err_text(enum kith_err err);
 
-/* The short name of an error as used in test vectors and logs ("sig", "truncated"); never NULL,
+/* The short name of an error ("SIG", "TRUNCATED"; the vectors write it in lower case); never NULL,
  * static.  Any thread. */
 const char *kith_err_name(enum kith_err err);
 

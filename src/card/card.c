@@ -33,6 +33,8 @@ enum {
 #define NUMBER_MAX ((UINT64_C(1) << 53) - 1) /* exact in every language's numbers */
 #define JUMP_MAX (UINT64_C(1) << 32)
 
+_Static_assert(sizeof((struct kith_card *)0)->card == KITH_CARD_ID_BYTES, "card.h and limits.def");
+
 static enum kith_err pack_body(const struct kith_identity *id, const struct kith_card *c,
 	struct kith_buf *out)
 {

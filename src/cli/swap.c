@@ -110,7 +110,6 @@ const char *kith_swap_reason(enum kith_err err)
 	case KITH_ERR_NOPERSON:
 		return "unreachable";
 	case KITH_ERR_BUSY:
-	case KITH_ERR_STATE:
 		return "busy";
 	default:
 		return kith_err_exit(err) == 7 ? "store" : "protocol";
@@ -141,7 +140,6 @@ void kith_swap_sentence(const char *name, enum kith_err err, bool pending, char 
 		what = "is not here any more";
 		break;
 	case KITH_ERR_BUSY:
-	case KITH_ERR_STATE:
 		what = "has to wait: finish first what is on the screen";
 		break;
 	case KITH_ERR_OWNKEY:
@@ -150,6 +148,10 @@ void kith_swap_sentence(const char *name, enum kith_err err, bool pending, char 
 	case KITH_ERR_COMMIT:
 		what = "did not keep to what was promised: somebody may be in the middle. Nothing was "
 		       "swapped";
+		break;
+	case KITH_ERR_CONFLICT:
+		what = "has shown two different cards with one number: their key may have been copied. "
+		       "The first card stays";
 		break;
 	default:
 		what = kith_err_exit(err) == 7
@@ -421,7 +423,9 @@ static int status_of(const struct kith_swap *s, const char *refusal)
 	if (s->late && !s->last)
 		return kith_cli_error(KITH_ERR_TIMEOUT,
 			"nobody came in time; the other person runs kith swap on the same network");
-	return kith_err_exit(s->last ? s->last : KITH_ERR_TIMEOUT);
+	int status = kith_err_exit(s->last ? s->last : KITH_ERR_TIMEOUT);
+	/* bad input, but not from a file of mine */
+	return status == kith_err_exit(KITH_ERR_SHAPE) ? kith_err_exit(KITH_ERR_PROTOCOL) : status;
 }
 
 static enum kith_err begin(struct kith_swap *s, const char *interface, struct kith_diag *diag)

@@ -81,8 +81,8 @@ const struct kith_net *kith_nets_find(const struct kith_nets *nets, int index)
 	return NULL;
 }
 
-const struct kith_net_address *kith_nets_holding(const struct kith_nets *nets,
-	const struct kith_ip *ip, int index)
+const struct kith_net_address *kith_nets_holding(
+	const struct kith_nets *nets, const struct kith_ip *ip, int index)
 {
 	const struct kith_net_address *best = NULL;
 
@@ -152,12 +152,12 @@ void kith_ip_write(char out[KITH_ENDPOINT_BYTES], const struct kith_ip *ip, int 
 	const struct kith_net *net = scope ? kith_nets_find(nets, scope) : NULL;
 
 	(void)inet_ntop(ip->v6 ? AF_INET6 : AF_INET, ip->bytes, text, sizeof text);
-	(void)snprintf(out, KITH_ENDPOINT_BYTES, "%s%s%s", text, net ? "%" : "",
-		net ? net->name : "");
+	(void)snprintf(
+		out, KITH_ENDPOINT_BYTES, "%s%s%s", text, net ? "%" : "", net ? net->name : "");
 }
 
-bool kith_endpoint_write(char out[KITH_ENDPOINT_BYTES], const struct kith_place *place,
-	const struct kith_nets *nets)
+bool kith_endpoint_write(
+	char out[KITH_ENDPOINT_BYTES], const struct kith_place *place, const struct kith_nets *nets)
 {
 	char ip[KITH_ENDPOINT_BYTES];
 	bool zone = place->ip.v6 && kith_ip_link_local(&place->ip);
@@ -200,8 +200,7 @@ static bool read_v6(char *text, const struct kith_nets *nets, struct kith_place 
 	return !zone || ret->scope != 0;
 }
 
-bool kith_endpoint_read(struct kith_span text, const struct kith_nets *nets,
-	struct kith_place *ret)
+bool kith_endpoint_read(struct kith_span text, const struct kith_nets *nets, struct kith_place *ret)
 {
 	char copy[KITH_ENDPOINT_BYTES] = "";
 	struct kith_place place = {0};
@@ -239,7 +238,9 @@ void kith_network_write(char out[KITH_NETWORK_BYTES], const struct kith_ip *ip, 
 		return;
 	base.v6 = a->ip.v6;
 	for (size_t i = 0; i < size_of(&base); i++) {
-		unsigned bits = a->prefix >= 8 * (i + 1) ? 8 : a->prefix > 8 * i ? a->prefix % 8 : 0;
+		unsigned bits = a->prefix >= 8 * (i + 1) ? 8
+				: a->prefix > 8 * i      ? a->prefix % 8
+							 : 0;
 		base.bytes[i] = (uint8_t)(a->ip.bytes[i] & (0xff00u >> bits));
 	}
 	(void)inet_ntop(base.v6 ? AF_INET6 : AF_INET, base.bytes, text, sizeof text);

@@ -14,9 +14,9 @@
 
 #include "base/limits.h"
 
-#define KITH_NETS_ADDRESSES 128    /* of this machine, all interfaces together */
-#define KITH_ENDPOINT_BYTES 81     /* "[fe80::1%eth0]:4711" with its NUL, as the datagram allows */
-#define KITH_NETWORK_BYTES (KITH_NETWORK_MAX + 1)
+#define KITH_NETS_ADDRESSES 128 /* of this machine, all interfaces together */
+#define KITH_ENDPOINT_BYTES 81  /* "[fe80::1%eth0]:4711" with its NUL, as the datagram allows */
+#define KITH_NETWORK_BYTES  (KITH_NETWORK_MAX + 1)
 
 struct kith_ip {
 	bool v6;
@@ -25,7 +25,7 @@ struct kith_ip {
 
 /* An interface that can be used: up, with an address, and made for multicast or the loopback. */
 struct kith_net {
-	int index;            /* never 0 */
+	int index; /* never 0 */
 	bool loopback;
 	char name[IF_NAMESIZE];
 };
@@ -65,8 +65,8 @@ const struct kith_net *kith_nets_find(const struct kith_nets *nets, int index);
 
 /* The own address whose network holds ip, the narrowest network first; NULL when there is none.
  * index 0: on any interface. */
-const struct kith_net_address *kith_nets_holding(const struct kith_nets *nets,
-	const struct kith_ip *ip, int index);
+const struct kith_net_address *kith_nets_holding(
+	const struct kith_nets *nets, const struct kith_ip *ip, int index);
 
 /* May an address from a record that came in on the interface `index` be tried at all? */
 bool kith_ip_believable(const struct kith_ip *ip, const struct kith_nets *nets, int index);
@@ -81,8 +81,8 @@ bool kith_endpoint_write(char out[KITH_ENDPOINT_BYTES], const struct kith_place 
 
 /* Reads what kith_endpoint_write writes, and no name that would have to be looked up.  The
  * interface of a link-local address must be one of nets. */
-bool kith_endpoint_read(struct kith_span text, const struct kith_nets *nets,
-	struct kith_place *ret);
+bool kith_endpoint_read(
+	struct kith_span text, const struct kith_nets *nets, struct kith_place *ret);
 
 /* The address alone, "192.0.2.1" or "fe80::1%eth0". */
 void kith_ip_write(char out[KITH_ENDPOINT_BYTES], const struct kith_ip *ip, int scope,

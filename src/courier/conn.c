@@ -74,8 +74,8 @@ static uint32_t next_even(struct kith_lines *l)
 	return l->last_even;
 }
 
-struct kith_conn *kith_conn_new(struct kith_lines *l, uint32_t number,
-	const struct kith_conn_ops *ops, void *owner)
+struct kith_conn *kith_conn_new(
+	struct kith_lines *l, uint32_t number, const struct kith_conn_ops *ops, void *owner)
 {
 	struct kith_conn *c = kith_conn_find(l, 0);
 

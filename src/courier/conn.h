@@ -26,23 +26,24 @@ struct kith_conn_ops {
 struct kith_conn {
 	uint32_t number; /* 0: this place in the table is free */
 	const struct kith_conn_ops *ops;
-	void *owner;       /* listener or dial */
-	void *socket;      /* ROUTER or DEALER; NULL while there is none */
+	void *owner;        /* listener or dial */
+	void *socket;       /* ROUTER or DEALER; NULL while there is none */
 	uint8_t route[255]; /* ROUTER's name for the far side */
-	size_t route_n;    /* 0 on a DEALER, and before the first message */
-	char user[41];     /* the far side's key as Z85, once it has spoken */
-	int fd;            /* libzmq's descriptor of an incoming connection */
+	size_t route_n;     /* 0 on a DEALER, and before the first message */
+	char user[41];      /* the far side's key as Z85, once it has spoken */
+	int fd;             /* libzmq's descriptor of an incoming connection */
 	struct kith_ip far;
 	int far_scope;
 	in_port_t far_port; /* network order */
-	bool opened;       /* the node was told OPENED */
-	bool ended;        /* it is over; CLOSED follows when its messages were handed on */
-	bool closing;      /* the node said CLOSE */
-	bool mute;         /* it broke a rule: nothing more from it is handed on */
-	bool sent;         /* something went out */
+	bool opened;        /* the node was told OPENED */
+	bool ended;         /* it is over; CLOSED follows when its messages were handed on */
+	bool closing;       /* the node said CLOSE */
+	bool mute;          /* it broke a rule: nothing more from it is handed on */
+	bool sent;          /* something went out */
 	struct kith_timer *timer;
 	struct kith_lines *lines;
-	struct kith_buf waiting[KITH_QUEUE_MAX]; /* a ring of messages that ZeroMQ did not take yet */
+	/* a ring of messages that ZeroMQ did not take yet */
+	struct kith_buf waiting[KITH_QUEUE_MAX];
 	size_t first, n;
 };
 
@@ -66,8 +67,8 @@ void kith_lines_free(struct kith_lines *l); /* after every owner is gone */
 struct kith_conn *kith_conn_find(struct kith_lines *l, uint32_t number);
 
 /* A place in the table; number 0 gives it the next even one.  NULL: full, or no memory. */
-struct kith_conn *kith_conn_new(struct kith_lines *l, uint32_t number,
-	const struct kith_conn_ops *ops, void *owner);
+struct kith_conn *kith_conn_new(
+	struct kith_lines *l, uint32_t number, const struct kith_conn_ops *ops, void *owner);
 void kith_conn_free(struct kith_conn *c);
 
 /* Sends one message, or keeps it until ZeroMQ takes it.  False: the far side is too slow, and

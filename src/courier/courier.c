@@ -12,9 +12,9 @@
 #include "courier/oneshot.h"
 #include "courier/zap.h"
 
-#define VERSION 1
-#define LISTENERS_MAX 8    /* bound at once: the present one and those that still have connections */
-#define CLASH_MS 2000      /* before records that somebody else claimed are published again */
+#define VERSION        1
+#define LISTENERS_MAX  8    /* bound at once: the present one, and older ones with connections */
+#define CLASH_MS       2000 /* before records that somebody else claimed are published again */
 #define UNANNOUNCED_MS 1000 /* how long the node has for a new announcement in a new network */
 
 enum way { WAY_NONE, WAY_EMBEDDED, WAY_DAEMON };
@@ -146,8 +146,8 @@ static void publish(struct kith_courier *c)
 	}
 	free(records);
 	if (err && err != KITH_ERR_PERMISSION) /* that one is told as KITH_MDNS_REFUSED */
-		kith_nodelink_trouble(c->node, "Others cannot find you: the records could not be "
-					       "published.");
+		kith_nodelink_trouble(
+			c->node, "Others cannot find you: the records could not be published.");
 }
 
 static void republish(void *ctx)
@@ -177,7 +177,8 @@ static void on_mdns(void *ctx, enum kith_mdns_event event, const char *text)
 
 	switch (event) {
 	case KITH_MDNS_LOST:
-		kith_nodelink_trouble(c->node, "People nearby are not found at the moment: %s.", text);
+		kith_nodelink_trouble(
+			c->node, "People nearby are not found at the moment: %s.", text);
 		stop_mdns(c);
 		break;
 	case KITH_MDNS_CLASH:
@@ -287,16 +288,16 @@ static void start_mdns(struct kith_courier *c)
 	else
 		(void)use_embedded(c, &why);
 	kith_nodelink_send(c->node, &kith_courier_started_schema,
-		&(struct kith_courier_started){.version = VERSION,
-			.discovery = c->way == WAY_DAEMON ? 2 : 1});
+		&(struct kith_courier_started){
+			.version = VERSION, .discovery = c->way == WAY_DAEMON ? 2 : 1});
 	kith_nodelink_send(c->node, &kith_courier_network_schema,
 		&(struct kith_courier_network){.interfaces = nets_of(c)->n});
 	if (!c->mdns)
-		kith_nodelink_trouble(c->node, "Others cannot find you: multicast DNS could not be "
-					       "started (%s).", why);
+		kith_nodelink_trouble(
+			c->node, "Others cannot find you: no multicast DNS (%s).", why);
 	if (c->only[0] && nets_of(c)->n == 0)
-		kith_nodelink_trouble(c->node, "The interface %s is not there, or has no address.",
-			c->only);
+		kith_nodelink_trouble(
+			c->node, "The interface %s is not there, or has no address.", c->only);
 }
 
 static void do_start(struct kith_courier *c, const struct kith_courier_start *m)
@@ -348,8 +349,8 @@ static void do_announce(struct kith_courier *c, const struct kith_courier_announ
 		publish(c);
 	} else {
 		c->publish = false; /* there is nothing to come to */
-		kith_nodelink_trouble(c->node, "Others cannot reach you: no port could be opened (%s).",
-			strerror(errno));
+		kith_nodelink_trouble(c->node,
+			"Others cannot reach you: no port could be opened (%s).", strerror(errno));
 	}
 	kith_nodelink_send(c->node, &kith_courier_announced_schema,
 		&(struct kith_courier_announced){.key = m->key, .port = c->announcement.port});
@@ -397,14 +398,14 @@ static void do_close(struct kith_courier *c, const struct kith_courier_close *m)
 		kith_conn_close(conn);
 }
 
-#define ORDER(NAME, name)                                                                        \
-	case KITH_TYPE_COURIER_##NAME: {                                                         \
-		struct kith_courier_##name m;                                                    \
-		if (kith_unpack(&kith_courier_##name##_schema, bytes, &m))                       \
-			fail(c);                                                                 \
-		else                                                                             \
-			do_##name(c, &m);                                                        \
-		break;                                                                           \
+#define ORDER(NAME, name)                                                                          \
+	case KITH_TYPE_COURIER_##NAME: {                                                           \
+		struct kith_courier_##name m;                                                      \
+		if (kith_unpack(&kith_courier_##name##_schema, bytes, &m))                         \
+			fail(c);                                                                   \
+		else                                                                               \
+			do_##name(c, &m);                                                          \
+		break;                                                                             \
 	}
 
 static void on_datagram(void *ctx, uint64_t type, struct kith_span bytes)

@@ -10,18 +10,18 @@
 
 #include "courier/library.h"
 
-#define BUS "/run/dbus/system_bus_socket" /* without it there is no need to ask the library */
+#define BUS     "/run/dbus/system_bus_socket" /* without it there is no need to ask the library */
 #define LIBRARY "libavahi-client.so.3"
 
-#define FUNCTIONS(X)                                                                             \
-	X(client_new)                                                                            \
-	X(client_free)                                                                           \
-	X(client_errno)                                                                          \
-	X(entry_group_new)                                                                       \
-	X(entry_group_free)                                                                      \
-	X(entry_group_add_record)                                                                \
-	X(entry_group_commit)                                                                    \
-	X(record_browser_new)                                                                    \
+#define FUNCTIONS(X)                                                                               \
+	X(client_new)                                                                              \
+	X(client_free)                                                                             \
+	X(client_errno)                                                                            \
+	X(entry_group_new)                                                                         \
+	X(entry_group_free)                                                                        \
+	X(entry_group_add_record)                                                                  \
+	X(entry_group_commit)                                                                      \
+	X(record_browser_new)                                                                      \
 	X(record_browser_free)
 
 static struct {
@@ -115,8 +115,8 @@ static enum kith_err to_err(int result)
 		       : KITH_ERR_IO;
 }
 
-static enum kith_err add(AvahiEntryGroup *g, const struct kith_records *all,
-	const struct kith_record *r)
+static enum kith_err add(
+	AvahiEntryGroup *g, const struct kith_records *all, const struct kith_record *r)
 {
 	/* Without probing: the names are random, and nobody should wait for a second. */
 	AvahiPublishFlags flags = r->unique ? AVAHI_PUBLISH_UNIQUE | AVAHI_PUBLISH_NO_PROBE |
@@ -161,8 +161,8 @@ static enum kith_err publish(struct kith_mdns *mdns, const struct kith_records *
 }
 
 static void browsed(AvahiRecordBrowser *browser, AvahiIfIndex index, AvahiProtocol protocol,
-	AvahiBrowserEvent event, const char *name, uint16_t clazz, uint16_t type,
-	const void *rdata, size_t size, AvahiLookupResultFlags flags, void *ctx)
+	AvahiBrowserEvent event, const char *name, uint16_t clazz, uint16_t type, const void *rdata,
+	size_t size, AvahiLookupResultFlags flags, void *ctx)
 {
 	struct kith_browse *b = ctx;
 
@@ -176,8 +176,8 @@ static void browsed(AvahiRecordBrowser *browser, AvahiIfIndex index, AvahiProtoc
 		kith_span(rdata, size));
 }
 
-static struct kith_browse *browse(struct kith_mdns *mdns, int index, int protocol,
-	const char *name, uint16_t type, kith_on_record *f, void *ctx)
+static struct kith_browse *browse(struct kith_mdns *mdns, int index, int protocol, const char *name,
+	uint16_t type, kith_on_record *f, void *ctx)
 {
 	struct daemon *m = (struct daemon *)mdns;
 	struct kith_browse *b = m->lost ? NULL : calloc(1, sizeof *b);
@@ -231,8 +231,8 @@ struct kith_mdns *kith_mdns_daemon(struct kith_poller *p, kith_on_mdns *f, void 
 	m->ctx = ctx;
 	m->report = kith_poller_timer(p, report, m);
 	if (m->report && access(BUS, F_OK) == 0 && load())
-		m->client = avahi.client_new(&p->avahi, AVAHI_CLIENT_IGNORE_USER_CONFIG,
-			client_changed, m, NULL);
+		m->client = avahi.client_new(
+			&p->avahi, AVAHI_CLIENT_IGNORE_USER_CONFIG, client_changed, m, NULL);
 	if (!m->client || m->lost) {
 		daemon_free(&m->mdns);
 		return NULL;

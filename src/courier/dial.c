@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define DIALS_MAX (KITH_CONNECTIONS_MAX / 2)
+#define DIALS_MAX       (KITH_CONNECTIONS_MAX / 2)
 #define MESSAGES_A_TURN 64
 
-#define FAILURES                                                                                 \
-	(ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |            \
+#define FAILURES                                                                                   \
+	(ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |              \
 		ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED)
 
 struct dial {
@@ -68,8 +68,8 @@ static bool connect_to(struct dial *d, const struct kith_place *place)
 	d->socket = kith_transport_socket(lines->zmq, ZMQ_DEALER, &d->own, place->ip.v6);
 	if (!d->socket || zmq_setsockopt(d->socket, ZMQ_CURVE_SERVERKEY, d->key, sizeof d->key) < 0)
 		return false;
-	d->monitor = kith_monitor_open(lines->zmq, d->socket,
-		FAILURES | ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+	d->monitor =
+		kith_monitor_open(lines->zmq, d->socket, FAILURES | ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
 	if (!d->monitor || zmq_connect(d->socket, url) < 0)
 		return false;
 	d->monitor_source = kith_poller_add(lines->poller, d->monitor, -1, turn, d);
@@ -214,7 +214,8 @@ void kith_dial(struct kith_lines *lines, const struct kith_pair *own,
 	d->own = *own;
 	memcpy(d->key, order->key.p, sizeof d->key);
 	for (size_t i = 0; i < order->endpoints.n; i++)
-		if (kith_endpoint_read(order->endpoints.at[i], lines->nets, &d->places[d->places_n]))
+		if (kith_endpoint_read(
+			    order->endpoints.at[i], lines->nets, &d->places[d->places_n]))
 			d->places_n++;
 	(void)try_next(d);
 }

@@ -8,9 +8,9 @@
 #include "courier/conn.h"
 
 /*
- * Starts to connect to the listener that holds `key`, as `own` (copied).  The outcome comes as OPENED
- * or CLOSED, the latter at once when nothing can be tried.  At most KITH_CONNECTIONS_MAX / 2 dials
- * at a time: each takes four descriptors.
+ * Starts to connect to the listener that holds `key`, as `own` (copied).  The outcome comes as
+ * OPENED or CLOSED, the latter at once when nothing can be tried.  At most
+ * KITH_CONNECTIONS_MAX / 2 dials at a time: each takes four descriptors.
  */
 void kith_dial(struct kith_lines *lines, const struct kith_pair *own,
 	const struct kith_courier_dial *order);

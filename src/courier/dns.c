@@ -5,9 +5,9 @@
 #include <ctype.h>
 #include <strings.h>
 
-#define RECORDS_MAX 256   /* of one packet that are looked at */
-#define CLASS_BITS 0x7fff /* the top bit says "flush the cache" */
-#define SRV_HEAD 6        /* priority, weight, port */
+#define RECORDS_MAX 256    /* of one packet that are looked at */
+#define CLASS_BITS  0x7fff /* the top bit says "flush the cache" */
+#define SRV_HEAD    6      /* priority, weight, port */
 
 bool kith_dns_plain(struct kith_span label)
 {

@@ -8,9 +8,9 @@
 
 #include "courier/address.h"
 
-#define KITH_SERVICE "_kith._tcp.local"
-#define KITH_LABEL_BYTES 64  /* one label of a name, with its NUL */
-#define KITH_NAME_BYTES 1025 /* a whole name as text, escapes included, with its NUL */
+#define KITH_SERVICE     "_kith._tcp.local"
+#define KITH_LABEL_BYTES 64   /* one label of a name, with its NUL */
+#define KITH_NAME_BYTES  1025 /* a whole name as text, escapes included, with its NUL */
 
 /* Letters, digits and "-", 1 to 63 of them: all that kith puts into a label of its own, and all
  * that it takes from others. */

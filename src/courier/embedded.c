@@ -11,26 +11,26 @@
 
 #include "courier/library.h"
 
-#define LIBRARY "libavahi-core.so.7"
+#define LIBRARY   "libavahi-core.so.7"
 #define RDATA_MAX 4096 /* longer ones are nothing that kith reads */
 
-#define FUNCTIONS(X)                                                                     \
-	X(server_new)                                                                           \
-	X(server_free)                                                                          \
-	X(server_config_init)                                                                   \
-	X(server_config_free)                                                                   \
-	X(server_add)                                                                           \
-	X(s_entry_group_new)                                                                    \
-	X(s_entry_group_free)                                                                   \
-	X(s_entry_group_commit)                                                                 \
-	X(s_record_browser_new)                                                                 \
-	X(s_record_browser_free)                                                                \
-	X(record_new_full)                                                                      \
-	X(record_unref)                                                                         \
-	X(key_new)                                                                              \
-	X(key_unref)                                                                            \
-	X(rdata_parse)                                                                          \
-	X(rdata_serialize)                                                                      \
+#define FUNCTIONS(X)                                                                               \
+	X(server_new)                                                                              \
+	X(server_free)                                                                             \
+	X(server_config_init)                                                                      \
+	X(server_config_free)                                                                      \
+	X(server_add)                                                                              \
+	X(s_entry_group_new)                                                                       \
+	X(s_entry_group_free)                                                                      \
+	X(s_entry_group_commit)                                                                    \
+	X(s_record_browser_new)                                                                    \
+	X(s_record_browser_free)                                                                   \
+	X(record_new_full)                                                                         \
+	X(record_unref)                                                                            \
+	X(key_new)                                                                                 \
+	X(key_unref)                                                                               \
+	X(rdata_parse)                                                                             \
+	X(rdata_serialize)                                                                         \
 	X(set_log_function)
 
 static struct {
@@ -82,8 +82,8 @@ static void server_changed(AvahiServer *s, AvahiServerState state, void *ctx)
 	(void)ctx;
 }
 
-static void group_changed(AvahiServer *s, AvahiSEntryGroup *g, AvahiEntryGroupState state,
-	void *ctx)
+static void group_changed(
+	AvahiServer *s, AvahiSEntryGroup *g, AvahiEntryGroupState state, void *ctx)
 {
 	struct embedded *m = ctx;
 
@@ -95,8 +95,8 @@ static void group_changed(AvahiServer *s, AvahiSEntryGroup *g, AvahiEntryGroupSt
 	kith_timer_in(m->report, 0);
 }
 
-static enum kith_err add(struct embedded *m, const struct kith_records *all,
-	const struct kith_record *r)
+static enum kith_err add(
+	struct embedded *m, const struct kith_records *all, const struct kith_record *r)
 {
 	/* Without probing: the names are random, and nobody should wait for a second. */
 	AvahiPublishFlags flags = r->unique ? AVAHI_PUBLISH_UNIQUE | AVAHI_PUBLISH_NO_PROBE |
@@ -109,8 +109,8 @@ static enum kith_err add(struct embedded *m, const struct kith_records *all,
 	if (!record)
 		return KITH_ERR_NOMEM;
 	bool ok = avahi.rdata_parse(record, rdata.p, rdata.n) >= 0 &&
-		  avahi.server_add(m->server, m->group, r->index, AVAHI_PROTO_UNSPEC, flags,
-			  record) >= 0;
+		  avahi.server_add(
+			  m->server, m->group, r->index, AVAHI_PROTO_UNSPEC, flags, record) >= 0;
 	avahi.record_unref(record);
 	return ok ? KITH_OK : KITH_ERR_IO;
 }
@@ -161,8 +161,8 @@ static void browsed(AvahiSRecordBrowser *browser, AvahiIfIndex index, AvahiProto
 		record->key->name, kith_span(rdata, n));
 }
 
-static struct kith_browse *browse(struct kith_mdns *mdns, int index, int protocol,
-	const char *name, uint16_t type, kith_on_record *f, void *ctx)
+static struct kith_browse *browse(struct kith_mdns *mdns, int index, int protocol, const char *name,
+	uint16_t type, kith_on_record *f, void *ctx)
 {
 	struct embedded *m = (struct embedded *)mdns;
 	struct kith_browse *b = calloc(1, sizeof *b);
@@ -171,8 +171,8 @@ static struct kith_browse *browse(struct kith_mdns *mdns, int index, int protoco
 	if (b && key) {
 		b->f = f;
 		b->ctx = ctx;
-		b->browser = avahi.s_record_browser_new(m->server, index, protocol, key,
-			AVAHI_LOOKUP_USE_MULTICAST, browsed, b);
+		b->browser = avahi.s_record_browser_new(
+			m->server, index, protocol, key, AVAHI_LOOKUP_USE_MULTICAST, browsed, b);
 	}
 	if (key)
 		avahi.key_unref(key);
@@ -229,8 +229,8 @@ static AvahiServer *start(struct embedded *m, struct kith_poller *p, const char 
 	return server;
 }
 
-struct kith_mdns *kith_mdns_embedded(struct kith_poller *p, const char *only, kith_on_mdns *f,
-	void *ctx, const char **ret_text)
+struct kith_mdns *kith_mdns_embedded(
+	struct kith_poller *p, const char *only, kith_on_mdns *f, void *ctx, const char **ret_text)
 {
 	struct embedded *m;
 	int err = AVAHI_ERR_NO_MEMORY;

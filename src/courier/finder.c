@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #define INSTANCES_MAX (KITH_ROWS_MAX * 4) /* a row is seen on some interfaces and two protocols */
-#define GATHER_MS 100                     /* for more addresses, once there is one */
-#define TRIES 3
+#define GATHER_MS     100                 /* for more addresses, once there is one */
+#define TRIES         3
 
 /* How long a try may take: answers come within 0.3 s, unless packets get lost. */
 static const uint64_t patience[TRIES] = {1000, 2000, 5000}; /* ms */
@@ -45,12 +45,11 @@ struct kith_finder {
 	struct kith_sightings *sightings;
 	struct kith_browse *ptr;
 	size_t running;
-	uint64_t came; /* instances so far */
+	uint64_t came, started; /* instances and lookups so far */
 	struct instance instances[INSTANCES_MAX];
 };
 
-static struct kith_browse *ask(struct lookup *l, const char *name, uint16_t type,
-	kith_on_record *f)
+static struct kith_browse *ask(struct lookup *l, const char *name, uint16_t type, kith_on_record *f)
 {
 	const struct instance *it = l->instance;
 
@@ -100,8 +99,7 @@ static void on_address(struct lookup *l, bool here, const struct kith_ip *ip)
 	look(l);
 }
 
-static void on_a(void *ctx, int index, bool v6, bool here, const char *name,
-	struct kith_span rdata)
+static void on_a(void *ctx, int index, bool v6, bool here, const char *name, struct kith_span rdata)
 {
 	struct kith_ip ip = {.v6 = false};
 
@@ -114,8 +112,8 @@ static void on_a(void *ctx, int index, bool v6, bool here, const char *name,
 	on_address(ctx, here, &ip);
 }
 
-static void on_aaaa(void *ctx, int index, bool v6, bool here, const char *name,
-	struct kith_span rdata)
+static void on_aaaa(
+	void *ctx, int index, bool v6, bool here, const char *name, struct kith_span rdata)
 {
 	struct kith_ip ip = {.v6 = true};
 
@@ -128,8 +126,8 @@ static void on_aaaa(void *ctx, int index, bool v6, bool here, const char *name,
 	on_address(ctx, here, &ip);
 }
 
-static void on_srv(void *ctx, int index, bool v6, bool here, const char *name,
-	struct kith_span rdata)
+static void on_srv(
+	void *ctx, int index, bool v6, bool here, const char *name, struct kith_span rdata)
 {
 	struct lookup *l = ctx;
 	char host[KITH_LABEL_BYTES], fqdn[KITH_LABEL_BYTES + sizeof ".local"];
@@ -144,8 +142,8 @@ static void on_srv(void *ctx, int index, bool v6, bool here, const char *name,
 	l->aaaa = ask(l, fqdn, ns_t_aaaa, on_aaaa);
 }
 
-static void on_txt(void *ctx, int index, bool v6, bool here, const char *name,
-	struct kith_span rdata)
+static void on_txt(
+	void *ctx, int index, bool v6, bool here, const char *name, struct kith_span rdata)
 {
 	struct lookup *l = ctx;
 
@@ -199,7 +197,7 @@ static void start(struct kith_finder *f, struct instance *it)
 	l->txt = ask(l, fqdn, ns_t_txt, on_txt);
 }
 
-/* Of the instances that wait the newest of those tried least, or one by chance; NULL: none waits. */
+/* Of the instances that wait the newest of those tried least, or one by chance; NULL: none. */
 static struct instance *waiting(struct kith_finder *f, bool newest)
 {
 	size_t from = (size_t)rand() % INSTANCES_MAX;
@@ -221,7 +219,7 @@ static struct instance *waiting(struct kith_finder *f, bool newest)
 static void pump(struct kith_finder *f)
 {
 	while (f->running < KITH_RESOLVERS_MAX) {
-		struct instance *it = waiting(f, f->running % 2 == 0);
+		struct instance *it = waiting(f, f->started++ % 2 == 0);
 		if (!it)
 			return;
 		start(f, it);
@@ -248,8 +246,7 @@ static struct instance *find(struct kith_finder *f, const char *label, int index
 {
 	for (size_t i = 0; i < INSTANCES_MAX; i++) {
 		struct instance *it = &f->instances[i];
-		if (it->used && it->index == index && it->v6 == v6 &&
-			strcmp(it->label, label) == 0)
+		if (it->used && it->index == index && it->v6 == v6 && strcmp(it->label, label) == 0)
 			return it;
 	}
 	return NULL;
@@ -276,8 +273,8 @@ static void went(struct kith_finder *f, const char *label, int index, bool v6)
 	kith_sightings_withdraw(f->sightings, label, index, v6);
 }
 
-static void on_ptr(void *ctx, int index, bool v6, bool here, const char *name,
-	struct kith_span rdata)
+static void on_ptr(
+	void *ctx, int index, bool v6, bool here, const char *name, struct kith_span rdata)
 {
 	struct kith_finder *f = ctx;
 	char fqdn[KITH_NAME_BYTES], label[KITH_LABEL_BYTES];
@@ -292,8 +289,8 @@ static void on_ptr(void *ctx, int index, bool v6, bool here, const char *name,
 	pump(f);
 }
 
-struct kith_finder *kith_finder_new(struct kith_poller *p, struct kith_mdns *mdns, int index,
-	struct kith_sightings *sightings)
+struct kith_finder *kith_finder_new(
+	struct kith_poller *p, struct kith_mdns *mdns, int index, struct kith_sightings *sightings)
 {
 	struct kith_finder *f = calloc(1, sizeof *f);
 
@@ -302,8 +299,8 @@ struct kith_finder *kith_finder_new(struct kith_poller *p, struct kith_mdns *mdn
 	f->poller = p;
 	f->mdns = mdns;
 	f->sightings = sightings;
-	f->ptr = kith_mdns_browse(mdns, index, AVAHI_PROTO_UNSPEC, KITH_SERVICE, ns_t_ptr, on_ptr,
-		f);
+	f->ptr = kith_mdns_browse(
+		mdns, index, AVAHI_PROTO_UNSPEC, KITH_SERVICE, ns_t_ptr, on_ptr, f);
 	if (!f->ptr) {
 		free(f);
 		return NULL;

@@ -12,8 +12,8 @@ struct kith_finder;
 
 /* Browses on the interface `index` (-1: on all) and feeds the table.  Everything is borrowed for
  * the finder's life.  NULL: no memory, or the browse was refused. */
-struct kith_finder *kith_finder_new(struct kith_poller *p, struct kith_mdns *mdns, int index,
-	struct kith_sightings *sightings);
+struct kith_finder *kith_finder_new(
+	struct kith_poller *p, struct kith_mdns *mdns, int index, struct kith_sightings *sightings);
 void kith_finder_free(struct kith_finder *f); /* before its mdns; NULL allowed */
 
 #endif

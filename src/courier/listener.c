@@ -8,7 +8,7 @@
 #include "courier/zap.h"
 
 #define ZAP_ENFORCE_DOMAIN 93 /* ZMQ_ZAP_ENFORCE_DOMAIN stands in the header's draft block */
-#define MESSAGES_A_TURN 64    /* so that other sockets get their turn too */
+#define MESSAGES_A_TURN    64 /* so that other sockets get their turn too */
 
 struct kith_listener {
 	struct kith_lines *lines;
@@ -142,8 +142,8 @@ static void read_monitor(struct kith_listener *l)
 }
 
 /* The first message names the connection.  False: it may not have that name. */
-static bool name(struct kith_listener *l, struct kith_conn *c, struct kith_span route,
-	const char *user)
+static bool name(
+	struct kith_listener *l, struct kith_conn *c, struct kith_span route, const char *user)
 {
 	uint8_t key[KITH_CURVE_BYTES];
 
@@ -226,8 +226,8 @@ static bool bind_router(struct kith_listener *l, bool v6)
 
 	l->router = kith_transport_socket(l->lines->zmq, ZMQ_ROUTER, &l->pair, v6);
 	if (!l->router || !kith_transport_int(l->router, ZMQ_CURVE_SERVER, 1) ||
-		zmq_setsockopt(l->router, ZMQ_ZAP_DOMAIN, KITH_ZAP_DOMAIN,
-			strlen(KITH_ZAP_DOMAIN)) < 0 ||
+		zmq_setsockopt(
+			l->router, ZMQ_ZAP_DOMAIN, KITH_ZAP_DOMAIN, strlen(KITH_ZAP_DOMAIN)) < 0 ||
 		!kith_transport_int(l->router, ZAP_ENFORCE_DOMAIN, 1) ||
 		!kith_transport_int(l->router, ZMQ_ROUTER_MANDATORY, 1) ||
 		!kith_transport_int(l->router, ZMQ_ROUTER_HANDOVER, 0))
@@ -250,8 +250,8 @@ static void unbind(struct kith_listener *l)
 	l->monitor = NULL;
 }
 
-struct kith_listener *kith_listener_new(struct kith_lines *lines, const struct kith_pair *pair,
-	kith_is_own *is_own, void *ctx)
+struct kith_listener *kith_listener_new(
+	struct kith_lines *lines, const struct kith_pair *pair, kith_is_own *is_own, void *ctx)
 {
 	struct kith_listener *l = calloc(1, sizeof *l);
 

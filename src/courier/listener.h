@@ -14,8 +14,8 @@ typedef bool kith_is_own(void *ctx, const uint8_t key[KITH_CURVE_BYTES]);
 
 /* Binds to every address, on a port that the kernel picks (IPv4 only where there is no IPv6).
  * lines is borrowed for life.  NULL: it could not be bound; errno says why. */
-struct kith_listener *kith_listener_new(struct kith_lines *lines, const struct kith_pair *pair,
-	kith_is_own *is_own, void *ctx);
+struct kith_listener *kith_listener_new(
+	struct kith_lines *lines, const struct kith_pair *pair, kith_is_own *is_own, void *ctx);
 
 /* Ends its connections without a word, and closes.  NULL allowed. */
 void kith_listener_free(struct kith_listener *l);

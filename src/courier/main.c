@@ -18,7 +18,7 @@
 #include "base/limits.h"
 #include "courier/courier.h"
 
-#define NODE_FD 3
+#define NODE_FD      3
 #define LAST_WORDS_S 2 /* to say goodbye in, after SIGTERM */
 
 static int wake = -1; /* tells the loop of a signal */
@@ -77,8 +77,8 @@ static bool from_node(void)
 	int type = 0;
 	socklen_t n = sizeof type;
 
-	return getsockopt(NODE_FD, SOL_SOCKET, SO_TYPE, &type, &n) == 0 &&
-	       type == SOCK_SEQPACKET && fcntl(NODE_FD, F_SETFD, FD_CLOEXEC) == 0;
+	return getsockopt(NODE_FD, SOL_SOCKET, SO_TYPE, &type, &n) == 0 && type == SOCK_SEQPACKET &&
+	       fcntl(NODE_FD, F_SETFD, FD_CLOEXEC) == 0;
 }
 
 int main(void)

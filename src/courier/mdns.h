@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * mdns - multicast DNS as kith uses it: publish records, browse for records.  Two ways to get it, one
- * interface: a responder of our own (embedded.c, avahi-core), or the system's (daemon.c).
+ * mdns - multicast DNS as kith uses it: publish records, browse for records.  Two ways to get it,
+ * one interface: a responder of our own (embedded.c, avahi-core), or the system's (daemon.c).
  */
 #ifndef KITH_COURIER_MDNS_H
 #define KITH_COURIER_MDNS_H
@@ -10,8 +10,8 @@
 #include "courier/records.h"
 
 /* A record came or went.  name is as Avahi writes it; rdata in wire form without compression. */
-typedef void kith_on_record(void *ctx, int index, bool v6, bool here, const char *name,
-	struct kith_span rdata);
+typedef void kith_on_record(
+	void *ctx, int index, bool v6, bool here, const char *name, struct kith_span rdata);
 
 enum kith_mdns_event {
 	KITH_MDNS_LOST,    /* the daemon went away; only kith_mdns_free may be called */
@@ -42,15 +42,15 @@ struct kith_mdns_ops {
  * A responder of our own on every interface, or on the one named `only`.  f is never called from
  * inside.  NULL: it could not start, *ret_text says why (static).
  */
-struct kith_mdns *kith_mdns_embedded(struct kith_poller *p, const char *only, kith_on_mdns *f,
-	void *ctx, const char **ret_text);
+struct kith_mdns *kith_mdns_embedded(
+	struct kith_poller *p, const char *only, kith_on_mdns *f, void *ctx, const char **ret_text);
 
 /* The Avahi daemon of this machine.  NULL: there is none that runs. */
 struct kith_mdns *kith_mdns_daemon(struct kith_poller *p, kith_on_mdns *f, void *ctx);
 
 /* Publishes exactly these records, in place of those before. */
-static inline enum kith_err kith_mdns_publish(struct kith_mdns *m,
-	const struct kith_records *records)
+static inline enum kith_err kith_mdns_publish(
+	struct kith_mdns *m, const struct kith_records *records)
 {
 	return m->ops->publish(m, records);
 }

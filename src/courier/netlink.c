@@ -10,8 +10,8 @@
 #include "base/auto.h"
 
 #define SETTLE_MS 200
-#define LINKS_MAX 256 /* looked at, usable or not */
-#define CHUNK 32768   /* bytes the kernel hands over at once */
+#define LINKS_MAX 256   /* looked at, usable or not */
+#define CHUNK     32768 /* bytes the kernel hands over at once */
 
 struct link {
 	struct kith_net net;
@@ -69,8 +69,8 @@ static void take_address(struct reading *r, const struct nlmsghdr *h)
 	if (h->nlmsg_len < NLMSG_LENGTH(sizeof *info) || r->addresses_n == KITH_NETS_ADDRESSES ||
 		(!v6 && info->ifa_family != AF_INET))
 		return;
-	struct kith_net_address address = {.index = (int)info->ifa_index, .ip = {.v6 = v6},
-		.prefix = info->ifa_prefixlen};
+	struct kith_net_address address = {
+		.index = (int)info->ifa_index, .ip = {.v6 = v6}, .prefix = info->ifa_prefixlen};
 	for (struct rtattr *a = IFA_RTA(info); RTA_OK(a, left); a = RTA_NEXT(a, left)) {
 		if (a->rta_type == IFA_FLAGS && RTA_PAYLOAD(a) >= sizeof flags)
 			memcpy(&flags, RTA_DATA(a), sizeof flags);
@@ -109,7 +109,8 @@ static bool dump(struct reading *r, int fd, uint16_t type)
 		struct nlmsghdr head;
 		struct rtgenmsg body;
 	} ask = {
-		.head = {.nlmsg_len = NLMSG_LENGTH(sizeof ask.body), .nlmsg_type = type,
+		.head = {.nlmsg_len = NLMSG_LENGTH(sizeof ask.body),
+			.nlmsg_type = type,
 			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
 		.body = {.rtgen_family = AF_UNSPEC},
 	};
@@ -218,8 +219,8 @@ static int open_notice(void)
 	return fd;
 }
 
-struct kith_netlink *kith_netlink_new(struct kith_poller *p, const char *only, kith_on_netlink *f,
-	void *ctx)
+struct kith_netlink *kith_netlink_new(
+	struct kith_poller *p, const char *only, kith_on_netlink *f, void *ctx)
 {
 	struct kith_netlink *n = calloc(1, sizeof *n);
 

@@ -24,8 +24,8 @@ typedef void kith_on_netlink(void *ctx, enum kith_netlink_event event);
  * multicast or are the loopback; of those the first KITH_INTERFACES_MAX.
  * NULL: no memory, or no netlink.
  */
-struct kith_netlink *kith_netlink_new(struct kith_poller *p, const char *only, kith_on_netlink *f,
-	void *ctx);
+struct kith_netlink *kith_netlink_new(
+	struct kith_poller *p, const char *only, kith_on_netlink *f, void *ctx);
 void kith_netlink_free(struct kith_netlink *n); /* NULL allowed */
 
 /* Borrowed; its content changes before `f` is called, its address does not. */

@@ -8,8 +8,8 @@
 
 #include "message/link.h"
 
-#define ROOM (KITH_QUEUE_MAX / 2) /* the other half is for what cannot wait */
-#define READ_A_TURN 32            /* datagrams, so that the network gets its turn too */
+#define ROOM        (KITH_QUEUE_MAX / 2) /* the other half is for what cannot wait */
+#define READ_A_TURN 32                   /* datagrams, so that the network gets its turn too */
 
 struct kith_nodelink {
 	struct kith_poller *poller;
@@ -27,8 +27,8 @@ static void update(struct kith_nodelink *l)
 	kith_source_events(l->source, out ? POLLIN | POLLOUT : POLLIN);
 	l->poller->hold = !kith_nodelink_room(l);
 	if (l->link.broken) /* too slow, or else gone */
-		kith_poller_stop(l->poller,
-			l->link.waiting == KITH_QUEUE_MAX ? EXIT_FAILURE : EXIT_SUCCESS);
+		kith_poller_stop(
+			l->poller, l->link.waiting == KITH_QUEUE_MAX ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
 static void receive(struct kith_nodelink *l)
@@ -40,8 +40,8 @@ static void receive(struct kith_nodelink *l)
 		if (err == KITH_ERR_MISSING)
 			return;
 		if (err)
-			kith_poller_stop(l->poller,
-				err == KITH_ERR_NODE ? EXIT_SUCCESS : EXIT_FAILURE);
+			kith_poller_stop(
+				l->poller, err == KITH_ERR_NODE ? EXIT_SUCCESS : EXIT_FAILURE);
 		else
 			l->f(l->ctx, type, bytes);
 		kith_buf_clear(&l->link.in); /* it may have held a secret key */
@@ -52,14 +52,14 @@ static void ready(void *ctx)
 {
 	struct kith_nodelink *l = ctx;
 
-	/* Reading first: when the node has closed, that is what counts, not that it reads no more. */
+	/* Reading first: that the node has closed counts for more than that it reads no more. */
 	receive(l);
 	kith_link_flush(&l->link);
 	update(l);
 }
 
-struct kith_nodelink *kith_nodelink_new(struct kith_poller *p, int fd, kith_on_datagram *f,
-	void *ctx)
+struct kith_nodelink *kith_nodelink_new(
+	struct kith_poller *p, int fd, kith_on_datagram *f, void *ctx)
 {
 	struct kith_nodelink *l = calloc(1, sizeof *l);
 

@@ -9,9 +9,9 @@
 
 #include "base/auto.h"
 
-#define MDNS_PORT 5353
-#define TTL 255           /* RFC 6762 section 11 */
-#define REPLIES_A_TURN 64 /* so that other sockets get their turn too */
+#define MDNS_PORT      5353
+#define TTL            255 /* RFC 6762 section 11 */
+#define REPLIES_A_TURN 64  /* so that other sockets get their turn too */
 
 static const uint64_t pauses[] = {100, 300, 600, 1500}; /* ms between the queries */
 
@@ -27,8 +27,8 @@ struct kith_oneshot {
 	const struct kith_nets *nets;
 	struct kith_sightings *sightings;
 	struct kith_timer *timer;
-	size_t round;      /* queries sent so far */
-	int fd[2];         /* IPv4, IPv6; -1 when there is none */
+	size_t round; /* queries sent so far */
+	int fd[2];    /* IPv4, IPv6; -1 when there is none */
 	struct kith_source *source[2];
 	struct asked asked[KITH_INTERFACES_MAX * 2];
 	size_t asked_n;
@@ -52,8 +52,11 @@ static void take(struct kith_oneshot *o, struct kith_span packet, bool v6)
 	const struct asked *asked = asked_of(o, reply.id, v6);
 	for (size_t i = 0; asked && i < reply.n; i++) {
 		const struct kith_described *d = &reply.at[i];
-		struct kith_candidate c = {.heard = KITH_HEARD_ONESHOT, .index = asked->index,
-			.v6 = v6, .port = d->port, .ips_n = d->ips_n};
+		struct kith_candidate c = {.heard = KITH_HEARD_ONESHOT,
+			.index = asked->index,
+			.v6 = v6,
+			.port = d->port,
+			.ips_n = d->ips_n};
 		if (kith_txt_read(d->txt, &c.txt))
 			continue;
 		memcpy(c.instance, d->instance, sizeof c.instance);
@@ -124,19 +127,18 @@ static void send_v4(int fd, int index, const struct kith_ip *from, struct kith_s
 
 	to.sin_addr.s_addr = htonl(0xe00000fb); /* 224.0.0.251 */
 	if (aim_v4(fd, index, from))
-		(void)sendto(fd, query.p, query.n, MSG_DONTWAIT, (struct sockaddr *)&to,
-			sizeof to);
+		(void)sendto(fd, query.p, query.n, MSG_DONTWAIT, (struct sockaddr *)&to, sizeof to);
 }
 
 static void send_v6(int fd, int index, struct kith_span query)
 {
-	struct sockaddr_in6 to = {.sin6_family = AF_INET6, .sin6_port = htons(MDNS_PORT),
+	struct sockaddr_in6 to = {.sin6_family = AF_INET6,
+		.sin6_port = htons(MDNS_PORT),
 		.sin6_scope_id = (uint32_t)index};
 
 	(void)inet_pton(AF_INET6, "ff02::fb", &to.sin6_addr);
 	if (setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &index, sizeof index) == 0)
-		(void)sendto(fd, query.p, query.n, MSG_DONTWAIT, (struct sockaddr *)&to,
-			sizeof to);
+		(void)sendto(fd, query.p, query.n, MSG_DONTWAIT, (struct sockaddr *)&to, sizeof to);
 }
 
 /* An own address of that kind on the interface, or NULL. */
@@ -191,8 +193,8 @@ static void fire(void *ctx)
 		kith_timer_in(o->timer, pauses[o->round++]);
 }
 
-struct kith_oneshot *kith_oneshot_new(struct kith_poller *p, const struct kith_nets *nets,
-	struct kith_sightings *sightings)
+struct kith_oneshot *kith_oneshot_new(
+	struct kith_poller *p, const struct kith_nets *nets, struct kith_sightings *sightings)
 {
 	struct kith_oneshot *o = calloc(1, sizeof *o);
 

@@ -12,8 +12,8 @@
 struct kith_oneshot;
 
 /* Everything is borrowed for life.  NULL: no memory. */
-struct kith_oneshot *kith_oneshot_new(struct kith_poller *p, const struct kith_nets *nets,
-	struct kith_sightings *sightings);
+struct kith_oneshot *kith_oneshot_new(
+	struct kith_poller *p, const struct kith_nets *nets, struct kith_sightings *sightings);
 void kith_oneshot_free(struct kith_oneshot *o); /* NULL allowed */
 
 /* Asks now, and at 0.1, 0.4, 1 and 2.5 s from now, on every interface by both protocols. */

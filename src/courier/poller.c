@@ -75,15 +75,15 @@ static void link_timer(struct kith_poller *p, struct kith_timer *t)
 	p->timers = t;
 }
 
-struct kith_source *kith_poller_add(struct kith_poller *p, void *socket, int fd, kith_ready *ready,
-	void *ctx)
+struct kith_source *kith_poller_add(
+	struct kith_poller *p, void *socket, int fd, kith_ready *ready, void *ctx)
 {
 	struct kith_source *s = calloc(1, sizeof *s);
 
 	if (!s)
 		return NULL;
-	*s = (struct kith_source){.socket = socket, .fd = fd, .events = POLLIN, .ready = ready,
-		.ctx = ctx};
+	*s = (struct kith_source){
+		.socket = socket, .fd = fd, .events = POLLIN, .ready = ready, .ctx = ctx};
 	link_source(p, s);
 	return s;
 }
@@ -160,8 +160,8 @@ static AvahiWatch *watch_new(const AvahiPoll *api, int fd, AvahiWatchEvent event
 
 	if (!w)
 		return NULL;
-	w->source = (struct kith_source){.fd = fd, .events = (short)event, .ready = watch_ready,
-		.ctx = w};
+	w->source = (struct kith_source){
+		.fd = fd, .events = (short)event, .ready = watch_ready, .ctx = w};
 	w->callback = callback;
 	w->userdata = userdata;
 	link_source(api->userdata, &w->source);

@@ -18,11 +18,11 @@ struct kith_timer;
 typedef void kith_ready(void *ctx);
 
 struct kith_poller {
-	AvahiPoll avahi;             /* hand this to Avahi */
-	bool stop;                   /* set to leave kith_poller_run */
-	int status;                  /* what the process shall exit with */
-	bool hold;                   /* sources that can wait are not looked at */
-	kith_ready *after;           /* called after every turn; NULL allowed */
+	AvahiPoll avahi;   /* hand this to Avahi */
+	bool stop;         /* set to leave kith_poller_run */
+	int status;        /* what the process shall exit with */
+	bool hold;         /* sources that can wait are not looked at */
+	kith_ready *after; /* called after every turn; NULL allowed */
 	void *after_ctx;
 	struct kith_source *sources; /* the rest is private */
 	struct kith_timer *timers;
@@ -45,8 +45,8 @@ uint64_t kith_poller_now(void);
 
 /* Watches a descriptor, or a ZeroMQ socket when `socket` is not NULL, for POLLIN.  ready(ctx) is
  * called while there is something to read.  NULL: no memory. */
-struct kith_source *kith_poller_add(struct kith_poller *p, void *socket, int fd, kith_ready *ready,
-	void *ctx);
+struct kith_source *kith_poller_add(
+	struct kith_poller *p, void *socket, int fd, kith_ready *ready, void *ctx);
 void kith_source_events(struct kith_source *s, short events); /* of poll(2) */
 void kith_source_can_wait(struct kith_source *s);             /* see hold */
 void kith_source_first(struct kith_source *s);                /* called before the others */

@@ -6,8 +6,12 @@
 
 static void put(struct kith_records *r, int index, uint16_t type, const char *name, size_t at)
 {
-	r->at[r->n++] = (struct kith_record){.index = index, .unique = type != ns_t_ptr,
-		.type = type, .name = name, .at = at, .n = r->bytes.n - at};
+	r->at[r->n++] = (struct kith_record){.index = index,
+		.unique = type != ns_t_ptr,
+		.type = type,
+		.name = name,
+		.at = at,
+		.n = r->bytes.n - at};
 }
 
 static enum kith_err put_ptr(int index, struct kith_records *r)
@@ -42,8 +46,7 @@ static enum kith_err put_txt(const struct kith_announcement *a, int index, struc
 	return err;
 }
 
-static enum kith_err put_addresses(const struct kith_nets *nets, int index,
-	struct kith_records *r)
+static enum kith_err put_addresses(const struct kith_nets *nets, int index, struct kith_records *r)
 {
 	size_t n = 0;
 

@@ -12,8 +12,8 @@
 
 /* One record. */
 struct kith_record {
-	int index;    /* interface, -1: all */
-	bool unique;  /* else shared by everybody who has one of that name */
+	int index;   /* interface, -1: all */
+	bool unique; /* else shared by everybody who has one of that name */
 	uint16_t type;
 	const char *name; /* "_kith._tcp.local" and so on; borrowed from the list */
 	size_t at, n;     /* rdata, in the list's bytes */
@@ -36,8 +36,8 @@ struct kith_announcement {
 };
 
 /*
- * PTR, SRV and TXT for the interface `index` (-1: for all), A and AAAA for each one of nets.  Not PTR
- * and so on once for each interface: Avahi says no goodbye for a record that it holds twice.
+ * PTR, SRV and TXT for the interface `index` (-1: for all), A and AAAA for each one of nets.  Not
+ * PTR and so on once for each interface: Avahi says no goodbye for a record that it holds twice.
  * ret is large, not for the stack; end it with kith_records_free.
  * KITH_ERR_VALUE: instance or host is not a plain label; KITH_ERR_NOMEM.
  */
@@ -45,8 +45,8 @@ enum kith_err kith_records_make(const struct kith_announcement *a, int index,
 	const struct kith_nets *nets, struct kith_records *ret) KITH_MUST_CHECK;
 void kith_records_free(struct kith_records *r);
 
-static inline struct kith_span kith_record_rdata(const struct kith_records *all,
-	const struct kith_record *r)
+static inline struct kith_span kith_record_rdata(
+	const struct kith_records *all, const struct kith_record *r)
 {
 	return kith_span(all->bytes.p + r->at, r->n);
 }

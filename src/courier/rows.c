@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define SOURCES_MAX 8   /* of one row: interfaces times protocols times ways of hearing */
+#define SOURCES_MAX  8  /* of one row: interfaces times protocols times ways of hearing */
 #define OWN_KEYS_MAX 64 /* remembered; a new one at every change of the network */
 
 /* What one interface and protocol says about a row. */
@@ -85,8 +85,7 @@ void kith_sightings_own(struct kith_sightings *s, const uint8_t key[KITH_CURVE_K
 		drop(s, &row->sources[i]);
 }
 
-bool kith_sightings_is_own(const struct kith_sightings *s,
-	const uint8_t key[KITH_CURVE_KEY_BYTES])
+bool kith_sightings_is_own(const struct kith_sightings *s, const uint8_t key[KITH_CURVE_KEY_BYTES])
 {
 	size_t n = s->own_n < OWN_KEYS_MAX ? s->own_n : OWN_KEYS_MAX;
 
@@ -111,8 +110,8 @@ static bool row_has(const struct row *row, const struct kith_place *place)
 }
 
 /* Would one more row with this address be one too many? */
-static bool crowded(const struct kith_sightings *s, const uint8_t *key,
-	const struct kith_place *place)
+static bool crowded(
+	const struct kith_sightings *s, const uint8_t *key, const struct kith_place *place)
 {
 	size_t n = 0;
 
@@ -169,8 +168,8 @@ static struct source *source_for(struct row *row, const struct kith_candidate *c
 			empty = empty ? empty : source;
 			continue;
 		}
-		if (source->heard == c->heard && source->index == c->index &&
-			source->v6 == c->v6 && strcmp(source->instance, c->instance) == 0)
+		if (source->heard == c->heard && source->index == c->index && source->v6 == c->v6 &&
+			strcmp(source->instance, c->instance) == 0)
 			return source;
 	}
 	return empty;
@@ -190,10 +189,10 @@ void kith_sightings_put(struct kith_sightings *s, const struct kith_candidate *c
 	struct source *source = source_for(row, c);
 	if (!source)
 		return;
-	*source = (struct source){.used = true, .heard = c->heard, .index = c->index, .v6 = c->v6,
-		.places_n = n};
-	source->expires = c->heard == KITH_HEARD_BROWSE ? UINT64_MAX
-							: now + KITH_RECORD_TTL * UINT64_C(1000);
+	*source = (struct source){
+		.used = true, .heard = c->heard, .index = c->index, .v6 = c->v6, .places_n = n};
+	source->expires =
+		c->heard == KITH_HEARD_BROWSE ? UINT64_MAX : now + KITH_RECORD_TTL * UINT64_C(1000);
 	memcpy(source->instance, c->instance, sizeof source->instance);
 	memcpy(source->label, c->txt.label, sizeof source->label);
 	memcpy(source->places, places, sizeof source->places);
@@ -268,8 +267,8 @@ uint64_t kith_sightings_expire(struct kith_sightings *s, uint64_t now)
 
 /* The row as it should be told.  The label is that of the source that was first: a later record
  * under the same key must not rename a person.  False: no source is left. */
-static bool describe(const struct kith_sightings *s, const struct row *row,
-	struct kith_sighting *out)
+static bool describe(
+	const struct kith_sightings *s, const struct row *row, struct kith_sighting *out)
 {
 	struct kith_place places[KITH_ADDRESSES_MAX];
 	size_t n = 0;

@@ -39,18 +39,18 @@ struct kith_sighting {
 
 struct kith_sightings; /* the table */
 
-/* nets is borrowed for the table's life; say kith_sightings_nets when it changed.  NULL: no memory. */
+/* nets is borrowed for the table's life; say kith_sightings_nets when it changed.
+ * NULL: no memory. */
 struct kith_sightings *kith_sightings_new(const struct kith_nets *nets);
 void kith_sightings_free(struct kith_sightings *s);
 
 /* A key of our own, present or earlier: never a row.  The last 64 are remembered. */
 void kith_sightings_own(struct kith_sightings *s, const uint8_t key[KITH_CURVE_KEY_BYTES]);
-bool kith_sightings_is_own(const struct kith_sightings *s,
-	const uint8_t key[KITH_CURVE_KEY_BYTES]);
+bool kith_sightings_is_own(const struct kith_sightings *s, const uint8_t key[KITH_CURVE_KEY_BYTES]);
 
 /*
- * Takes a candidate, or the newer state of one.  What proto/discovery.md does not allow is left out:
- * own keys, ports below KITH_PORT_MIN, unbelievable addresses, addresses that already stand in
+ * Takes a candidate, or the newer state of one.  What proto/discovery.md does not allow is left
+ * out: own keys, ports below KITH_PORT_MIN, unbelievable addresses, addresses that already stand in
  * KITH_ROWS_PER_ADDRESS_MAX rows, rows past KITH_ROWS_MAX.  now is in ms.
  */
 void kith_sightings_put(struct kith_sightings *s, const struct kith_candidate *c, uint64_t now);

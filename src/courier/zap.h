@@ -7,7 +7,7 @@
 
 #include "courier/poller.h"
 
-#define KITH_ZAP_DOMAIN "kith"
+#define KITH_ZAP_DOMAIN    "kith"
 #define KITH_USER_ID_CHARS 40 /* Z85 of 32 bytes */
 
 struct kith_zap;

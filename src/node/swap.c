@@ -41,7 +41,7 @@ static void on_tell(void *ctx, const struct kith_news *news)
 /* A failing store is said once, in its own words; the session then ends with STORE. */
 static enum kith_err stored(struct kith_node *node, enum kith_err err)
 {
-	if (err)
+	if (err && kith_err_exit(err) == kith_err_exit(KITH_ERR_STORE))
 		node_control_notice(node, kith_store_why(node->store));
 	return err;
 }

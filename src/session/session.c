@@ -407,9 +407,10 @@ static enum kith_err take_reveal(struct kith_session *s, struct kith_span bytes)
 
 /* --- sealed messages -------------------------------------------------------------------------- */
 
-/* Opens a sealed message into plain and unpacks its inside, which borrows from plain. */
+/* Opens a sealed message into plain and unpacks its inside, which borrows from plain.  final: it must
+ * be the last one they send, or must not. */
 static enum kith_err open_sealed(struct kith_session *s, const struct kith_schema *schema,
-	struct kith_span bytes, struct kith_buf *plain, void *ret_msg)
+	struct kith_span bytes, bool final, struct kith_buf *plain, void *ret_msg)
 {
 	struct kith_session_sealed outer;
 	uint8_t ad[33];
@@ -417,6 +418,8 @@ static enum kith_err open_sealed(struct kith_session *s, const struct kith_schem
 
 	if (!err)
 		err = kith_seal_pull(&s->in, sealed_ad(s, schema->type, ad), outer.box, plain);
+	if (!err && s->in.ended != final)
+		err = KITH_ERR_PROTOCOL;
 	return err ? err : kith_unpack_inner(schema, kith_buf_span(plain), ret_msg);
 }
 
@@ -424,7 +427,7 @@ static enum kith_err take_auth(struct kith_session *s, struct kith_span bytes,
 	struct kith_buf *plain)
 {
 	struct kith_session_auth m;
-	enum kith_err err = open_sealed(s, &kith_session_auth_schema, bytes, plain, &m);
+	enum kith_err err = open_sealed(s, &kith_session_auth_schema, bytes, false, plain, &m);
 
 	if (err)
 		return err;
@@ -478,7 +481,7 @@ static enum kith_err take_confirm(struct kith_session *s, struct kith_span bytes
 	struct kith_buf *plain)
 {
 	struct kith_session_confirm m;
-	enum kith_err err = open_sealed(s, &kith_session_confirm_schema, bytes, plain, &m);
+	enum kith_err err = open_sealed(s, &kith_session_confirm_schema, bytes, false, plain, &m);
 
 	if (err)
 		return err;
@@ -586,7 +589,7 @@ static enum kith_err take_card(struct kith_session *s, struct kith_span bytes,
 	struct kith_buf *plain)
 {
 	struct kith_session_card m;
-	enum kith_err err = open_sealed(s, &kith_session_card_schema, bytes, plain, &m);
+	enum kith_err err = open_sealed(s, &kith_session_card_schema, bytes, !s->self->gives, plain, &m);
 
 	if (err)
 		return err;
@@ -609,7 +612,7 @@ static enum kith_err take_receipt(struct kith_session *s, struct kith_span bytes
 	struct kith_receipt r = {.rev = s->self->rev, .at = s->env->wall(s->env->ctx)};
 	struct kith_session_receipt m;
 	uint8_t about[64];
-	enum kith_err err = open_sealed(s, &kith_session_receipt_schema, bytes, plain, &m);
+	enum kith_err err = open_sealed(s, &kith_session_receipt_schema, bytes, true, plain, &m);
 
 	if (err)
 		return err;
@@ -645,7 +648,7 @@ static enum kith_err take_abort(struct kith_session *s, struct kith_span bytes,
 		return end(s, err ? KITH_ERR_BROKEN
 				  : m.reason == KITH_ABORT_COMMIT ? KITH_ERR_COMMIT : KITH_ERR_BROKEN);
 	}
-	if (open_sealed(s, &kith_session_abort_schema, bytes, plain, &m))
+	if (open_sealed(s, &kith_session_abort_schema, bytes, true, plain, &m))
 		return end(s, KITH_ERR_BROKEN);
 	if (m.reason == KITH_ABORT_MISMATCH) {
 		if (s->kept && !s->they_confirmed) {

@@ -151,14 +151,24 @@ class Talk:
 	def wait(self, event, timeout=LIMIT, **values):
 		"""The next event of that kind with those values; others before it are passed over."""
 		until = time.monotonic() + timeout
-		while True:
-			while self.read < len(self.seen):
-				e = self.seen[self.read]
-				self.read += 1
-				if e["event"] == event and all(e[k] == v for k, v in values.items()):
-					return e
+		while e := self._next(until):
+			if e["event"] == event and all(e[k] == v for k, v in values.items()):
+				return e
+		raise AssertionError(f"no {event} {values or ''} came\n{self!r}")
+
+	def next(self, timeout=LIMIT):
+		"""The next event, whatever it is."""
+		e = self._next(time.monotonic() + timeout)
+		if not e:
+			raise AssertionError(f"nothing came\n{self!r}")
+		return e
+
+	def _next(self, until):
+		while self.read == len(self.seen):
 			if not self._more(until):
-				raise AssertionError(f"no {event} {values or ''} came\n{self!r}")
+				return None
+		self.read += 1
+		return self.seen[self.read - 1]
 
 	def listen(self, seconds):
 		"""Reads what comes in that time, for wait() to find."""

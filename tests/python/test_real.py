@@ -16,31 +16,37 @@ sys.dont_write_bytecode = True
 
 HERE = pathlib.Path(__file__).resolve().parent
 ADDRESS, SKIP = "192.0.2.1", 77
-SEED = "5e" * 32
 
-# fault -> what the peer is told; "" where the line just ends
-SAID = {
-    "bad-auth": "protocol",
-    "reflect-auth": "protocol",
-    "confirm-before-auth": "state",
-    "card-before-confirm": "state",
-    "wrong-subject": "card",
-    "pocket": "card",
-    "broken-card": "card",
-    "no-card": "card",
-    "bad-receipt": "protocol",
-    "garbage-after=auth": "protocol",
-    "repeat=confirm": "state",
-    "small-order": "protocol (plain)",
+# fault -> (what the peer is told, "" where the line just ends; what kith says last; what it keeps)
+BOTH = {
+    "": (None, "swapped", "complete"),
+    "bad-auth": ("protocol", "failed", None),
+    "reflect-auth": ("protocol", "failed", None),
+    "confirm-before-auth": ("state", "failed", None),
+    "card-before-confirm": ("state", "failed", "pending"),
+    "wrong-subject": ("card", "failed", "pending"),
+    "pocket": ("card", "failed", "pending"),
+    "broken-card": ("card", "failed", "pending"),
+    "no-card": ("protocol", "failed", "pending"),
+    "garbage-after=auth": ("protocol", "failed", "pending"),
+    "repeat=confirm": ("state", "failed", "pending"),
+    "small-order": ("protocol (plain)", "failed", None),
+    "cut-after=auth": (None, "failed", "pending"),
+    "cut-after=confirm": (None, "failed", "pending"),
+    "cut-after=card": (None, "swapped", "complete"),
+    "cut-after=receipt": (None, "swapped", "complete"),
 }
-SAID_OF = {
-    "I": {"reveal-bytes": "commit (plain)", "repeat=request": "state (plain)"},
-    "R": {"second-accept": "state"},
-}
-# what a cut leaves with kith: behind this message of the peer it has a card
-CUTS = {
-    "I": ("hello", "request", "reveal", "auth", "confirm", "card", "receipt"),
-    "R": ("hello", "accept", "auth", "confirm", "card", "receipt"),
+ONE = {
+    "I": {
+        "reveal-bytes": ("commit (plain)", "failed", None),
+        "repeat=request": ("state (plain)", "failed", None),
+        "cut-after=hello": (None, None, None),
+        "cut-after=reveal": (None, "failed", None),
+    },
+    "R": {
+        "second-accept": ("state", "failed", None),
+        "cut-after=accept": (None, "failed", None),
+    },
 }
 
 
@@ -74,41 +80,60 @@ class Kith:
         return done.stdout.decode()
 
     def people(self):
-        return self.run("--json", "list")
+        return json.loads(self.run("--json", "list"))
 
-    def swap(self, role, *options):
-        """Meet a peer in this role: (kith's status and events, the peer's)."""
+    def swap(self, role, fault, last):
+        """Meet a peer in this role until kith says `last`: (kith's events, the peer's last)."""
         peer = [sys.executable, "-B", str(HERE / "peer.py"), role, "--label", "Pia"]
-        peer += ["--announce" if role == "R" else "--find", ADDRESS, "--seed", SEED, *options]
+        peer += ["--announce" if role == "R" else "--find", ADDRESS, "--wait", "20"]
+        peer += ["--fault", fault] if fault else []
         other = subprocess.Popen(peer, stdout=subprocess.PIPE)
-        swap = ["swap", "Pia", "--unattended", "--interface", "k0", "--timeout", "20"]
-        mine = subprocess.run(
-            [*self.command, "--json", *swap], stdin=subprocess.DEVNULL, capture_output=True, timeout=60
-        )
-        told, _ = other.communicate(timeout=90)
-        return mine.returncode, _events(mine.stdout), other.returncode, _events(told)
-
-
-def _events(output):
-    return [json.loads(line) for line in output.splitlines()]
+        swap = ["swap", "Pia", "--unattended", "--interface", "k0", "--timeout", "30"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        mine = subprocess.Popen([*self.command, "--json", *swap], **pipes)
+        told, _ = other.communicate(timeout=60)
+        events = []
+        while last and last not in events:
+            line = mine.stdout.readline()
+            if not line:
+                break
+            events.append(json.loads(line)["event"])
+        try:
+            mine.communicate(b"quit\n", timeout=60)
+        except BrokenPipeError:
+            mine.wait()
+        return events, json.loads(told.splitlines()[-1])
 
 
 def inside(program, only):
+    wrong = 0
     for role in "IR":
-        said = {**SAID, **SAID_OF[role]}
-        cuts = ["cut-after=" + message for message in CUTS[role]]
-        for fault in ("", *said, *cuts):
+        for fault, want in {**BOTH, **ONE[role]}.items():
+            if only and fault not in only:
+                continue
             with tempfile.TemporaryDirectory() as folder:
-                kith = Kith(program, folder)
-                status, mine, other, told = kith.swap(role, *(["--fault", fault] if fault else []))
-                print(role, fault, status, [e.get("event")+":"+str(e.get("text") or e.get("reason") or "") for e in mine][-2:], other, told[-1].get("reason"), told[-1]["result"], len(kith.people()), flush=True)
-    return 0
+                wrong += not _case(Kith(program, folder), role, fault, want)
+    return 1 if wrong else 0
+
+
+def _case(kith, role, fault, want):
+    said, last, state = want
+    events, end = kith.swap(role, fault, last)
+    states = [row["state"] for row in kith.people()]
+    got = (end.get("reason"), last if last in events else events, states[0] if states else None)
+    good = got == want and (fault or end["status"] == 0)
+    print("%s %s %s" % ("ok  " if good else "NOT ", role, fault or "(nothing wrong)"), flush=True)
+    if not good:
+        print("     want %s, got %s, the peer said %s" % (want, got, end), flush=True)
+    return good
 
 
 def main(arguments):
-    if arguments[:1] != ["--inside"]:
-        return outside(arguments)
-    return inside(arguments[1], arguments[2:])
+    if arguments[:1] == ["--inside"]:
+        return inside(arguments[1], arguments[2:])
+    if not arguments:
+        sys.exit(__doc__)
+    return outside(arguments)
 
 
 if __name__ == "__main__":

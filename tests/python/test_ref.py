@@ -85,7 +85,7 @@ class Sessions(unittest.TestCase):
             ("wrong-subject", "card"),
             ("pocket", "card"),
             ("broken-card", "card"),
-            ("no-card", "card"),
+            ("no-card", "protocol"),
             ("bad-receipt", "protocol"),
             ("small-order", "protocol"),
             ("garbage-after=auth", "protocol"),

@@ -14,10 +14,7 @@ static void valid_texts(void **state)
 {
 	static const char *const good[] = {"", "a", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80",
 		"\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80",
-		"\xf4\x8f\xbf\xbf",
-		"Gr\xc3\xbc\xc3\x9f"
-		"e",
-		"\x1b[31m"};
+		"\xf4\x8f\xbf\xbf", "\xc3\x9f", "\x1b[31m"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++)

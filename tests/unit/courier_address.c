@@ -30,11 +30,12 @@ static void endpoints_are_written_as_they_are_read(void **state)
 static void what_is_no_endpoint_is_refused(void **state)
 {
 	static const char *const bad[] = {"", ":", "192.0.2.1", "192.0.2.1:", "192.0.2.1:0",
-		"192.0.2.1:65536", "192.0.2.1:4711 ", "192.0.2.1:+1", "192.0.2.1: 1", "localhost:4711",
-		"*:4711", "192.0.2:4711", "192.0.2.1:4711;192.0.2.1:4712", "[2001:db8::1:4711",
-		"2001:db8::1:4711", "2001:db8::1]:4711", "[]:4711", "[fe80::1]:4711",
-		"[fe80::1%wlan7]:4711", "[fe80::1%]:4711", "[2001:db8::1%eth0]:4711", "[::1%]:4711",
-		"192.0.2.1%eth0:4711", "[192.0.2.1]:4711", "ipc:///x:1", "eth0;192.0.2.1:4711"};
+		"192.0.2.1:65536", "192.0.2.1:4711 ", "192.0.2.1:+1", "192.0.2.1: 1",
+		"localhost:4711", "*:4711", "192.0.2:4711", "192.0.2.1:4711;192.0.2.1:4712",
+		"[2001:db8::1:4711", "2001:db8::1:4711", "2001:db8::1]:4711", "[]:4711",
+		"[fe80::1]:4711", "[fe80::1%wlan7]:4711", "[fe80::1%]:4711",
+		"[2001:db8::1%eth0]:4711", "[::1%]:4711", "192.0.2.1%eth0:4711", "[192.0.2.1]:4711",
+		"ipc:///x:1", "eth0;192.0.2.1:4711"};
 	struct kith_nets nets = sample_nets();
 	struct kith_place place;
 
@@ -74,9 +75,9 @@ static void only_unicast_addresses_are_believed(void **state)
 {
 	static const char *const good[] = {"192.0.2.7", "10.1.2.3", "8.8.8.8", "169.254.1.1",
 		"2001:db8::7", "fd00::1", "fe80::7", "1.0.0.0", "223.255.255.255", "192.0.2.254"};
-	static const char *const bad[] = {"0.0.0.0", "0.1.2.3", "224.0.0.251", "239.1.1.1", "240.0.0.1",
-		"255.255.255.255", "192.0.2.255", "::", "::2", "::c000:201", "::ffff:192.0.2.1", "ff02::fb",
-		"ff0e::1"};
+	static const char *const bad[] = {"0.0.0.0", "0.1.2.3", "224.0.0.251", "239.1.1.1",
+		"240.0.0.1", "255.255.255.255", "192.0.2.255", "::", "::2", "::c000:201",
+		"::ffff:192.0.2.1", "ff02::fb", "ff0e::1"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
@@ -104,8 +105,8 @@ static void loopback_counts_on_the_loopback_only(void **state)
 
 static void near_addresses_are_tried_first(void **state)
 {
-	static const char *const order[] = {"127.0.0.1", "::1", "192.0.2.7", "fe80::7", "2001:db8::7",
-		"8.8.8.8", "2a00::1"};
+	static const char *const order[] = {
+		"127.0.0.1", "::1", "192.0.2.7", "fe80::7", "2001:db8::7", "8.8.8.8", "2a00::1"};
 	struct kith_nets nets = sample_nets();
 	unsigned last = 0;
 

@@ -14,7 +14,7 @@
 #include "courier_nets.h"
 
 #define INSTANCE "k-abcdefghij234567"
-#define HOST "kith-zyxwvutsrq765432"
+#define HOST     "kith-zyxwvutsrq765432"
 
 /* --- building packets --- */
 
@@ -34,8 +34,8 @@ static void begin(struct kith_buf *b, unsigned id, unsigned flags)
 		u16(b, 0);
 }
 
-static void record(struct kith_buf *b, const char *name, uint16_t type, uint32_t ttl,
-	struct kith_span rdata)
+static void record(
+	struct kith_buf *b, const char *name, uint16_t type, uint32_t ttl, struct kith_span rdata)
 {
 	assert_int_equal(kith_dns_name_write(name, b), KITH_OK);
 	u16(b, type);
@@ -91,7 +91,8 @@ static void labels_are_taken_from_names(void **state)
 
 static void a_query_asks_for_the_service(void **state)
 {
-	static const uint8_t want[] = "\x12\x34\0\0\0\1\0\0\0\0\0\0\5_kith\4_tcp\5local\0\0\x0c\0\1";
+	static const uint8_t want[] =
+		"\x12\x34\0\0\0\1\0\0\0\0\0\0\5_kith\4_tcp\5local\0\0\x0c\0\1";
 	KITH_AUTO_BUF struct kith_buf query = {0};
 
 	(void)state;

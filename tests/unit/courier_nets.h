@@ -21,8 +21,8 @@ static inline struct kith_ip ip(const char *text)
 	return ip;
 }
 
-static inline void sample_address(struct kith_nets *nets, int index, const char *text,
-	unsigned prefix)
+static inline void sample_address(
+	struct kith_nets *nets, int index, const char *text, unsigned prefix)
 {
 	nets->addresses[nets->addresses_n++] =
 		(struct kith_net_address){.index = index, .ip = ip(text), .prefix = prefix};
@@ -30,8 +30,8 @@ static inline void sample_address(struct kith_nets *nets, int index, const char 
 
 static inline struct kith_nets sample_nets(void)
 {
-	struct kith_nets nets = {.n = 3, .at = {{LO, true, "lo"}, {ETH, false, "eth0"},
-						 {TUN, false, "tun0"}}};
+	struct kith_nets nets = {
+		.n = 3, .at = {{LO, true, "lo"}, {ETH, false, "eth0"}, {TUN, false, "tun0"}}};
 
 	sample_address(&nets, LO, "127.0.0.1", 8);
 	sample_address(&nets, LO, "::1", 128);

@@ -12,11 +12,13 @@
 #include "courier_nets.h"
 
 #define INSTANCE "k-abcdefghij234567"
-#define HOST "kith-zyxwvutsrq765432"
+#define HOST     "kith-zyxwvutsrq765432"
 
 static struct kith_announcement sample(void)
 {
-	return (struct kith_announcement){.instance = INSTANCE, .host = HOST, .port = 4711,
+	return (struct kith_announcement){.instance = INSTANCE,
+		.host = HOST,
+		.port = 4711,
 		.txt = {.key = {9, 9}, .label = "Ada"}};
 }
 

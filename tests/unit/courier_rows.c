@@ -29,11 +29,11 @@ static int unmake(void **state)
 }
 
 /* Number n says it is at text, heard by IPv4 on index. */
-static struct kith_candidate candidate(unsigned n, enum kith_heard heard, int index,
-	const char *text)
+static struct kith_candidate candidate(
+	unsigned n, enum kith_heard heard, int index, const char *text)
 {
-	struct kith_candidate c = {.heard = heard, .index = index, .port = 4711,
-		.ips = {ip(text)}, .ips_n = 1};
+	struct kith_candidate c = {
+		.heard = heard, .index = index, .port = 4711, .ips = {ip(text)}, .ips_n = 1};
 
 	c.txt.key[0] = 1;
 	c.txt.key[1] = (uint8_t)n;
@@ -47,8 +47,8 @@ static void put(struct kith_sightings *s, const struct kith_candidate *c)
 	kith_sightings_put(s, c, 1000);
 }
 
-static void is_seen(struct kith_sightings *s, unsigned n, const char *label, size_t count,
-	const char *first)
+static void is_seen(
+	struct kith_sightings *s, unsigned n, const char *label, size_t count, const char *first)
 {
 	struct kith_sighting out;
 

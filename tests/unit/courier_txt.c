@@ -23,8 +23,8 @@ static void build(struct kith_buf *out, const char *const *strings)
 	}
 }
 
-#define READ(...)                                                                                \
-	(build(&rdata, (const char *const[]){__VA_ARGS__, NULL}),                                \
+#define READ(...)                                                                                  \
+	(build(&rdata, (const char *const[]){__VA_ARGS__, NULL}),                                  \
 		kith_txt_read(kith_buf_span(&rdata), &txt))
 
 static void a_record_is_read(void **state)
@@ -37,7 +37,8 @@ static void a_record_is_read(void **state)
 	for (size_t i = 0; i < sizeof txt.key; i++)
 		assert_int_equal(txt.key[i], i);
 	assert_string_equal(txt.label, "");
-	assert_int_equal(READ("n=Ada \xc3\xa9", "K=" KEY, "", "x=9", "nothing", "=", "V=1"), KITH_OK);
+	assert_int_equal(
+		READ("n=Ada \xc3\xa9", "K=" KEY, "", "x=9", "nothing", "=", "V=1"), KITH_OK);
 	assert_string_equal(txt.label, "Ada \xc3\xa9");
 	assert_int_equal(READ("v=1", "v=2", "k=" KEY, "k=rubbish", "n=first", "n=second"), KITH_OK);
 	assert_string_equal(txt.label, "first");
@@ -88,17 +89,21 @@ static void faults_are_named(void **state)
 	assert_int_equal(READ("v=1", "k="), KITH_ERR_VALUE);
 	assert_int_equal(READ("v=1", "k=" KEY "="), KITH_ERR_VALUE);
 	assert_int_equal(READ("v=1", "k=A" KEY), KITH_ERR_VALUE);
-	assert_int_equal(READ("v=1", "k=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh"), KITH_ERR_VALUE);
+	assert_int_equal(
+		READ("v=1", "k=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh"), KITH_ERR_VALUE);
 	/* the last character carries two bits that must be zero */
-	assert_int_equal(READ("v=1", "k=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh9"), KITH_ERR_VALUE);
-	assert_int_equal(READ("v=1", "k=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh/"), KITH_ERR_VALUE);
-	assert_int_equal(READ("v=1", "k=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), KITH_ERR_VALUE);
+	assert_int_equal(
+		READ("v=1", "k=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh9"), KITH_ERR_VALUE);
+	assert_int_equal(
+		READ("v=1", "k=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh/"), KITH_ERR_VALUE);
+	assert_int_equal(
+		READ("v=1", "k=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), KITH_ERR_VALUE);
 	/* a string that runs past the end, at every length */
 	assert_int_equal(READ("v=1", "k=" KEY), KITH_OK);
 	for (size_t n = 1; n < rdata.n; n++)
 		if (n != 4) /* the end of the first string */
-			assert_int_equal(kith_txt_read(kith_span(rdata.p, n), &txt),
-				KITH_ERR_TRUNCATED);
+			assert_int_equal(
+				kith_txt_read(kith_span(rdata.p, n), &txt), KITH_ERR_TRUNCATED);
 }
 
 static void the_limit_holds(void **state)

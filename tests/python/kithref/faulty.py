@@ -19,7 +19,7 @@ PLAIN = {
     "wrong-subject": "the card is somebody else's (card)",
     "pocket": "the card is a pocket card (card)",
     "broken-card": "one bit of the card is wrong (card)",
-    "no-card": "an empty CARD although `gives` was said (card)",
+    "no-card": "an empty CARD although `gives` was said (protocol)",
     "rollback": "the card's revision is one less than --rev",
     "conflict": "the card has the revision of --rev but other bytes",
     "bad-receipt": "one bit of the RECEIPT signature is wrong (protocol)",

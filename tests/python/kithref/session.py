@@ -200,8 +200,10 @@ class Session:
         envelope = self.expect_sealed(m.CARD, n.STEP_MS, self._tag_of(self.party.gives))
         if not self.they_give:
             if envelope:
-                raise Refused("card", "a card from one who gives nothing")
+                raise Refused("protocol", "a card from one who gives nothing")
             return b""
+        if not envelope:
+            raise Refused("protocol", "no card from one who gives")
         try:
             made = card.open_envelope(envelope)
             if made[9] != 0 or made[2] != self.their_ik or made[3] != self.their_xk:
