@@ -10,11 +10,23 @@
 static const char REPLACEMENT[] = "\xef\xbf\xbd"; /* U+FFFD */
 static const char ELLIPSIS[] = "\xe2\x80\xa6";    /* U+2026 */
 
+/* Most of what is listed is plain ASCII, which needs no tables. */
+static bool is_plain(utf8proc_int32_t c)
+{
+	return c > ' ' && c < 0x7f;
+}
+
 /* Reads one code point; on a broken byte returns -1 and steps over that byte alone. */
 static utf8proc_int32_t next_point(struct kith_span *s)
 {
 	utf8proc_int32_t c = -1;
-	utf8proc_ssize_t n = utf8proc_iterate(s->p, (utf8proc_ssize_t)s->n, &c);
+	utf8proc_ssize_t n;
+
+	if (*s->p < 0x80) {
+		s->n--;
+		return *s->p++;
+	}
+	n = utf8proc_iterate(s->p, (utf8proc_ssize_t)s->n, &c);
 
 	if (n <= 0) {
 		n = 1;
@@ -49,6 +61,8 @@ static bool is_badge(utf8proc_int32_t c)
 
 static enum verdict judge(utf8proc_int32_t c)
 {
+	if (is_plain(c))
+		return KEEP;
 	if (c < 0)
 		return REPLACE;
 	if (c == ' ' || c == '\n' || c == '\t')
@@ -85,7 +99,7 @@ static enum verdict judge(utf8proc_int32_t c)
 /* Columns of one shown code point.  A spacing mark may take a column of its own. */
 static size_t columns_of(utf8proc_int32_t c)
 {
-	int w = utf8proc_charwidth(c);
+	int w = is_plain(c) || c == ' ' ? 1 : utf8proc_charwidth(c);
 
 	return w < 0 ? 0 : (size_t)w;
 }
@@ -142,6 +156,10 @@ static bool put_point(struct shower *w, utf8proc_int32_t c, enum verdict v)
 		w->marks = 0;
 		w->letter = true;
 		break;
+	}
+	if (is_plain(c)) {
+		bytes[0] = (utf8proc_uint8_t)c;
+		return put(w, c, (const char *)bytes, 1);
 	}
 	return put(w, c, (const char *)bytes, (size_t)utf8proc_encode_char(c, bytes));
 }

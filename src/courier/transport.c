@@ -95,7 +95,7 @@ int kith_transport_receive(void *socket, zmq_msg_t frames[2])
 		if (zmq_msg_recv(frame, socket, ZMQ_DONTWAIT) < 0) {
 			if (errno == EINTR)
 				continue;
-			more = false; /* frames of one message arrive together: this is before one */
+			more = false; /* frames of a message arrive together: there is none */
 		} else {
 			more = zmq_msg_more(frame);
 			n++;
