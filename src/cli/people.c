@@ -147,10 +147,13 @@ static void print_row(const struct table *t, const char *const cells[static COLU
 			continue;
 		if (*cells[c] && left > pad) {
 			size_t room = left - pad < CELL_MAX ? left - pad : CELL_MAX;
-			kith_show_in(cut, sizeof cut, kith_span_str(cells[c]), room);
-			(void)fprintf(t->out, "%*s%s", (int)pad, "", cut);
-			left -= pad + columns_of(cut);
-			pad = t->width[c] + GAP - columns_of(cut);
+			const char *text = cells[c];
+			if (t->screen) /* it is inert already, and only has to fit */
+				text = kith_show_in(cut, sizeof cut, kith_span_str(text), room);
+			size_t wide = columns_of(text);
+			(void)fprintf(t->out, "%*s%s", (int)pad, "", text);
+			left -= pad + wide;
+			pad = t->width[c] + GAP - wide;
 		} else {
 			pad += t->width[c] + GAP;
 		}
