@@ -86,17 +86,20 @@ static void take_address(struct reading *r, const struct nlmsghdr *h)
 }
 
 /* True when the list goes on. */
-static bool take_chunk(struct reading *r, const void *bytes, size_t n)
+static bool take_chunk(struct reading *r, const uint8_t *p, size_t n)
 {
-	int left = (int)n;
-
-	for (const struct nlmsghdr *h = bytes; NLMSG_OK(h, left); h = NLMSG_NEXT(h, left)) {
-		if (h->nlmsg_type == NLMSG_DONE || h->nlmsg_type == NLMSG_ERROR)
+	while (n >= sizeof(struct nlmsghdr)) {
+		const struct nlmsghdr *h = (const void *)p;
+		size_t step = NLMSG_ALIGN(h->nlmsg_len);
+		if (h->nlmsg_len < sizeof *h || h->nlmsg_len > n || h->nlmsg_type == NLMSG_DONE ||
+			h->nlmsg_type == NLMSG_ERROR)
 			return false;
 		if (h->nlmsg_type == RTM_NEWLINK)
 			take_link(r, h);
 		if (h->nlmsg_type == RTM_NEWADDR)
 			take_address(r, h);
+		p += step < n ? step : n;
+		n -= step < n ? step : n;
 	}
 	return true;
 }

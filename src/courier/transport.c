@@ -28,8 +28,10 @@ static bool set_options(void *s, const struct kith_pair *pair, bool v6)
 		{ZMQ_HEARTBEAT_IVL, KITH_HEARTBEAT_MS},
 		{ZMQ_HEARTBEAT_TIMEOUT, KITH_HEARTBEAT_TIMEOUT_MS},
 		{ZMQ_HEARTBEAT_TTL, KITH_HEARTBEAT_TIMEOUT_MS},
-		{ZMQ_RECONNECT_IVL, -1},
-		{ZMQ_IMMEDIATE, 1},
+		/* With -1, or with IMMEDIATE, a lost connection takes along what had come and was not
+		 * read yet.  Nothing waits for the hour to pass: a lost dial is closed at once. */
+		{ZMQ_RECONNECT_IVL, 3600000},
+		{ZMQ_IMMEDIATE, 0},
 		{ZMQ_LINGER, KITH_LINGER_MS},
 	};
 	int64_t most = KITH_MESSAGE_MAX + CURVE_OVERHEAD;

@@ -228,7 +228,7 @@ class Courier:
 
     def announce(self, label="", publish=True):
         secret = PrivateKey.generate()
-        self.key = bytes(secret.public_key)
+        self.pair, self.key = secret, bytes(secret.public_key)
         tag = base64.b32encode(os.urandom(20)).decode().lower()
         self.names = "k-" + tag[:16], "kith-" + tag[16:32]
         self.send("announce", self.key, bytes(secret), *self.names, label, publish)
@@ -580,40 +580,38 @@ def case_hidden():
     host.close()
 
 
-def zmq_peer(host, own, server_key, port, frames, count=1):
-    """A stranger with libzmq: connects count times, sends messages of the given frames, and says
-    in the end how many of its connections were cut."""
+def start_peer(host, own, server_key, port, frames, name=None, patience=3):
+    """A stranger with libzmq: connects, sends one message of the given frames, and ends with status
+    1 when its connection was cut, 0 when nothing happened for some seconds."""
     pid = os.fork()
     if pid:
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        return pid
+    die_with_parent()
     host.enter()
     zmq = ctypes.CDLL("libzmq.so.5")
     for f in ("zmq_ctx_new", "zmq_socket"):
         getattr(zmq, f).restype = ctypes.c_void_p
     context = ctypes.c_void_p(zmq.zmq_ctx_new())
-    cut = 0
-    for i in range(count):
-        s = ctypes.c_void_p(zmq.zmq_socket(context, 5))  # DEALER
-        public = bytes(own.public_key)
-        for option, value in ((48, public), (49, bytes(own)), (50, server_key)):
-            zmq.zmq_setsockopt(s, option, value, 32)
-        for option, value in ((17, 0), (18, -1), (27, 3000)):  # LINGER, RECONNECT_IVL, RCVTIMEO
-            zmq.zmq_setsockopt(s, option, ctypes.byref(ctypes.c_int(value)), 4)
-        name = f"inproc://m{i}".encode()
-        zmq.zmq_socket_monitor(s, name, 0x0200 | 0x1000)  # DISCONNECTED, HANDSHAKE_SUCCEEDED
-        m = ctypes.c_void_p(zmq.zmq_socket(context, 0))
-        zmq.zmq_setsockopt(m, 27, ctypes.byref(ctypes.c_int(3000)), 4)
-        zmq.zmq_connect(m, name)
-        zmq.zmq_connect(s, f"tcp://127.0.0.1:{port}".encode())
-        for n, frame in enumerate(frames):
-            zmq.zmq_send(s, frame, len(frame), 2 if n + 1 < len(frames) else 0)
-        event = ctypes.create_string_buffer(64)
-        while zmq.zmq_recv(m, event, 64, 0) >= 0:
-            if int.from_bytes(event.raw[:2], "little") == 0x0200:
-                cut += 1
-                break
-            zmq.zmq_recv(m, event, 64, 0)
-    os._exit(cut)
+    s = ctypes.c_void_p(zmq.zmq_socket(context, 5))  # DEALER
+    public = bytes(own.public_key)
+    for option, value in ((48, public), (49, bytes(own)), (50, server_key)):
+        zmq.zmq_setsockopt(s, option, value, 32)
+    for option, value in ((17, 0), (18, -1)):  # LINGER, RECONNECT_IVL
+        zmq.zmq_setsockopt(s, option, ctypes.byref(ctypes.c_int(value)), 4)
+    if name:
+        zmq.zmq_setsockopt(s, 5, name, len(name))  # ROUTING_ID
+    zmq.zmq_socket_monitor(s, b"inproc://m", 0x0200)  # DISCONNECTED
+    m = ctypes.c_void_p(zmq.zmq_socket(context, 0))
+    zmq.zmq_setsockopt(m, 27, ctypes.byref(ctypes.c_int(patience * 1000)), 4)  # RCVTIMEO
+    zmq.zmq_connect(m, b"inproc://m")
+    zmq.zmq_connect(s, f"tcp://127.0.0.1:{port}".encode())
+    for n, frame in enumerate(frames):
+        zmq.zmq_send(s, frame, len(frame), 2 if n + 1 < len(frames) else 0)
+    os._exit(zmq.zmq_recv(m, ctypes.create_string_buffer(64), 64, 0) >= 0)
+
+
+def zmq_peer(*args, **more):
+    return os.waitstatus_to_exitcode(os.waitpid(start_peer(*args, **more), 0)[1])
 
 
 def case_strangers():
@@ -633,8 +631,29 @@ def case_strangers():
     assert m[2] == bytes(own.public_key)
     assert a.wait("bytes")[1:] == [m[1], b"fine"]
     assert a.wait("closed")[1] == m[1]
-    assert zmq_peer(host, own, os.urandom(32), a.port, [b"wrong key"]) in (0, 1)
+    assert zmq_peer(host, own, os.urandom(32), a.port, [b"wrong key"]) == 1
+    assert zmq_peer(host, a.pair, a.key, a.port, [b"a mirror"]) == 1
     a.never("opened", seconds=0.1)
+
+    # nobody speaks under the name of another, but a name that is free again may be used
+    first = start_peer(host, own, a.key, a.port, [b"first"], name=b"same", patience=2)
+    m = a.wait("opened")
+    assert a.wait("bytes")[1:] == [m[1], b"first"]
+    assert zmq_peer(host, PrivateKey.generate(), a.key, a.port, [b"second"], name=b"same",
+                    patience=1) == 0
+    a.never("opened", seconds=0.1)
+    assert os.waitstatus_to_exitcode(os.waitpid(first, 0)[1]) == 0
+    assert a.wait("closed")[1] == m[1]
+    third = PrivateKey.generate()
+    assert zmq_peer(host, third, a.key, a.port, [b"third"], name=b"same", patience=1) == 0
+    m = a.wait("opened")
+    assert m[2] == bytes(third.public_key) and a.wait("bytes")[1:] == [m[1], b"third"]
+    assert a.wait("closed")[1] == m[1]
+
+    # who only shakes hands is shown the door after ten seconds
+    start = time.monotonic()
+    assert zmq_peer(host, own, a.key, a.port, [], patience=15) == 1
+    assert 9 < time.monotonic() - start < 13
     b.send("send", 1, b"still here")
     assert a.wait("bytes")[1:] == [conn, b"still here"]
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * broken - the line, the courier or the process ends after every single message: proto/session.md
- * "Durable".  Whatever was cut, what is kept is a row of that table, and the next meeting completes.
+ * "Durable".  Whatever was cut, what is kept is a row of that table; the next meeting completes.
  */
 #include "pair.h"
 
-#define SEEDS 24         /* worlds for each point; delays, and who only receives, differ */
-#define MESSAGES_MAX 40  /* a swap has fewer */
+#define SEEDS        24 /* worlds for each point; delays, and who only receives, differ */
+#define MESSAGES_MAX 40 /* a swap has fewer */
 
 typedef void (*trouble_fn)(struct world *w, struct wire *wire);
 
@@ -58,10 +58,11 @@ static void durable(const struct wire *wire, size_t side)
 	struct holding h = holds(me, other);
 	bool coded = told(me, KITH_NEWS_CODE, other) > 0;
 
-	expect(h.known == coded);  /* "same" was said, in time or after the line broke */
+	expect(h.known == coded); /* "same" was said, in time or after the line broke */
 	expect(h.met == coded);
 	expect(h.both == (coded && end->got[KITH_TYPE_CONFIRM]));
-	expect((h.state == KITH_CONTACT_COMPLETE) == (end->got[KITH_TYPE_CARD] && other->self.gives));
+	expect((h.state == KITH_CONTACT_COMPLETE) ==
+		(end->got[KITH_TYPE_CARD] && other->self.gives));
 	expect(h.delivered == (end->got[KITH_TYPE_RECEIPT] > 0));
 	expect(claims_hold(me, other));
 }
@@ -83,7 +84,7 @@ static void meet_again(struct pair p)
 	expect(kith_room_busy(p.ada->room) == 0 && kith_room_busy(p.grace->room) == 0);
 }
 
-/* --- the line ----------------------------------------------------------------------------------- */
+/* --- the line --------------------------------------------------------------------------------- */
 
 static void cut_after(uint64_t seed, enum keeping_kind keeping, size_t n)
 {
@@ -120,7 +121,7 @@ static void the_line_is_cut_and_the_store_is_real(void **state)
 		cut_after(3, KEEPING_STORE, n);
 }
 
-/* --- what a person says to a code whose line is gone --------------------------------------------- */
+/* --- what a person says to a code whose line is gone ------------------------------------------ */
 
 static void same_after_the_line_broke(void **state)
 {
@@ -164,7 +165,7 @@ static void different_after_the_line_broke(void **state)
 	world_ends(w);
 }
 
-/* --- the courier, the key, the process ----------------------------------------------------------- */
+/* --- the courier, the key, the process -------------------------------------------------------- */
 
 /* A new process or courier has a new key, and sees everybody anew. */
 static void recovers(struct person *p)
@@ -278,7 +279,8 @@ static void new_keys_at_every_point(void **state)
 			passes(w, 10000);
 			expect(w->after == -1);
 			expect(both_have_swapped(p));
-			expect(both_told(p, KITH_NEWS_CODE) == 2 && both_told(p, KITH_NEWS_FAILED) == 0);
+			expect(both_told(p, KITH_NEWS_CODE) == 2 &&
+				both_told(p, KITH_NEWS_FAILED) == 0);
 			world_ends(w);
 		}
 	}

@@ -273,8 +273,8 @@ static void a_pick_answers_the_prompt(void **state)
 	world_ends(w);
 }
 
-/* The wire breaks somewhere while both are dialling: never more than one ACCEPT for a yes (network.c
- * watches), and in the end nobody hangs. */
+/* The wire breaks somewhere while both are dialling: never more than one ACCEPT for a yes (as
+ * network.c watches), and in the end nobody hangs. */
 static void a_break_in_the_crossing(struct world *w, struct pair p)
 {
 	w->after = (long)(w->seed % 14);

@@ -34,7 +34,7 @@ static bool left_nothing(const struct stranger *s, enum kith_err err)
 	       s->victim->sent[KITH_TYPE_CARD] == 0;
 }
 
-/* --- the page, kept ------------------------------------------------------------------------------ */
+/* --- the page, kept --------------------------------------------------------------------------- */
 
 static void all_is_well(struct world *w, struct stranger *s)
 {
@@ -139,7 +139,7 @@ static void nothing_is_used_twice(void **state)
 	}
 }
 
-/* --- commitment ---------------------------------------------------------------------------------- */
+/* --- commitment ------------------------------------------------------------------------------- */
 
 /* One byte of REVEAL is not what was committed to, in each of its fields. */
 static void another_reveal(struct world *w, struct stranger *s)
@@ -195,7 +195,7 @@ static void an_old_request_again(void **state)
 	world_ends(w);
 }
 
-/* --- keys ---------------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 /* A key with which any secret makes zero. */
 static void a_weak_key_in_accept(struct world *w, struct stranger *s)
@@ -267,7 +267,7 @@ static void connections_that_are_closed_at_once(void **state)
 	world_ends(w);
 }
 
-/* --- AUTH ---------------------------------------------------------------------------------------- */
+/* --- AUTH ------------------------------------------------------------------------------------- */
 
 static void refused_auth(struct stranger *s)
 {
@@ -307,7 +307,7 @@ static void auth_must_be_his_own(void **state)
 	in_both_roles(STAGE_REVEALED, their_auth_back);
 }
 
-/* --- CONFIRM and CARD ----------------------------------------------------------------------------- */
+/* --- CONFIRM and CARD ------------------------------------------------------------------------- */
 
 static void card_instead_of_confirm(struct world *w, struct stranger *s)
 {
@@ -487,7 +487,7 @@ static void one_card_only(void **state)
 	in_both_roles(STAGE_CARDED, a_second_card);
 }
 
-/* --- RECEIPT -------------------------------------------------------------------------------------- */
+/* --- RECEIPT ---------------------------------------------------------------------------------- */
 
 static void refused_receipt(struct stranger *s)
 {
@@ -519,7 +519,7 @@ static void receipts_are_verified(void **state)
 	in_both_roles(STAGE_CARDED, a_receipt_by_somebody_else);
 }
 
-/* --- ABORT and the seal ---------------------------------------------------------------------------- */
+/* --- ABORT and the seal ----------------------------------------------------------------------- */
 
 /* Not sealed: anybody on the way can write that, so it deletes nothing. */
 static void an_open_mismatch(struct world *w, struct stranger *s)
@@ -573,6 +573,33 @@ static void the_seal_must_hold(void **state)
 	in_both_roles(STAGE_COMPARED, a_changed_bit);
 }
 
+/* A stream that ends with CARD although a receipt is owed, and one that goes on after it. */
+static void an_early_end(struct world *w, struct stranger *s)
+{
+	struct kith_session_card m = {.envelope = kith_buf_span(&s->me->envelope)};
+
+	(void)w;
+	stranger_seals(s, &kith_session_card_schema, &m, true);
+	expect(stranger_was_aborted(s, KITH_ABORT_PROTOCOL));
+	expect(s->victim->called[WRITING_CARD] == 0);
+}
+
+static void no_end(struct world *w, struct stranger *s)
+{
+	(void)w;
+	s->never_ends = true;
+	stranger_receipt(s, s->victim->self.envelope, s->me->id);
+	refused_receipt(s);
+	expect(s->victim->called[WRITING_RECEIPT] == 0);
+}
+
+static void the_stream_ends_where_it_should(void **state)
+{
+	(void)state;
+	in_both_roles(STAGE_CONFIRMED, an_early_end);
+	in_both_roles(STAGE_CARDED, no_end);
+}
+
 /* The additional data names this session and this type of message. */
 static void a_seal_of_another_type(struct world *w, struct stranger *s)
 {
@@ -592,7 +619,7 @@ static void the_type_is_sealed_too(void **state)
 	in_both_roles(STAGE_COMPARED, a_seal_of_another_type);
 }
 
-/* --- what he is told ------------------------------------------------------------------------------ */
+/* --- what he is told -------------------------------------------------------------------------- */
 
 /* Ada's disk is full at some point: that is what ABORT says. */
 static void nothing_can_be_written(void **state)
@@ -648,6 +675,7 @@ int main(void)
 		cmocka_unit_test(receipts_are_verified),
 		cmocka_unit_test(only_a_sealed_mismatch_deletes),
 		cmocka_unit_test(the_seal_must_hold),
+		cmocka_unit_test(the_stream_ends_where_it_should),
 		cmocka_unit_test(the_type_is_sealed_too),
 		cmocka_unit_test(nothing_can_be_written),
 	};

@@ -58,8 +58,8 @@ enum kith_err keeping_confirm(struct keeping *k, const struct kith_meeting *m)
 	return k->store ? kith_store_confirm(k->store, m) : ledger_confirm(&k->ledger, m);
 }
 
-enum kith_err keeping_confirmed(struct keeping *k, const uint8_t session[static 32],
-	enum kith_how theirs)
+enum kith_err keeping_confirmed(
+	struct keeping *k, const uint8_t session[static 32], enum kith_how theirs)
 {
 	return k->store ? kith_store_confirmed(k->store, session, theirs)
 			: ledger_confirmed(&k->ledger, session, theirs);

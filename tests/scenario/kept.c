@@ -106,7 +106,8 @@ static void the_kept_one_is_answered_when_mine_breaks(void **state)
 	stranger_hangs_up(c.mine.me);
 	settles(c.w);
 	expect(c.ada->sent[KITH_TYPE_ACCEPT] == 1 && c.asker->end[1].got[KITH_TYPE_REQUEST] == 1);
-	expect(told(c.ada, KITH_NEWS_REQUEST, NULL) + told(c.ada, KITH_NEWS_UNREACHABLE, NULL) == 0);
+	expect(told(c.ada, KITH_NEWS_REQUEST, NULL) + told(c.ada, KITH_NEWS_UNREACHABLE, NULL) ==
+		0);
 	on(&c, c.asker);
 	stranger_gets_accept(&c.his);
 	stranger_reveal(&c.his);

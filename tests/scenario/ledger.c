@@ -41,16 +41,16 @@ enum kith_err ledger_confirm(struct ledger *l, const struct kith_meeting *m)
 		memcpy(l->contacts[contact].ik, m->ik, 32);
 		l->people++;
 	}
-	*met = (struct ledger_meeting){.used = true, .contact = contact, .mine = m->how,
-		.owed = m->i_give, .rev = m->rev};
+	*met = (struct ledger_meeting){
+		.used = true, .contact = contact, .mine = m->how, .owed = m->i_give, .rev = m->rev};
 	memcpy(met->session, m->session, 32);
 	memcpy(met->xk, m->xk, 32);
 	memcpy(met->card, m->card, sizeof met->card);
 	return KITH_OK;
 }
 
-enum kith_err ledger_confirmed(struct ledger *l, const uint8_t session[static 32],
-	enum kith_how theirs)
+enum kith_err ledger_confirmed(
+	struct ledger *l, const uint8_t session[static 32], enum kith_how theirs)
 {
 	struct ledger_meeting *met = meeting_of(l, session);
 

@@ -3,7 +3,7 @@
 
 #include "world.h"
 
-#define THINK_MIN 300  /* ms until somebody with a habit decides */
+#define THINK_MIN 300 /* ms until somebody with a habit decides */
 #define THINK_MAX 2000
 
 enum event_kind {
@@ -25,7 +25,7 @@ struct event {
 	uint8_t bytes[];
 };
 
-/* --- the queue ---------------------------------------------------------------------------------- */
+/* --- the queue -------------------------------------------------------------------------------- */
 
 static void later(struct world *w, struct event what, struct kith_span bytes)
 {
@@ -62,7 +62,8 @@ static uint64_t arrival(struct world *w, struct wire_end *to)
 static void later_at(struct wire *wire, size_t side, enum event_kind kind, struct kith_span bytes)
 {
 	struct world *w = wire->end[side].who->w;
-	struct event e = {.at = arrival(w, &wire->end[side]), .kind = kind, .wire = wire, .side = side};
+	struct event e = {
+		.at = arrival(w, &wire->end[side]), .kind = kind, .wire = wire, .side = side};
 
 	later(w, e, bytes);
 }
@@ -84,7 +85,7 @@ uint64_t network_next(const struct world *w)
 	return w->events ? w->events->at : UINT64_MAX;
 }
 
-/* --- rules: what holds in every run -------------------------------------------------------------- */
+/* --- rules: what holds in every run ----------------------------------------------------------- */
 
 static size_t type_of(struct kith_span message)
 {
@@ -115,10 +116,10 @@ static void rules(const struct person *p, const struct wire_end *end, size_t typ
 		expect(end->sent[type] == 0); /* every message leaves at most once */
 }
 
-/* --- wires -------------------------------------------------------------------------------------- */
+/* --- wires ------------------------------------------------------------------------------------ */
 
-static struct wire_end *end_of(struct person *p, uint32_t conn, struct wire **ret_wire,
-	size_t *ret_side)
+static struct wire_end *end_of(
+	struct person *p, uint32_t conn, struct wire **ret_wire, size_t *ret_side)
 {
 	for (struct wire *wire = p->w->wires; wire; wire = wire->next) {
 		for (size_t side = 0; side < 2; side++) {
@@ -132,8 +133,8 @@ static struct wire_end *end_of(struct person *p, uint32_t conn, struct wire **re
 	return NULL;
 }
 
-static struct wire *new_wire(struct person *from, uint32_t conn, struct person *to,
-	const uint8_t key[static 32])
+static struct wire *new_wire(
+	struct person *from, uint32_t conn, struct person *to, const uint8_t key[static 32])
 {
 	struct wire *wire = calloc(1, sizeof *wire);
 
@@ -195,7 +196,7 @@ static void cut(struct wire *wire)
 			later_at(wire, side, EVENT_CLOSED, kith_span("", 0));
 }
 
-/* --- the room's host ---------------------------------------------------------------------------- */
+/* --- the room's host -------------------------------------------------------------------------- */
 
 static void host_dial(void *ctx, uint32_t conn, const uint8_t key[static 32])
 {
@@ -211,8 +212,9 @@ static void says(struct person *p, struct wire *wire, size_t side, struct kith_s
 	size_t type = type_of(message);
 
 	if (p->w->loud)
-		print_message("%8llu %s sends type %zu, %zu bytes%s\n", (unsigned long long)p->w->now,
-			p->name, type, message.n, wire->cut ? ", into the void" : "");
+		print_message("%8llu %s sends type %zu, %zu bytes%s\n",
+			(unsigned long long)p->w->now, p->name, type, message.n,
+			wire->cut ? ", into the void" : "");
 	if (!p->manner.stranger)
 		rules(p, &wire->end[side], type);
 	p->sent[type]++;
@@ -263,7 +265,7 @@ void network_host(struct kith_room_host *host)
 	host->close = host_close;
 }
 
-/* --- events ------------------------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------------------- */
 
 static void to_stranger(struct person *p, const struct event *e)
 {
@@ -371,7 +373,7 @@ bool network_event(struct world *w)
 	return true;
 }
 
-/* --- what stories do to the network -------------------------------------------------------------- */
+/* --- what stories do to the network ----------------------------------------------------------- */
 
 void way_is(struct person *a, struct person *b, enum way way)
 {

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * prompts - many ask one: in turn, one an S, PROMPTS_MAX waiting; and who may ask or be picked at all.
+ * prompts - many ask one: in turn, one an S, PROMPTS_MAX waiting; who may ask or be picked at all;
+ * and when a person is warned.
  */
 #include "pair.h"
 
-static const char *const names[] = {"Ada", "Alan", "Barbara", "Claude", "Donald", "Edith", "Frances",
-	"Grace", "Hedy", "Ivan", "Jean", "Katherine", "Leslie", "Margaret", "Niklaus", "Ole", "Peter",
-	"Radia", "Sophie", "Tony", "Ursula"};
+static const char *const names[] = {"Ada", "Alan", "Barbara", "Claude", "Donald", "Edith",
+	"Frances", "Grace", "Hedy", "Ivan", "Jean", "Katherine", "Leslie", "Margaret", "Niklaus",
+	"Ole", "Peter", "Radia", "Sophie", "Tony", "Ursula"};
 
-/* Grace, whom all others ask, one after the other. */
+/* A host, whom n people ask, one after the other. */
 static struct person *crowd(struct world *w, size_t n, struct person **ret_all)
 {
 	struct person *host = comes(w, "the host");

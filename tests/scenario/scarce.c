@@ -32,11 +32,11 @@ static void next_time(struct world *w, struct pair p)
 	over(w, p);
 }
 
-/* --- the store ---------------------------------------------------------------------------------- */
+/* --- the store -------------------------------------------------------------------------------- */
 
 /* One of them cannot write that; returns who it was. */
-static struct person *swap_with_a_full_disk(struct world *w, struct pair p, size_t who,
-	enum writing what)
+static struct person *swap_with_a_full_disk(
+	struct world *w, struct pair p, size_t who, enum writing what)
 {
 	struct person *poor = who ? p.grace : p.ada;
 
@@ -141,7 +141,7 @@ static void the_mismatch_cannot_be_written(void **state)
 	}
 }
 
-/* --- memory ------------------------------------------------------------------------------------- */
+/* --- memory ----------------------------------------------------------------------------------- */
 
 /* A swap in which the n-th allocation fails; false when there were not as many. */
 static bool swap_without_the(size_t n, void (*course)(struct world *w, struct pair p))

@@ -9,12 +9,12 @@
 /* A step of the victim, and how a stranger leads there. */
 struct step {
 	const char *name;
-	bool dials;          /* the stranger */
+	bool dials; /* the stranger */
 	enum stage stage;
-	uint32_t takes;      /* bits of the message types that the page names here */
-	uint32_t pending;    /* the victim has confirmed */
-	uint64_t lasts;      /* ms */
-	enum kith_err late;  /* what the person is told then; KITH_OK: nothing */
+	uint32_t takes;     /* bits of the message types that the page names here */
+	uint32_t pending;   /* the victim has confirmed */
+	uint64_t lasts;     /* ms */
+	enum kith_err late; /* what the person is told then; KITH_OK: nothing */
 };
 
 #define BIT(NAME) (UINT32_C(1) << KITH_TYPE_##NAME)
@@ -23,7 +23,8 @@ static const struct step all[] = {
 	{"R waits for HELLO", true, STAGE_CONNECTED, BIT(HELLO_I), 0, KITH_STEP_MS, KITH_OK},
 	{"R waits for REQUEST", true, STAGE_GREETED, BIT(REQUEST), 0, KITH_STEP_MS, KITH_OK},
 	{"R asks", true, STAGE_ASKING, 0, 0, KITH_HUMAN_MS, KITH_OK},
-	{"R waits for REVEAL", true, STAGE_ACCEPTED, BIT(REVEAL), 0, KITH_STEP_MS, KITH_ERR_TIMEOUT},
+	{"R waits for REVEAL", true, STAGE_ACCEPTED, BIT(REVEAL), 0, KITH_STEP_MS,
+		KITH_ERR_TIMEOUT},
 	{"R waits for AUTH", true, STAGE_REVEALED, BIT(AUTH), 0, KITH_STEP_MS, KITH_ERR_TIMEOUT},
 	{"R compares", true, STAGE_PROVEN, BIT(CONFIRM), 0, KITH_HUMAN_MS, KITH_ERR_TIMEOUT},
 	{"R waits for CONFIRM", true, STAGE_COMPARED, BIT(CONFIRM), 1, KITH_HUMAN_MS,
@@ -75,7 +76,7 @@ static bool wire_is_open(const struct scene *c)
 	return c->s.me->wire->end[!c->s.me->side].open;
 }
 
-/* --- time-outs ----------------------------------------------------------------------------------- */
+/* --- time-outs -------------------------------------------------------------------------------- */
 
 static void time_out(const struct step *step)
 {
@@ -161,14 +162,15 @@ static void a_session_has_an_end(void **state)
 	world_ends(w);
 }
 
-/* --- out of turn --------------------------------------------------------------------------------- */
+/* --- out of turn ------------------------------------------------------------------------------ */
 
 /* A message of that type as somebody without keys can write it. */
 static void says_junk(struct scene *c, uint64_t type)
 {
 	uint8_t junk[KITH_TAGS_MAX * KITH_TAG_BYTES] = "junk";
 	struct kith_span b16 = kith_span(junk, 16), b32 = kith_span(junk, 32);
-	struct kith_session_hello_i hello_i = {.version = 1, .nonce = b32, .tags = kith_span(junk, 512)};
+	struct kith_session_hello_i hello_i = {
+		.version = 1, .nonce = b32, .tags = kith_span(junk, 512)};
 	struct kith_session_hello_r hello_r = {.version = 1, .nonce = b32, .tag = b16};
 	struct kith_session_tags tags = {.index = 1, .tags = kith_span(junk, sizeof junk)};
 	struct kith_session_request request = {.commit = b32, .method = 1};
@@ -231,8 +233,8 @@ static bool named(const struct step *step, uint64_t type)
 
 static void every_message_in_every_step(void **state)
 {
-	static const uint64_t types[] = {1, 2, 3, 10, 11, 12, 13, 14, 15, 16, 17, 0, 4, 19, 31, 32, 63,
-		99, 4294967295};
+	static const uint64_t types[] = {
+		1, 2, 3, 10, 11, 12, 13, 14, 15, 16, 17, 0, 4, 19, 31, 32, 63, 99, 4294967295};
 
 	(void)state;
 	for (size_t i = 0; i < STEPS; i++) {
@@ -271,8 +273,9 @@ static void garbage_in_every_step(void **state)
 		size_t n;
 		uint8_t p[16];
 	} junk[] = {{0, {0}}, {1, {0xc1}}, {1, {0x80}}, {1, {0x00}}, {5, {0xdd, 0xff, 0, 0, 0}},
-		{5, {0xdf, 0x7f, 0xff, 0xff, 0xff}}, {3, {0x81, 0x00, 0xc0}}, {4, {0x81, 0x00, 0xcc, 0x01}},
-		{3, {0x91, 0x00, 0x01}}, {5, {0x82, 0x00, 0x0d, 0x00, 0x0d}}, {3, {0x81, 0x01, 0x0d}}};
+		{5, {0xdf, 0x7f, 0xff, 0xff, 0xff}}, {3, {0x81, 0x00, 0xc0}},
+		{4, {0x81, 0x00, 0xcc, 0x01}}, {3, {0x91, 0x00, 0x01}},
+		{5, {0x82, 0x00, 0x0d, 0x00, 0x0d}}, {3, {0x81, 0x01, 0x0d}}};
 
 	(void)state;
 	for (size_t i = 0; i < STEPS; i++) {
@@ -371,9 +374,9 @@ static void how_many_tags(void **state)
 		size_t tags;
 		uint64_t more;
 		bool taken;
-	} cases[] = {{64, 0, true}, {256, 0, true}, {1024, 0, true}, {65, 0, false}, {128, 0, false},
-		{63, 0, false}, {64, 1, true},
-		{256, 1, true}, {64, KITH_TAGS_MESSAGES_MAX + 1, false}};
+	} cases[] = {{64, 0, true}, {256, 0, true}, {1024, 0, true}, {65, 0, false},
+		{128, 0, false}, {63, 0, false}, {64, 1, true}, {256, 1, true},
+		{64, KITH_TAGS_MESSAGES_MAX + 1, false}};
 	uint8_t junk[KITH_TAGS_MAX * KITH_TAG_BYTES] = "junk";
 
 	(void)state;
@@ -398,7 +401,7 @@ static void how_many_tags(void **state)
 	}
 }
 
-/* --- how much of it ------------------------------------------------------------------------------ */
+/* --- how much of it --------------------------------------------------------------------------- */
 
 /* One key, two connections that ask: the later one counts. */
 static void one_request_for_a_key(void **state)

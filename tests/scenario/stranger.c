@@ -7,7 +7,7 @@
 
 #define RANDOM_TAGS (KITH_TAGS_MIN * KITH_TAG_BYTES)
 
-/* --- the page's values, by libsodium ------------------------------------------------------------- */
+/* --- the page's values, by libsodium ---------------------------------------------------------- */
 
 static void put_length(crypto_generichash_state *h, size_t n)
 {
@@ -109,7 +109,7 @@ static void sign(const struct kith_identity *id, const char *label, struct kith_
 	(void)crypto_sign_detached(sig, NULL, text, n + bytes.n, sk);
 }
 
-/* --- sending ------------------------------------------------------------------------------------ */
+/* --- sending ---------------------------------------------------------------------------------- */
 
 void stranger_bytes(struct stranger *s, struct kith_span message)
 {
@@ -141,8 +141,8 @@ static void make_ad(const struct stranger *s, uint64_t type, uint8_t ad[static 3
 	ad[32] = (uint8_t)type;
 }
 
-void stranger_seals(struct stranger *s, const struct kith_schema *schema, const void *msg,
-	bool final)
+void stranger_seals(
+	struct stranger *s, const struct kith_schema *schema, const void *msg, bool final)
 {
 	stranger_seals_as(s, schema, schema->type, msg, final);
 }
@@ -158,10 +158,12 @@ void stranger_seals_as(struct stranger *s, const struct kith_schema *schema, uin
 	make_ad(s, schema->type, ad);
 	expect(kith_pack_inner(schema, msg, &plain) == KITH_OK);
 	if (n)
-		(void)crypto_secretstream_xchacha20poly1305_init_push(&s->out.state, box, s->out.key);
+		(void)crypto_secretstream_xchacha20poly1305_init_push(
+			&s->out.state, box, s->out.key);
 	s->out.begun = true;
-	(void)crypto_secretstream_xchacha20poly1305_push(&s->out.state, box + n, NULL, plain.p, plain.n,
-		ad, sizeof ad, final ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0);
+	(void)crypto_secretstream_xchacha20poly1305_push(&s->out.state, box + n, NULL, plain.p,
+		plain.n, ad, sizeof ad,
+		final ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0);
 	n += plain.n + crypto_secretstream_xchacha20poly1305_ABYTES;
 	kith_buf_clear(&plain);
 	struct kith_session_sealed outer = {.box = kith_span(box, n)};
@@ -170,7 +172,7 @@ void stranger_seals_as(struct stranger *s, const struct kith_schema *schema, uin
 	kith_buf_free(&plain);
 }
 
-/* --- reading ------------------------------------------------------------------------------------ */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 struct kith_span stranger_gets(struct stranger *s, enum kith_type type)
 {
@@ -183,8 +185,8 @@ struct kith_span stranger_gets(struct stranger *s, enum kith_type type)
 }
 
 /* Opens a sealed message into plain; false when it does not open. */
-static bool open_box(struct stranger *s, struct kith_span message, uint64_t type,
-	struct kith_buf *plain)
+static bool open_box(
+	struct stranger *s, struct kith_span message, uint64_t type, struct kith_buf *plain)
 {
 	struct kith_session_sealed outer;
 	uint8_t ad[33], *to = NULL;
@@ -195,7 +197,8 @@ static bool open_box(struct stranger *s, struct kith_span message, uint64_t type
 	size_t n = s->in.begun ? 0 : 24;
 	if (outer.box.n < n + crypto_secretstream_xchacha20poly1305_ABYTES)
 		return false;
-	if (n && crypto_secretstream_xchacha20poly1305_init_pull(&s->in.state, outer.box.p, s->in.key))
+	if (n && crypto_secretstream_xchacha20poly1305_init_pull(
+			 &s->in.state, outer.box.p, s->in.key))
 		return false;
 	s->in.begun = true;
 	size_t inside = outer.box.n - n - crypto_secretstream_xchacha20poly1305_ABYTES;
@@ -209,8 +212,8 @@ static bool open_box(struct stranger *s, struct kith_span message, uint64_t type
 }
 
 /* The inside of the next message, which is of that type and opens. */
-static void gets_sealed(struct stranger *s, const struct kith_schema *schema, struct kith_buf *plain,
-	void *ret_msg)
+static void gets_sealed(
+	struct stranger *s, const struct kith_schema *schema, struct kith_buf *plain, void *ret_msg)
 {
 	struct kith_span message = stranger_gets(s, (enum kith_type)schema->type);
 
@@ -218,8 +221,8 @@ static void gets_sealed(struct stranger *s, const struct kith_schema *schema, st
 	expect(kith_unpack_inner(schema, kith_buf_span(plain), ret_msg) == KITH_OK);
 }
 
-static bool holds_sig(const struct stranger *s, const char *label, struct kith_span bytes,
-	struct kith_span sig)
+static bool holds_sig(
+	const struct stranger *s, const char *label, struct kith_span bytes, struct kith_span sig)
 {
 	uint8_t text[256];
 	size_t n = strlen(label) + 1;
@@ -236,7 +239,8 @@ static void gets_auth(struct stranger *s)
 
 	gets_sealed(s, &kith_session_auth_schema, &plain, &m);
 	expect(!s->in.last);
-	expect(holds_sig(s, s->dials ? "kith/1 auth R" : "kith/1 auth I", kith_span(s->th, 32), m.sig));
+	expect(holds_sig(
+		s, s->dials ? "kith/1 auth R" : "kith/1 auth I", kith_span(s->th, 32), m.sig));
 	kith_buf_free(&plain);
 }
 
@@ -262,7 +266,8 @@ static void gets_card(struct stranger *s)
 }
 
 /* What a receipt signs. */
-static void receipt_text(const struct stranger *s, struct kith_span envelope, uint8_t text[static 64])
+static void receipt_text(
+	const struct stranger *s, struct kith_span envelope, uint8_t text[static 64])
 {
 	hash(text, "kith/1 env", &envelope, 1);
 	memcpy(text + 32, s->th, 32);
@@ -308,7 +313,7 @@ bool stranger_was_aborted(struct stranger *s, uint64_t reason)
 	return abort_reason(s, message) == reason;
 }
 
-/* --- single steps ------------------------------------------------------------------------------- */
+/* --- single steps ----------------------------------------------------------------------------- */
 
 static void tags(struct stranger *s, struct kith_span some)
 {
@@ -450,15 +455,15 @@ void stranger_card(struct stranger *s, struct kith_span envelope)
 	stranger_seals(s, &kith_session_card_schema, &m, !s->victim->self.gives);
 }
 
-void stranger_receipt(struct stranger *s, struct kith_span envelope,
-	const struct kith_identity *signer)
+void stranger_receipt(
+	struct stranger *s, struct kith_span envelope, const struct kith_identity *signer)
 {
 	uint8_t text[64], sig[64];
 	struct kith_session_receipt m = {.sig = kith_span(sig, 64)};
 
 	receipt_text(s, envelope, text);
 	sign(signer, "kith/1 receipt", kith_span(text, sizeof text), sig);
-	stranger_seals(s, &kith_session_receipt_schema, &m, true);
+	stranger_seals(s, &kith_session_receipt_schema, &m, !s->never_ends);
 }
 
 void stranger_abort(struct stranger *s, uint64_t reason)
@@ -468,7 +473,7 @@ void stranger_abort(struct stranger *s, uint64_t reason)
 	stranger_seals(s, &kith_session_abort_schema, &m, true);
 }
 
-/* --- the path ----------------------------------------------------------------------------------- */
+/* --- the path --------------------------------------------------------------------------------- */
 
 struct stranger stranger_meets(struct world *w, const char *name, struct person *victim, bool dials)
 {

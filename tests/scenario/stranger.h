@@ -24,6 +24,7 @@ struct stranger {
 	bool dials;              /* role I */
 	bool gives;              /* what he says about himself */
 	bool other_xk;           /* he claims an xk that is not on his card */
+	bool never_ends;         /* his RECEIPT is not the last message of his stream */
 	uint64_t more;           /* TAGS messages behind HELLO_I */
 	struct kith_buf hi, hr, s1, s2, s3;
 	uint8_t e_secret[32], e[32], their_e[32], their_ik[32];
@@ -49,13 +50,14 @@ enum stage {
 };
 
 /* A stranger by that name meets the victim, in role I or R; nothing is sent. */
-struct stranger stranger_meets(struct world *w, const char *name, struct person *victim, bool dials);
+struct stranger stranger_meets(struct world *w, const char *name, struct person *victim,
+	bool dials);
 void stranger_free(struct stranger *s);
 
 /* Everything as the page wants it, up to that stage; the victim's person agrees. */
 void stranger_goes(struct stranger *s, enum stage stage);
 
-/* --- single steps: each sends one message and lets it arrive ------------------------------------- */
+/* --- single steps: each sends one message and lets it arrive ---------------------------------- */
 
 void stranger_hello(struct stranger *s);          /* HELLO of his role, with the TAGS */
 void stranger_request(struct stranger *s);
@@ -83,7 +85,7 @@ const char *stranger_role(const struct stranger *s);
 /* Makes eI, rI and S3, and the commitment to them that REQUEST carries. */
 void stranger_commits(struct stranger *s, struct kith_span label, uint8_t commit[static 32]);
 
-/* --- what came ------------------------------------------------------------------------------------ */
+/* --- what came -------------------------------------------------------------------------------- */
 
 /* The next message he has not looked at is of that type: it, else the story fails. */
 struct kith_span stranger_gets(struct stranger *s, enum kith_type type);

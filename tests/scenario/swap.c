@@ -379,7 +379,8 @@ static void a_long_name(void **state)
 	char name[KITH_LABEL_MAX + 2] = "A";
 
 	for (size_t i = 1; i < KITH_LABEL_MAX; i += 2)
-		memcpy(name + i, "\xc3\xa9", 2); /* the last letter begins at the limit's last byte */
+		memcpy(name + i, "\xc3\xa9",
+			2); /* the last letter begins at the limit's last byte */
 	p.ada->self.label = kith_span(name, KITH_LABEL_MAX + 1);
 	whole_swap(p);
 	expect(both_have_swapped(p));
@@ -402,8 +403,7 @@ static void no_name(void **state)
 int main(void)
 {
 	static enum keeping_kind kinds[] = {KEEPING_LEDGER, KEEPING_STORE};
-#define STORY(f)                                                                                   \
-	cmocka_unit_test_prestate(f, &kinds[0]), cmocka_unit_test_prestate(f, &kinds[1])
+#define STORY(f) cmocka_unit_test_prestate(f, &kinds[0]), cmocka_unit_test_prestate(f, &kinds[1])
 	const struct CMUnitTest stories[] = {
 		STORY(two_people_swap),
 		STORY(the_screen_is_free_at_once),

@@ -5,8 +5,8 @@
 
 #include "crypto/hash.h"
 
-#define SETTLE_MS 400        /* more than any chain of messages takes */
-#define SPIN_MAX 1000        /* wakings in one millisecond: the room wants to be woken for nothing */
+#define SETTLE_MS 400  /* more than any chain of messages takes */
+#define SPIN_MAX  1000 /* wakings in one millisecond: the room wants to be woken for nothing */
 
 static struct world *present; /* the world of the running test */
 
@@ -20,7 +20,7 @@ void story_failed(const char *file, int line, const char *what)
 	_fail(file, line);
 }
 
-/* --- what the world is made of ----------------------------------------------------------------- */
+/* --- what the world is made of ---------------------------------------------------------------- */
 
 /* splitmix64 */
 static uint64_t roll(uint64_t *state)
@@ -137,7 +137,7 @@ void world_ends(struct world *w)
 	free(w);
 }
 
-/* --- news --------------------------------------------------------------------------------------- */
+/* --- news ------------------------------------------------------------------------------------- */
 
 static size_t place_of(const struct person *p)
 {
@@ -188,9 +188,9 @@ static void hear(void *ctx, const struct kith_news *news)
 	if (news->code)
 		strcpy(h->code, news->code);
 	if (p->w->loud)
-		print_message("%8llu %s hears: %s (%s) %s %s\n", (unsigned long long)p->w->now, p->name,
-			news_names[news->kind], h->about ? h->about->name : news->peer, h->code,
-			news->error ? kith_err_name(news->error) : "");
+		print_message("%8llu %s hears: %s (%s) %s %s\n", (unsigned long long)p->w->now,
+			p->name, news_names[news->kind], h->about ? h->about->name : news->peer,
+			h->code, news->error ? kith_err_name(news->error) : "");
 	if (news->kind == KITH_NEWS_REQUEST &&
 		(p->habit == HABIT_AGREES || p->habit == HABIT_DISAGREES))
 		decides_later(p, h->about, false, true);
@@ -198,7 +198,7 @@ static void hear(void *ctx, const struct kith_news *news)
 		decides_later(p, h->about, true, p->habit != HABIT_DISAGREES);
 }
 
-/* --- writing ------------------------------------------------------------------------------------ */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static bool breaks(struct person *p, enum writing what)
 {
@@ -221,14 +221,15 @@ static enum kith_err write_confirm(void *ctx, const struct kith_meeting *m)
 		       : wrote(p, WRITING_CONFIRM, keeping_confirm(p->keeping, m));
 }
 
-static enum kith_err write_confirmed(void *ctx, const uint8_t session[static 32],
-	enum kith_how theirs)
+static enum kith_err write_confirmed(
+	void *ctx, const uint8_t session[static 32], enum kith_how theirs)
 {
 	struct person *p = ctx;
 
 	return breaks(p, WRITING_CONFIRMED)
 		       ? p->fails_with
-		       : wrote(p, WRITING_CONFIRMED, keeping_confirmed(p->keeping, session, theirs));
+		       : wrote(p, WRITING_CONFIRMED,
+				 keeping_confirmed(p->keeping, session, theirs));
 }
 
 static enum kith_err write_card(void *ctx, const uint8_t session[static 32],
@@ -259,7 +260,7 @@ static enum kith_err write_mismatch(void *ctx, const uint8_t session[static 32])
 		       : wrote(p, WRITING_MISMATCH, keeping_mismatch(p->keeping, session));
 }
 
-/* --- people ------------------------------------------------------------------------------------- */
+/* --- people ----------------------------------------------------------------------------------- */
 
 void new_key(struct world *w, uint8_t key[static 32])
 {
@@ -412,7 +413,7 @@ void all_see_each_other(struct world *w)
 				sees(w->people[i], w->people[j]);
 }
 
-/* --- time --------------------------------------------------------------------------------------- */
+/* --- time ------------------------------------------------------------------------------------- */
 
 void tends(struct person *p)
 {
@@ -463,7 +464,7 @@ void settles(struct world *w)
 	passes(w, SETTLE_MS);
 }
 
-/* --- what people decide ------------------------------------------------------------------------- */
+/* --- what people decide ----------------------------------------------------------------------- */
 
 static struct kith_span handle_of(const struct person *a, const struct person *b)
 {
@@ -533,7 +534,7 @@ void both_say_same(struct person *a, struct person *b)
 	says_same(b, a);
 }
 
-/* --- what can be expected ----------------------------------------------------------------------- */
+/* --- what can be expected --------------------------------------------------------------------- */
 
 static bool fits(const struct heard *h, enum kith_news_kind kind, const struct person *b)
 {
@@ -549,8 +550,8 @@ size_t told(const struct person *a, enum kith_news_kind kind, const struct perso
 	return n;
 }
 
-const struct heard *last_told(const struct person *a, enum kith_news_kind kind,
-	const struct person *b)
+const struct heard *last_told(
+	const struct person *a, enum kith_news_kind kind, const struct person *b)
 {
 	for (size_t i = a->heard_n; i > 0; i--)
 		if (fits(&a->heard[i - 1], kind, b))

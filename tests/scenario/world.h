@@ -2,8 +2,8 @@
  *
  * world - up to PEOPLE_MAX people with their rooms, on a clock that jumps and a network in memory.
  *
- * One world at a time.  Everything random comes from its seed, so a failure can be run again.  After
- * every message the world checks what proto/session.md promises in every run: see network.c, "rules".
+ * One world at a time.  Everything random comes from its seed, so a failure can be run again.  At
+ * every message the world checks what proto/session.md promises in every run: network.c, "rules".
  * KITH_SCENARIO_LOUD=1 prints every event, KITH_SCENARIO_SEED=n runs that seed alone.
  */
 #ifndef KITH_SCENARIO_WORLD_H
@@ -143,7 +143,7 @@ struct world {
 	bool loud;
 };
 
-/* --- the world ---------------------------------------------------------------------------------- */
+/* --- the world -------------------------------------------------------------------------------- */
 
 /* The present world starts; ends.  Ending frees every room and expects all memory back. */
 struct world *world_starts(uint64_t seed, enum keeping_kind keeping);
@@ -191,7 +191,7 @@ void settles(struct world *w);
 /* A CURVE key of the present world's randomness. */
 void new_key(struct world *w, uint8_t key[static 32]);
 
-/* --- the network (network.c) -------------------------------------------------------------------- */
+/* --- the network (network.c) ------------------------------------------------------------------ */
 
 /* Whether a can connect to b. */
 void way_is(struct person *a, struct person *b, enum way way);
@@ -222,7 +222,7 @@ uint64_t network_next(const struct world *w); /* when the next is due; UINT64_MA
 void decides_later(struct person *p, struct person *about, bool code, bool yes);
 void tends(struct person *p);          /* asks the room when it wants to be woken */
 
-/* --- what people decide --------------------------------------------------------------------------- */
+/* --- what people decide ----------------------------------------------------------------------- */
 
 /* As in session/room.h, with people for handles. */
 enum kith_err pick(struct person *a, struct person *b);
@@ -238,7 +238,7 @@ void says_same(struct person *a, struct person *b);
 void says_different(struct person *a, struct person *b);
 void both_say_same(struct person *a, struct person *b);
 
-/* --- what can be expected ------------------------------------------------------------------------- */
+/* --- what can be expected --------------------------------------------------------------------- */
 
 /* How often a was told that about b (b NULL: about anybody). */
 size_t told(const struct person *a, enum kith_news_kind kind, const struct person *b);

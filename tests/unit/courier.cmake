@@ -6,6 +6,10 @@ foreach(test courier_address courier_dns courier_records courier_rows courier_tx
 endforeach()
 
 # ... and the whole, in network namespaces of its own (skipped where there are none).
-add_test(NAME lan.courier COMMAND ${KITH_PYTHON} -B
-	${PROJECT_SOURCE_DIR}/tests/lan/courier_pair.py $<TARGET_FILE:kith-courier>)
-set_tests_properties(lan.courier PROPERTIES LABELS lan TIMEOUT 300 SKIP_RETURN_CODE 77)
+foreach(case lo veth4 veth6 daemon mixed daemon_lost daemon_mute daemon_alone bus_only nobody_there
+		network interface hidden strangers orders slow_node liars flood clash half_open idle)
+	add_test(NAME lan.courier_${case} COMMAND ${KITH_PYTHON} -B
+		${PROJECT_SOURCE_DIR}/tests/lan/courier_pair.py $<TARGET_FILE:kith-courier> ${case})
+	set_tests_properties(lan.courier_${case} PROPERTIES LABELS lan TIMEOUT 120
+		SKIP_RETURN_CODE 77)
+endforeach()
