@@ -347,6 +347,16 @@ const struct kith_swap_view *kith_swap_view_for(const struct kith_swap *s)
 
 /* --- the loop --------------------------------------------------------------------------------- */
 
+/* The one named on the command line comes, or was quicker and asks: to pick them is to say yes. */
+static bool is_who(struct kith_swap *s, const struct kith_event *ev)
+{
+	struct kith_swap_row *row = s->who ? kith_swap_row(s, ev->peer) : NULL;
+	bool news = ev->kind == KITH_EVENT_REQUEST ||
+		    (ev->kind == KITH_EVENT_SEEN && !kith_swap_busy(s));
+
+	return row && news && kith_swap_find(s, s->who) == row;
+}
+
 static void take_events(struct kith_swap *s, char refusal[static KITH_TEXT_BYTES])
 {
 	struct kith_event ev;
@@ -360,8 +370,7 @@ static void take_events(struct kith_swap *s, char refusal[static KITH_TEXT_BYTES
 			s->view->event(s, &ev);
 		if (s->robot)
 			kith_swap_robot(s, &ev);
-		else if (s->who && ev.kind == KITH_EVENT_SEEN && !kith_swap_busy(s) &&
-			 kith_swap_find(s, s->who) == kith_swap_row(s, ev.peer))
+		else if (is_who(s, &ev))
 			kith_swap_pick(s, ev.peer);
 	}
 	if (!s->end && err != KITH_ERR_MISSING) {

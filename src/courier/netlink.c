@@ -184,6 +184,31 @@ static bool same_nets(const struct kith_nets *a, const struct kith_nets *b)
 	return same;
 }
 
+static bool has(const struct kith_nets *nets, const struct kith_net_address *address)
+{
+	for (size_t i = 0; i < nets->addresses_n; i++)
+		if (same_address(&nets->addresses[i], address))
+			return true;
+	return false;
+}
+
+/* The same interfaces, every address that was there still is, and only IPv6 ones came: they come in
+ * their own time after a link is up, and whoever listens there saw the old names already.  A second
+ * IPv4 address is how a move begins: the records must go while the old address still stands, or
+ * nobody hears the goodbye. */
+static bool only_grew(const struct kith_nets *before, const struct kith_nets *now)
+{
+	bool same = before->n == now->n;
+
+	for (size_t i = 0; same && i < now->n; i++)
+		same = same_net(&before->at[i], &now->at[i]);
+	for (size_t i = 0; same && i < before->addresses_n; i++)
+		same = has(now, &before->addresses[i]);
+	for (size_t i = 0; same && i < now->addresses_n; i++)
+		same = now->addresses[i].ip.v6 || has(before, &now->addresses[i]);
+	return same;
+}
+
 /* Empties the notices; what they say is read anew, since some may have been lost. */
 static void notice_ready(void *ctx)
 {
@@ -197,7 +222,10 @@ static void notice_ready(void *ctx)
 	while (got > 0 || (got < 0 && errno == ENOBUFS));
 	if (!read_nets(n->only, &nets) || same_nets(&nets, &n->nets))
 		return;
+	bool grew = only_grew(&n->nets, &nets);
 	n->nets = nets;
+	if (grew)
+		return;
 	kith_timer_in(n->settle, SETTLE_MS);
 	n->f(n->ctx, KITH_NETLINK_CHANGED);
 }

@@ -10,9 +10,10 @@
 
 struct kith_netlink;
 
-/* What happened to kith_netlink_nets. */
+/* What happened to kith_netlink_nets.  Of an IPv6 address that comes to an interface which had one
+ * already nothing is told. */
 enum kith_netlink_event {
-	KITH_NETLINK_CHANGED, /* it differs from before: called at once, for every difference */
+	KITH_NETLINK_CHANGED, /* perhaps another network: called at once, for every difference */
 	KITH_NETLINK_SETTLED, /* no difference for 200 ms: called once a burst */
 };
 

@@ -19,44 +19,17 @@
 	{key, KITH_SLOT_STR, offsetof(struct kith_##s, field), min, max, 0, #field},
 #define STRS(s, key, field, most, min, max)                                                      \
 	{key, KITH_SLOT_STRS, offsetof(struct kith_##s, field), min, max, most, #field},
-#define SCHEMA(s, type, ignorable)                                                               \
+#define END(s, NAME, type)                                                                       \
 	{0, KITH_SLOT_UINT, 0, 0, 0, 0, NULL}                                                    \
 	}                                                                                        \
 	;                                                                                        \
 	const struct kith_schema kith_##s##_schema = {#s, type, sizeof(struct kith_##s), s##_slots, \
-		sizeof s##_slots / sizeof s##_slots[0] - 1, ignorable};
-#define END(s, NAME, type) SCHEMA(s, type, true)
-#include "proto/session.def"
-#undef END
-#define END(s, NAME, type) SCHEMA(s, type, false)
-#include "proto/courier.def"
-#include "proto/control.def"
-#undef MESSAGE
-#undef UINT
-#undef BOOL
-#undef BIN
-#undef STR
-#undef STRS
-#undef END
+		sizeof s##_slots / sizeof s##_slots[0] - 1, IGNORABLE};
+#include "message/every.inc"
 
 static const struct kith_schema *const all[] = {
 #define MESSAGE(s, NAME, type) &kith_##s##_schema,
-#define UINT(s, key, field, min, max)
-#define BOOL(s, key, field)
-#define BIN(s, key, field, min, max)
-#define STR(s, key, field, min, max)
-#define STRS(s, key, field, most, min, max)
-#define END(s, NAME, type)
-#include "proto/session.def"
-#include "proto/courier.def"
-#include "proto/control.def"
-#undef MESSAGE
-#undef UINT
-#undef BOOL
-#undef BIN
-#undef STR
-#undef STRS
-#undef END
+#include "message/every.inc"
 };
 
 const struct kith_schema *const *kith_schemas(size_t *ret_n)

@@ -27,39 +27,15 @@ struct kith_texts {
 #define STR(s, key, field, min, max) struct kith_span field;
 #define STRS(s, key, field, most, min, max) struct kith_texts field;
 #define END(s, NAME, type)                                                                       \
-	uint8_t nothing_more;                                                                    \
+	uint8_t nothing_more; /* a struct without members is not C */                            \
 	}                                                                                        \
 	;
-#include "proto/session.def"
-#include "proto/courier.def"
-#include "proto/control.def"
-#undef MESSAGE
-#undef UINT
-#undef BOOL
-#undef BIN
-#undef STR
-#undef STRS
-#undef END
+#include "message/every.inc"
 
 /* KITH_TYPE_REQUEST = 10, and so on. */
 enum kith_type {
 #define MESSAGE(s, NAME, type) KITH_TYPE_##NAME = (type),
-#define UINT(s, key, field, min, max)
-#define BOOL(s, key, field)
-#define BIN(s, key, field, min, max)
-#define STR(s, key, field, min, max)
-#define STRS(s, key, field, most, min, max)
-#define END(s, NAME, type)
-#include "proto/session.def"
-#include "proto/courier.def"
-#include "proto/control.def"
-#undef MESSAGE
-#undef UINT
-#undef BOOL
-#undef BIN
-#undef STR
-#undef STRS
-#undef END
+#include "message/every.inc"
 };
 
 enum kith_slot_kind { KITH_SLOT_UINT, KITH_SLOT_BOOL, KITH_SLOT_BIN, KITH_SLOT_STR, KITH_SLOT_STRS };
@@ -86,22 +62,7 @@ struct kith_schema {
 
 /* kith_session_request_schema, and so on. */
 #define MESSAGE(s, NAME, type) extern const struct kith_schema kith_##s##_schema;
-#define UINT(s, key, field, min, max)
-#define BOOL(s, key, field)
-#define BIN(s, key, field, min, max)
-#define STR(s, key, field, min, max)
-#define STRS(s, key, field, most, min, max)
-#define END(s, NAME, type)
-#include "proto/session.def"
-#include "proto/courier.def"
-#include "proto/control.def"
-#undef MESSAGE
-#undef UINT
-#undef BOOL
-#undef BIN
-#undef STR
-#undef STRS
-#undef END
+#include "message/every.inc"
 
 /* All of them, for tests that go through the tables; *ret_n entries, static. */
 const struct kith_schema *const *kith_schemas(size_t *ret_n);

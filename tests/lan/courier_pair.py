@@ -516,6 +516,12 @@ def case_network():
     seen = y.wait("seen", lambda key, label, endpoints, network: key == x.key and
                   f"10.99.0.78:{x.port}" in endpoints)
     assert f"10.99.0.77:{x.port}" in seen[3]
+    # IPv6 that comes up beside it is no other network: same key, same names
+    y.events.clear()
+    a.run("echo 0 > /proc/sys/net/ipv6/conf/eth0/disable_ipv6; "
+          "ip addr add fd00:6b::1/64 dev eth0 nodad")
+    x.never("network", seconds=0.5)
+    y.never("gone", lambda key: key == x.key, seconds=0.1)
     a.run("ip link set eth0 down")
     assert x.wait("network")[1] == 1
     x.wait("gone", lambda key: key == y.key)

@@ -442,9 +442,27 @@ static void a_card_with_another_xk(void **state)
 		struct world *w = world_starts(1, KEEPING_LEDGER);
 		struct person *ada = comes(w, "Ada");
 		struct stranger s = stranger_meets(w, "Mallory", ada, dials);
-		s.other_xk = true;
+		s.xk = ada;
 		stranger_goes(&s, STAGE_CONFIRMED);
 		refused_card(&s, kith_buf_span(&s.me->envelope));
+		expect(failed_with(ada, s.me, KITH_ERR_SUBJECT));
+		stranger_free(&s);
+		world_ends(w);
+	}
+}
+
+/* Somebody else's card, and in the session that one's xk. */
+static void a_card_with_another_ik(void **state)
+{
+	(void)state;
+	for (int dials = 0; dials < 2; dials++) {
+		struct world *w = world_starts(1, KEEPING_LEDGER);
+		struct person *ada = comes(w, "Ada");
+		struct person *eve = comes_as(w, "Eve", (struct manner){.stranger = true});
+		struct stranger s = stranger_meets(w, "Mallory", ada, dials);
+		s.xk = eve;
+		stranger_goes(&s, STAGE_CONFIRMED);
+		refused_card(&s, kith_buf_span(&eve->envelope));
 		expect(failed_with(ada, s.me, KITH_ERR_SUBJECT));
 		stranger_free(&s);
 		world_ends(w);
@@ -670,6 +688,7 @@ int main(void)
 		cmocka_unit_test(the_weaker_way_counts),
 		cmocka_unit_test(only_his_own_full_card),
 		cmocka_unit_test(a_card_with_another_xk),
+		cmocka_unit_test(a_card_with_another_ik),
 		cmocka_unit_test(gives_what_he_said),
 		cmocka_unit_test(one_card_only),
 		cmocka_unit_test(receipts_are_verified),

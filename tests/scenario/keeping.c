@@ -12,7 +12,7 @@
 
 struct keeping {
 	struct kith_store *store; /* NULL: the ledger counts */
-	char home[64];
+	char home[512];
 	struct ledger ledger;
 };
 
@@ -26,7 +26,7 @@ struct keeping *keeping_new(enum keeping_kind kind)
 	if (kind == KEEPING_LEDGER)
 		return k;
 	const char *tmp = getenv("TMPDIR");
-	(void)snprintf(k->home, sizeof k->home, "%.40s/kith-story-XXXXXX", tmp ? tmp : "/tmp");
+	(void)snprintf(k->home, sizeof k->home, "%.480s/kith-story-XXXXXX", tmp ? tmp : "/tmp");
 	if (!mkdtemp(k->home))
 		fail_msg("no folder for a story");
 	if (kith_store_open(k->home, KITH_STORE_WRITE, &k->store, &diag))

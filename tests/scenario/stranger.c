@@ -39,7 +39,7 @@ static struct kith_span key_of(const struct stranger *s, bool dialler)
 /* The xk he claims. */
 static struct kith_span xk_of(const struct stranger *s)
 {
-	return kith_span(kith_identity_xk(s->other_xk ? s->victim->id : s->me->id), 32);
+	return kith_span(kith_identity_xk(s->xk ? s->xk->id : s->me->id), 32);
 }
 
 void stranger_commits(struct stranger *s, struct kith_span label, uint8_t commit[static 32])

@@ -23,7 +23,7 @@ struct stranger {
 	struct person *me, *victim;
 	bool dials;              /* role I */
 	bool gives;              /* what he says about himself */
-	bool other_xk;           /* he claims an xk that is not on his card */
+	const struct person *xk; /* whose xk he claims; NULL: his own */
 	bool never_ends;         /* his RECEIPT is not the last message of his stream */
 	uint64_t more;           /* TAGS messages behind HELLO_I */
 	struct kith_buf hi, hr, s1, s2, s3;

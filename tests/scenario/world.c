@@ -12,10 +12,15 @@ static struct world *present; /* the world of the running test */
 
 void story_failed(const char *file, int line, const char *what)
 {
-	if (present)
+	struct world *w = present;
+
+	present = NULL;
+	if (w) {
 		print_error("in the world with seed %llu, after %llu ms and %zu messages:\n",
-			(unsigned long long)present->seed, (unsigned long long)present->now,
-			present->delivered);
+			(unsigned long long)w->seed, (unsigned long long)w->now, w->delivered);
+		for (size_t i = 0; i < w->n; i++)
+			keeping_free(w->people[i]->keeping); /* no folder is left behind */
+	}
 	print_error("not so: %s\n", what);
 	_fail(file, line);
 }

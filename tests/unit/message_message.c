@@ -10,22 +10,7 @@
 /* Room for the struct of any message. */
 union message {
 #define MESSAGE(s, NAME, type) struct kith_##s s;
-#define UINT(s, key, field, min, max)
-#define BOOL(s, key, field)
-#define BIN(s, key, field, min, max)
-#define STR(s, key, field, min, max)
-#define STRS(s, key, field, most, min, max)
-#define END(s, NAME, type)
-#include "proto/session.def"
-#include "proto/courier.def"
-#include "proto/control.def"
-#undef MESSAGE
-#undef UINT
-#undef BOOL
-#undef BIN
-#undef STR
-#undef STRS
-#undef END
+#include "message/every.inc"
 };
 
 /* What a test does to one field of a message that is otherwise as small as it may be. */

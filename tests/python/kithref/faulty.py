@@ -111,9 +111,10 @@ class _ReflectAuth:
 
 class _SecondAccept:
     def send(self, kind, data):
+        super().send(kind, data)
         if kind == m.ACCEPT:
             super().send(kind, self.make_accept(random(32)))
-        return super().send(kind, data)
+        return data
 
 
 class _ConfirmBeforeAuth:

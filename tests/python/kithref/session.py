@@ -68,6 +68,7 @@ class Session:
         self.draw = draw or (lambda size, name: random(size))
         self.same = same or (lambda code: True)
         self.out = self.into = self.th = None
+        self.said_all = False  # a message with FINAL has left
         self.done = {}  # card: their body, receipt: True
         self.until = 0.0
 
@@ -117,7 +118,9 @@ class Session:
         return REASONS.get(number, str(number))
 
     def abort(self, reason):
-        """Plain before this side's AUTH, sealed from then on."""
+        """Plain before this side's AUTH, sealed from then on; nothing behind its last message."""
+        if self.said_all:
+            return
         number = _NUMBERS[reason]
         try:
             if self.out is None or self.out.state is None:
@@ -139,6 +142,7 @@ class Session:
 
     def send_sealed(self, kind, value, tag=agree.MESSAGE):
         header = b"" if self.out.state else self.draw(agree.HEADER, "header " + self.role)
+        self.said_all = tag == agree.FINAL
         box = self.out.seal(kind, pack({1: value}), tag, header)
         return self.send(kind, m.build(kind, box))
 
