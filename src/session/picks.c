@@ -60,7 +60,7 @@ static size_t waiting(const struct kith_room *room)
 	size_t n = 0;
 
 	for (const struct row *r = room->rows; r; r = r->next)
-		n += r->asking == ASKING_QUEUED || r->asking == ASKING_APPROVED;
+		n += r->asking == ASKING_QUEUED;
 	return n;
 }
 
@@ -109,7 +109,7 @@ void request_accept(struct kith_room *room, struct row *row)
 	struct line *line = row->asker;
 
 	if (room->current) {
-		row->asking = ASKING_APPROVED;
+		row->asking = ASKING_QUEUED; /* a screen shows one code at a time */
 		return;
 	}
 	/* One pick is good for one ACCEPT; and whoever else was picked must not get one meanwhile. */
@@ -142,10 +142,6 @@ void request_next(struct kith_room *room)
 
 	if (room->current)
 		return;
-	if ((row = first_waiting(room, ASKING_APPROVED))) {
-		request_accept(room, row);
-		return;
-	}
 	if (first_waiting(room, ASKING_SHOWN) || !(row = first_waiting(room, ASKING_QUEUED)))
 		return;
 	struct kith_session *s = row->asker->session;

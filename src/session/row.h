@@ -31,7 +31,6 @@ enum asking {
 	ASKING_NO,       /* there is none */
 	ASKING_QUEUED,   /* for its turn to be shown */
 	ASKING_SHOWN,    /* for my person's answer */
-	ASKING_APPROVED, /* my person picked them already: for the screen to be free */
 	ASKING_KEPT,     /* for the end of my own attempt with the same person */
 };
 

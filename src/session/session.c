@@ -384,6 +384,14 @@ static enum kith_err take_accept(struct kith_session *s, struct kith_span bytes)
 	return prove(s, m.e);
 }
 
+static enum kith_err take_decline(struct kith_session *s, struct kith_span bytes)
+{
+	struct kith_session_decline m;
+	enum kith_err err = kith_unpack(&kith_session_decline_schema, bytes, &m);
+
+	return err ? err : end(s, KITH_ERR_DECLINED);
+}
+
 static enum kith_err take_reveal(struct kith_session *s, struct kith_span bytes)
 {
 	struct kith_session_request s1;
@@ -707,7 +715,7 @@ static enum kith_err take_open(struct kith_session *s, uint64_t type, struct kit
 		break;
 	case KITH_TYPE_DECLINE:
 		if (is_i && s->step == KITH_STEP_ASKED)
-			return end(s, KITH_ERR_DECLINED);
+			return take_decline(s, bytes);
 		break;
 	case KITH_TYPE_REVEAL:
 		if (!is_i && s->step == KITH_STEP_REVEALING)

@@ -166,10 +166,10 @@ class Demo(people.Story):
 		machine = self.machine("unlucky")
 		moments = ["is visible", "sees", "picks her", "is asked by", "reads", "both screens"]
 		for i, moment in enumerate(moments):
-			with self.subTest(moment=moment):
+			with self.part(moment=moment):
 				play = self.play(machine)
 				play.until(moment)
-				couriers = [pid for pid, name in net.processes().items() if name == "kith-courier"]
+				couriers = [pid for pid, (name, _) in net.processes().items() if name == "kith-courier"]
 				self.assertEqual(len(couriers), 2)
 				os.kill(sorted(couriers)[i % 2], signal.SIGKILL)
 				play.end()

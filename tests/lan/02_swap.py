@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Two people at two machines on one cable: how a swap goes, and how it ends otherwise."""
 
-import os
 import signal
 import time
 
@@ -225,7 +224,7 @@ class Swap(people.Story):
 		"""Ctrl-C at any moment: everything ends, nothing is stored, the other is told."""
 		ada, grace = self.pair()
 		for moment in ("ready", "asking", "code"):
-			with self.subTest(moment=moment):
+			with self.part(moment=moment):
 				capture = self.capture(grace.machine)
 				a, b = ada.swap(), grace.swap()
 				b_at_a, a_at_b = people.meet(a, b)
@@ -257,10 +256,11 @@ class Swap(people.Story):
 		a.say("swap", b_at_a)
 		b.say("accept", b.wait("request")["peer"])
 		b.wait("code")
-		spare = set(net.processes()) - self.below(a.process.pid)
+		family = net.below(a.process.pid)
+		self.assertEqual(len(family), 3, "client, node, courier")
 		a.process.kill()
 		a.process.wait()
-		self.assertEqual(net.gone(set(net.processes()) - spare), [])
+		self.assertEqual(net.gone(family), [])
 		b.wait("gone", peer=a_at_b)
 		b.quit(5)
 		people.agree(*self.again(ada, grace))
@@ -268,15 +268,6 @@ class Swap(people.Story):
 	def again(self, ada, grace):
 		a, b = ada.swap(), grace.swap()
 		return a, b, people.meet(a, b)[0]
-
-	def below(self, pid):
-		"""A process and all that it started."""
-		found = {pid}
-		for p in sorted(net.processes()):
-			with open(f"/proc/{p}/stat", encoding="ascii") as f:
-				if int(f.read().rsplit(") ", 1)[1].split()[1]) in found:
-					found.add(p)
-		return found
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ class Networks(people.Story):
 		"""Nobody gets in at one of the two: with both picking, the open way is found."""
 		ada, grace = self.pair(ipv6=False)
 		for closed in (ada, grace):
-			with self.subTest(closed=closed.name):
+			with self.part(closed=closed.name):
 				ada.machine.filter(*[NO_CALLERS] * (closed is ada))
 				grace.machine.filter(*[NO_CALLERS] * (closed is grace))
 				self.swap(ada, grace)

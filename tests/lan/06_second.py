@@ -136,7 +136,7 @@ class Second(people.Story):
 	def test_in_order(self):
 		"""Without a fault, in both roles: card and receipt are verified on both sides."""
 		for role in "IR":
-			with self.subTest(role=role):
+			with self.part(role=role):
 				kith, peer = self.meet(role, "--name", "Second", "--how", "compared")
 				if role == "I":
 					kith.say("accept", kith.wait("request")["peer"])
@@ -155,7 +155,7 @@ class Second(people.Story):
 	def check(self, table, **person):
 		for fault, (roles, told, *holds) in table.items():
 			for role in roles:
-				with self.subTest(fault=fault, role=role):
+				with self.part(fault=fault, role=role):
 					self.pending = False
 					outcome = self.play(role, fault, **person)
 					self.assertEqual(self.pending, outcome[1] == PENDING)
@@ -179,14 +179,14 @@ class Second(people.Story):
 	def test_unsealed_mismatch(self):
 		"""An ABORT that anybody could have sent is a broken line, not a warning."""
 		for role in "IR":
-			with self.subTest(role=role):
+			with self.part(role=role):
 				self.assertEqual(self.play(role, "plain-mismatch")[0], "unreachable")
 
 	def test_greeters(self):
 		"""Who fails before asking for anything does not disturb: not a word, and the next is
 		served."""
 		for fault in GREETERS:
-			with self.subTest(fault=fault):
+			with self.part(fault=fault):
 				kith, peer = self.meet("I", "--fault", fault)
 				self.assertIn(peer.end()[0], (3, 5))
 				follower = Peer(self.home, "R", "--announce", "10.99.0.1")
@@ -202,7 +202,7 @@ class Second(people.Story):
 	def test_mismatch(self):
 		"""The peer's person says that the codes differ: kith keeps nothing."""
 		for role in "IR":
-			with self.subTest(role=role):
+			with self.part(role=role):
 				kith, peer = self.meet(role, "--answer", "different")
 				if role == "I":
 					kith.say("accept", kith.wait("request")["peer"])
@@ -215,7 +215,7 @@ class Second(people.Story):
 		"""An older card, and other bytes under the same revision, do not replace what is held."""
 		seed = os.urandom(32).hex()
 		for fault, told in ((None, "swapped"), ("rollback", "swapped"), ("conflict", "protocol")):
-			with self.subTest(fault=fault):
+			with self.part(fault=fault):
 				outcome = self.play("R", fault, "--seed", seed, "--rev", "5")
 				self.assertEqual(outcome[0], told)
 				(contact,) = self.grace.contacts()

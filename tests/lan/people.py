@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """People at machines: a home, kith run in it, and what it says, event by event."""
 
+import contextlib
 import json
 import os
 import select
@@ -50,13 +51,23 @@ class Story(unittest.TestCase):
 	def grace(self, machine):
 		return self.person(machine, "Grace Hopper", "email=grace@example.org", "note=Nanoseconds")
 
+	@contextlib.contextmanager
+	def part(self, **values):
+		"""A subTest whose failure does not spoil the next one."""
+		with self.subTest(**values):
+			try:
+				yield
+			finally:
+				for person in self.people:
+					person.hang_up()
+
 	def clear(self):
 		"""After every test, whatever its outcome; what is left of a test that went well fails it."""
 		keep = {m.pid for m in self.machines} | {s.pid for m in self.machines for s in m.services}
 		try:
 			for person in self.people:
 				person.hang_up()
-			late = {p: n for p, n in net.processes().items() if p not in keep}
+			late = {pid: name for pid, (name, _) in net.processes().items() if pid not in keep}
 			left = {pid: late[pid] for pid in net.gone(late)}
 			for pid in left:
 				os.kill(pid, signal.SIGKILL)
@@ -125,8 +136,12 @@ class Person:
 		return self.swaps[-1]
 
 	def hang_up(self):
+		"""Ends what still runs, and waits until its node and courier have followed."""
 		for swap in self.swaps:
+			family = net.below(swap.process.pid)
 			swap.kill()
+			net.gone(family)
+		self.swaps.clear()
 
 
 class Talk:
@@ -240,9 +255,10 @@ def meet(a, b):
 
 
 def announced(capture, machine, interface="eth0"):
-	"""Waits until the records of somebody at that machine have come by multicast, too: only then
-	does the other side's mDNS cache know what a goodbye means."""
+	"""Waits until the records of somebody at that machine come by multicast (once more), too: only
+	then does the other side's mDNS cache know what a goodbye means."""
 	source = machine.addresses(interface)[0][0]
+	capture.skip()  # nobody may have listened before
 	capture.until(lambda packet: packet.source == source and packet.ports == (5353, 5353) and
 		any(r.kind == "SRV" and r.ttl for r in packets.records([packet])))
 

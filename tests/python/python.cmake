@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: MIT
-# Tests of the second implementation.  KITH_PYTHON is a Python 3 that has nacl, msgpack and zmq
-# (Debian: python3-nacl python3-msgpack python3-zmq).
+# The second implementation: its vectors, itself, and it against the real program.  KITH_PYTHON is
+# a Python 3 with nacl, msgpack and zmq (Debian: python3-nacl python3-msgpack python3-zmq).
+function(kith_second name label)
+	add_test(NAME second.${name} COMMAND ${KITH_PYTHON} -B ${ARGN})
+	set_tests_properties(second.${name} PROPERTIES
+		LABELS ${label} TIMEOUT 240 SKIP_RETURN_CODE 77)
+endfunction()
+
 if(KITH_PYTHON)
-	add_test(NAME vectors-are-current
-		COMMAND ${KITH_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/make_vectors.py --check)
-	add_test(NAME second-implementation
-		COMMAND ${KITH_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/test_ref.py)
-	add_test(NAME second-implementation-mdns
-		COMMAND ${KITH_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/test_announce.py)
-	set_tests_properties(vectors-are-current second-implementation second-implementation-mdns
-		PROPERTIES LABELS vectors TIMEOUT 120)
-	set_tests_properties(second-implementation-mdns PROPERTIES SKIP_RETURN_CODE 77)
+	kith_second(vectors vectors ${CMAKE_CURRENT_LIST_DIR}/make_vectors.py --check)
+	kith_second(itself vectors ${CMAKE_CURRENT_LIST_DIR}/test_ref.py)
+	kith_second(mdns vectors ${CMAKE_CURRENT_LIST_DIR}/test_announce.py)
+	if(TARGET kith-program)
+		kith_second(real lan ${CMAKE_CURRENT_LIST_DIR}/test_real.py $<TARGET_FILE:kith-program>)
+	endif()
 endif()

@@ -129,6 +129,7 @@ class Dial(_Line):
             frames = self.socket.recv_multipart(zmq.NOBLOCK)
         except zmq.Again:
             return None
+        self.socket.sndtimeo = n.LINGER_MS  # it is connected: a full pipe is a lost one
         if len(frames) != 1:
             self.lost = True
             return None
