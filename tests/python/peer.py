@@ -15,7 +15,7 @@ import threading
 
 sys.dont_write_bytecode = True
 
-from kithref import card, faulty, keys, wire  # noqa: E402
+from kithref import faulty, keys, wire  # noqa: E402
 from kithref.announce import Responder as Announcer  # noqa: E402
 from kithref.find import find  # noqa: E402
 from kithref.session import (  # noqa: E402
@@ -139,7 +139,9 @@ def arguments():
     )
     parser.add_argument("role", choices=("I", "R"))
     parser.add_argument("--endpoint", help="I: where to, 192.0.2.1:4711")
-    parser.add_argument("--key", type=curve_key, help="I: the listener's key in hex, or --key=BASE64URL")
+    parser.add_argument(
+        "--key", type=curve_key, help="I: the listener's key in hex, or --key=BASE64URL"
+    )
     parser.add_argument("--find", metavar="ADDRESS", help="I: by mDNS from this own address")
     parser.add_argument("--who", metavar="LABEL", help="I: with --find, the one of this label")
     parser.add_argument("--bind", default="127.0.0.1", help="R: the address to listen on")

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""A real kith against the second implementation, found over mDNS on a link of its own: whole swaps as
-either role, then every fault that peer.py can play.  usage: test_real.py KITH [FAULT...]
+"""A real kith against the second implementation, found over mDNS on a link of its own: whole swaps
+as either role, then the faults that peer.py can play.  usage: test_real.py KITH [FAULT...]
 
 Exit status 77 where network namespaces are not to be had.
 """

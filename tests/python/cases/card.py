@@ -3,7 +3,7 @@
 
 import nacl.bindings as sodium
 from kithref import card, keys
-from kithref.strict import Fault, is_uint, pack
+from kithref.strict import Fault, pack
 
 from . import fixed, seed
 
