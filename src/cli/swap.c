@@ -311,7 +311,8 @@ static void take(struct kith_swap *s, const struct kith_event *ev)
 			row->unreachable = false;
 		break;
 	case KITH_EVENT_UNREACHABLE:
-		s->last = KITH_ERR_UNREACHABLE;
+		if (!s->last) /* it may still come about; an end that was told says more */
+			s->last = KITH_ERR_UNREACHABLE;
 		if ((row = kith_swap_row(s, ev->peer)))
 			row->unreachable = true;
 		break;

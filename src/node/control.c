@@ -217,7 +217,9 @@ void node_control_news(struct kith_node *node, const struct kith_news *news)
 	case KITH_NEWS_FAILED:
 		tell(c, &kith_control_failed_schema,
 			&(struct kith_control_failed){.peer = peer,
-				.error = (uint64_t)-news->error,
+				/* out of turn: their fault; STATE is for my own decisions */
+				.error = (uint64_t)-(news->error == KITH_ERR_STATE ? KITH_ERR_PROTOCOL
+										   : news->error),
 				.pending = news->pending});
 		break;
 	case KITH_NEWS_MIDDLE:

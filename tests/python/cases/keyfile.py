@@ -55,7 +55,7 @@ def _rows():
     yield "kdf-1-mem-one-past", "keyfile", _hostile(1, 1048577), "x"
     yield "kdf-1-mem-4-gib", "keyfile", _hostile(1, 4194304), "x"
     yield "kdf-1-mem-huge", "keyfile", _hostile(10, 2**32 - 1), "x"
-    yield "kdf-2", "keyfile", plain[:8] + b"\x02" + plain[9:], None
+    yield "kdf-2", "version", plain[:8] + b"\x02" + plain[9:], None
     for name, at in (("magic", 7), ("salt", 17), ("nonce", 33), ("ct", 57), ("last-byte", 108)):
         yield "kdf-0-flipped-" + name, "keyfile", _flip(plain, at), None
     yield "kdf-0-ops-not-zero", "keyfile", _plain(ops=1), None
@@ -63,7 +63,7 @@ def _rows():
     yield "kdf-0-salt-not-zero", "keyfile", _plain(salt=_SALT), None
     yield "kdf-0-taken-for-kdf-1", "keyfile", plain[:8] + b"\x01" + plain[9:], ""
     flags = keys.keyfile_write(_SEED, keys.keyfile_header(0), _NONCE, flags=1)
-    yield "flags-not-zero", "keyfile", flags, None
+    yield "flags-not-zero", "version", flags, None
     yield "wrong-magic", "keyfile", b"KITHKEY2" + plain[8:], None
     yield "empty", "keyfile", b"", None
     yield "cut-in-header", "keyfile", plain[:32], None

@@ -80,8 +80,8 @@ def uid(ik):
     return str(uuid.UUID(bytes=bytes(raw)))
 
 
-# Key file: every way in which it can be broken is one fault, "keyfile"; "passphrase" is for a
-# sound file that the given passphrase does not open.
+# Key file: every way in which it can be broken is one fault, "keyfile"; "version" is for one of a
+# newer kith; "passphrase" is for a sound file that the given passphrase does not open.
 
 _MAGIC = b"KITHKEY1"
 _HEADER, _NONCE, _CT = 33, 24, 52
@@ -98,7 +98,7 @@ def keyfile_write(seed, header, nonce, passphrase=b"", flags=0):
 
 
 def keyfile_read(data, passphrase=b""):
-    """Returns the seed.  Faults: keyfile, passphrase."""
+    """Returns the seed.  Faults: keyfile, passphrase, version."""
     if len(data) != _HEADER + _NONCE + _CT or data[:8] != _MAGIC:
         raise Fault("keyfile")
     header, nonce, ct = data[:33], data[33:57], data[57:]
@@ -111,13 +111,13 @@ def keyfile_read(data, passphrase=b""):
         if not 1 <= ops <= n.KEYFILE_OPS_MAX or not 8 <= mem_kib <= n.KEYFILE_MEM_KIB_MAX:
             raise Fault("keyfile")
     else:
-        raise Fault("keyfile")
+        raise Fault("version")
     try:
         plain = sodium.crypto_secretbox_open(ct, nonce, _keyfile_key(header, passphrase))
     except nacl.exceptions.CryptoError:
         raise Fault("passphrase" if kdf_number else "keyfile") from None
     if plain[32:] != bytes(4):
-        raise Fault("keyfile")
+        raise Fault("version")
     return plain[:32]
 
 
