@@ -607,6 +607,8 @@ static enum kith_err take_card(struct kith_session *s, struct kith_span bytes,
 		return KITH_ERR_PROTOCOL;
 	s->card_taken = true;
 	if (s->they_give && (err = keep_card(s, m.envelope))) {
+		if (err == KITH_ERR_CONFLICT)
+			s->kept = false; /* nothing is pending: the card that was held stays */
 		kith_session_abort(s, is_of_the_store(err) ? KITH_ABORT_STORE : KITH_ABORT_CARD, err);
 		return err;
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * floor - one process, one after the other and nothing else, the work that no swap can do without:
- * find somebody, open one CURVE connection, one round trip on it, two signatures, two verifications,
- * three syncs of a file.  Prints the monotonic clock (ns) at its end.
+ * find somebody, open one CURVE connection, one round trip on it, two signatures and as many
+ * verifications, three syncs of a file.  Prints the monotonic clock (ns) at its end.
  *
  *	floor serve                                       prints "PORT KEY", answers until killed
  *	floor oneshot|browse INTERFACE PORT KEY FILE      finds a kith, goes to PORT beside it
@@ -20,11 +20,11 @@
 
 #include "look.h"
 
-#define CARD 400      /* bytes of a card */
-#define KEY_CHARS 41  /* of a CURVE key as Z85, and NUL */
-#define PAGE 4096     /* what a small transaction adds to a log */
-#define SYNCS 3
-#define CARDS 2       /* mine and theirs: each is signed and verified, with a receipt */
+#define CARD      400  /* bytes of a card */
+#define KEY_CHARS 41   /* of a CURVE key as Z85, and NUL */
+#define PAGE      4096 /* what a small transaction adds to a log */
+#define SYNCS     3
+#define CARDS     2 /* mine and theirs */
 
 static void must(int ok, const char *what)
 {

@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define MDNS_PORT 5353
+#define MDNS_PORT  5353
 #define MDNS_GROUP "224.0.0.251"
 #define ONESHOT_MS 1000
 
@@ -52,7 +52,8 @@ int look_oneshot(const char *interface, struct in_addr *ret_address)
 		char answer[9000];
 		struct sockaddr_in from;
 		socklen_t from_n = sizeof from;
-		ssize_t n = recvfrom(fd, answer, sizeof answer, 0, (struct sockaddr *)&from, &from_n);
+		ssize_t n =
+			recvfrom(fd, answer, sizeof answer, 0, (struct sockaddr *)&from, &from_n);
 		if (n > 0 && memmem(answer, (size_t)n, "\5_kith\4_tcp", 11)) {
 			*ret_address = from.sin_addr;
 			found = 0;
@@ -133,8 +134,8 @@ static AvahiServer *serve(struct look *look)
 	config.publish_workstation = 0;
 	config.publish_domain = 0;
 	config.enable_wide_area = 0;
-	server = avahi_server_new(avahi_simple_poll_get(look->poll), &config, server_changed, NULL,
-		&err);
+	server = avahi_server_new(
+		avahi_simple_poll_get(look->poll), &config, server_changed, NULL, &err);
 	avahi_server_config_free(&config);
 	return server;
 }

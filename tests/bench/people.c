@@ -20,7 +20,9 @@ static void must(enum kith_err err, const char *what)
 static void set(struct kith_card *card, uint32_t kind, const char *label, const char *text)
 {
 	card->fields.at[card->fields.n++] = (struct kith_field){.kind = kind,
-		.label = kith_span_str(label), .part = {kith_span_str(text)}, .parts = 1};
+		.label = kith_span_str(label),
+		.part = {kith_span_str(text)},
+		.parts = 1};
 }
 
 static void add_person(struct kith_store *store, int number)
@@ -44,8 +46,9 @@ static void add_person(struct kith_store *store, int number)
 	must(kith_identity_new(NULL, &id), "a key");
 	must(kith_card_sign(id, &card, &envelope), "a card");
 	must(kith_card_verify(kith_buf_span(&envelope), &signed_card), "a card");
-	must(kith_store_import(store, &signed_card, kith_buf_span(&envelope), 1700000000 + number,
-		&what), "the store");
+	must(kith_store_import(
+		     store, &signed_card, kith_buf_span(&envelope), 1700000000 + number, &what),
+		"the store");
 	kith_buf_free(&envelope);
 	kith_identity_free(id);
 }

@@ -5,7 +5,7 @@ import statistics
 
 
 class Row:
-    """One line.  The aim is one of: most (of kith alone), ratio (to the floor), over (the floor)."""
+    """One line.  The aim is one of: most (kith alone), ratio (to the floor), over (the floor)."""
 
     def __init__(self, what, unit, kith, floor=(), most=None, ratio=None, over=None):
         self.what, self.unit, self.kith, self.floor = what, unit, kith, floor
@@ -22,8 +22,9 @@ class Row:
         self.met = self.aim is None or value <= self.aim
 
     def words(self):
+        verdict = "" if self.aim is None else "met" if self.met else "MISSED"
         return [self.what, _spread(self.kith, self.unit), _spread(self.floor, self.unit),
-                self.found, self.allowed, "" if self.aim is None else "met" if self.met else "MISSED"]
+                self.found, self.allowed, verdict]
 
 
 def _spread(values, unit):

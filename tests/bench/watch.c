@@ -19,8 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LIMIT_MS 10000
-#define OFTEN_NS 50000
+#define LIMIT_MS     10000
+#define OFTEN_NS     50000
 #define OFTEN_FOR_NS 50000000
 
 static const char question[] =

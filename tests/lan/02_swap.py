@@ -186,7 +186,7 @@ class Swap(people.Story):
 		self.assertEqual(ada.known(), {"Grace Hopper": "complete"})
 
 	def test_long(self):
-		"""--long on one side shows all twelve digits there; the other's six are the last of them."""
+		"""--long shows all twelve digits on that side; the other's six are the last of them."""
 		ada, grace = self.pair()
 		a, b = ada.swap("--long", "Grace"), grace.swap()
 		b.say("accept", b.wait("request")["peer"])

@@ -5,8 +5,10 @@ import re
 
 import people
 
-NO_ANSWERS = "in udp sport 5353 udp dport != 5353 counter drop"  # to the port a one-shot query came from
-NO_BROWSING = ["in ip daddr 224.0.0.251 udp sport 5353 counter drop", "in ip6 daddr ff02::fb udp sport 5353 counter drop"]
+# Answers to the port that a one-shot query came from, and what goes to everybody.
+NO_ANSWERS = "in udp sport 5353 udp dport != 5353 counter drop"
+NO_BROWSING = ["in ip daddr 224.0.0.251 udp sport 5353 counter drop",
+	"in ip6 daddr ff02::fb udp sport 5353 counter drop"]
 
 
 class OneShot(people.Story):

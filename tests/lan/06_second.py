@@ -2,6 +2,7 @@
 """The second implementation (tests/python) on the other machine: as it should be, and with every
 fault it can play.  What kith says of it and what it keeps is what proto/session.md demands."""
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -12,7 +13,8 @@ import packets
 import people
 
 PEER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python", "peer.py")
-NOTHING, PENDING, OWING, COMPLETE = None, ("pending", False), ("complete", False), ("complete", True)
+NOTHING, PENDING = None, ("pending", False)  # what is held, and whether mine was delivered
+OWING, COMPLETE = ("complete", False), ("complete", True)
 
 # fault: by role, what kith tells last (an event, or why it failed) and holds then
 BEFORE_CODE = {
@@ -99,7 +101,8 @@ class Second(people.Story):
 			kith.say("swap", kith.wait("seen")["peer"])
 			return kith, peer
 		port, key = self.find(capture)
-		return kith, Peer(self.home, "I", "--endpoint", f"10.99.0.2:{port}", "--key=" + key, *options)
+		where = ["--endpoint", f"10.99.0.2:{port}", "--key=" + key]
+		return kith, Peer(self.home, "I", *where, *options)
 
 	def find(self, capture):
 		"""Port and key of kith as it announces them."""
@@ -235,10 +238,9 @@ class Second(people.Story):
 
 def needs():
 	"""The modules of the second implementation."""
-	try:
-		import msgpack, nacl, zmq  # noqa: F401
-	except ImportError as missing:
-		net.skip(str(missing))
+	for name in ("msgpack", "nacl", "zmq"):
+		if not importlib.util.find_spec(name):
+			net.skip(f"there is no Python module {name}")
 
 
 if __name__ == "__main__":

@@ -241,16 +241,18 @@ class Machine:
 		"""Avahi's daemon, with a system bus of its own (once a machine)."""
 		try:
 			user = pwd.getpwnam("avahi")
-			self.run(f"which dbus-daemon avahi-daemon; chown {user.pw_uid} /run/tmp; chown 0 /run/tmp")
+			self.run("which dbus-daemon avahi-daemon")
+			self.run(f"chown {user.pw_uid} /run/tmp && chown 0 /run/tmp")
 		except (KeyError, AssertionError) as why:  # not installed, or one user only in here
 			lacking(f"Avahi's daemon cannot run here: {why}")
 		if not os.path.exists(self.path("run/dbus")):
 			self.run("mkdir -p /run/dbus /run/avahi-daemon; cat > /run/dbus/conf", BUS)
 			self.start("unix:", "dbus-daemon", "--config-file=/run/dbus/conf", "--nofork",
 				"--nopidfile", "--print-address")
-		self.run("cat > /run/dbus/avahi.conf", f"[server]\nuse-ipv4=yes\nuse-ipv6=yes\n{settings}\n")
-		return self.start("Server startup complete", "avahi-daemon", "--no-drop-root", "--no-rlimits",
-			"--no-chroot", "-f", "/run/dbus/avahi.conf")
+		conf = f"[server]\nuse-ipv4=yes\nuse-ipv6=yes\n{settings}\n"
+		self.run("cat > /run/dbus/avahi.conf", conf)
+		return self.start("Server startup complete", "avahi-daemon", "--no-drop-root",
+			"--no-rlimits", "--no-chroot", "-f", "/run/dbus/avahi.conf")
 
 
 # --- between machines -------------------------------------------------------------------------

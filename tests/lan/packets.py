@@ -22,7 +22,8 @@ class Capture:
 
 	def __init__(self, machine):
 		with machine.network():
-			self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_P_ALL))
+			kind = socket.htons(ETH_P_ALL)
+			self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, kind)
 		try:
 			self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 64 << 20)
 		except PermissionError:  # not the real root: as much as is allowed to everybody
@@ -69,7 +70,7 @@ def _packet(raw, interface, kind):
 	"""A frame without its link header; of what is neither TCP nor UDP only the bytes."""
 	if kind == ETH_P_IP and len(raw) >= 20:
 		size, protocol = (raw[0] & 15) * 4, raw[9]
-		ends = socket.inet_ntop(socket.AF_INET, raw[12:16]), socket.inet_ntop(socket.AF_INET, raw[16:20])
+		ends = tuple(socket.inet_ntop(socket.AF_INET, raw[i:i + 4]) for i in (12, 16))
 		body = raw[size:struct.unpack(">H", raw[2:4])[0]]
 	elif kind == ETH_P_IPV6 and len(raw) >= 40:
 		protocol = raw[6]

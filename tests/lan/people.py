@@ -16,7 +16,8 @@ import packets
 
 KITH = None  # the program under test
 LIMIT = 15  # seconds an event may take; it is there in milliseconds, unless the machine is loaded
-KEPT = {"identity.key", "init.lock", "node.lock", "kith.db", "kith.db-wal", "kith.db-shm"}  # of a home
+# What a home holds when nobody is at it (a reader leaves the store's log behind).
+KEPT = {"identity.key", "init.lock", "node.lock", "kith.db", "kith.db-wal", "kith.db-shm"}
 
 
 class Story(unittest.TestCase):
@@ -62,7 +63,7 @@ class Story(unittest.TestCase):
 					person.hang_up()
 
 	def clear(self):
-		"""After every test, whatever its outcome; what is left of a test that went well fails it."""
+		"""After every test, however it went; what is left fails it."""
 		keep = {m.pid for m in self.machines} | {s.pid for m in self.machines for s in m.services}
 		try:
 			for person in self.people:

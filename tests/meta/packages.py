@@ -28,14 +28,13 @@ def libraries(program):
     return {*linked, *(name.decode() for name in opened)}
 
 
-def package_of(library):
-    """The package of this architecture that holds it."""
-    native = output("dpkg", "--print-architecture").strip()
-    for line in output("dpkg-query", "--search", f"*/{library}").splitlines():
-        package, _, architecture = line.split(": ")[0].partition(":")
-        if architecture in ("", native):
-            return package
-    return None
+def holders(names):
+    """{library: the packages that hold a file of that name, for whatever architecture}."""
+    found = {name: set() for name in names}
+    for line in output("dpkg-query", "--search", *(f"*/{name}" for name in names)).splitlines():
+        packages, path = line.split(": ")
+        found[path.rsplit("/", 1)[1]] |= {p.split(":")[0] for p in packages.split(", ")}
+    return found
 
 
 if not shutil.which("dpkg-query"):
@@ -44,10 +43,9 @@ if not shutil.which("dpkg-query"):
 listed = re.search(r"^run: (.*)", output(str(tree.ROOT / "setup"), "packages"), re.MULTILINE)[1]
 named = {name for need in listed.split() for name in need.split("|")}
 loaded = {library for program in sys.argv[1:3] for library in libraries(program)}
-problems = [f"{library} is in {package_of(library)}, which ./setup does not name to run"
-            for library in sorted(loaded) if package_of(library) not in named | EVERYWHERE]
-needed = {package_of(library) for library in loaded}
-for need in listed.split():
-    if not needed & set(need.split("|")):
-        problems.append(f"./setup names {need} to run, and nothing loads it")
+held = holders(loaded)
+problems = [f"{library}, of {sorted(packages)}, is in no package that ./setup names to run"
+            for library, packages in held.items() if not packages & (named | EVERYWHERE)]
+problems += [f"./setup names {need} to run, and nothing loads it" for need in listed.split()
+             if not set().union(*held.values()) & set(need.split("|"))]
 tree.end(problems, len(loaded), "libraries")
