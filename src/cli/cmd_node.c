@@ -3,10 +3,21 @@
  * node - the core, in the background for whoever connects, or started by a client for itself.
  */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "node/node.h"
+
+/* Whatever the person's shell had open has no business in a process that goes on. */
+static void close_others(int keep)
+{
+	unsigned first = STDERR_FILENO + 1;
+
+	if (keep > (int)first)
+		(void)close_range(first, (unsigned)keep - 1, 0);
+	(void)close_range(keep >= (int)first ? (unsigned)keep + 1 : first, ~0u, 0);
+}
 
 int kith_cmd_node(struct kith_cli *cli, int argc, char **argv)
 {
@@ -33,6 +44,7 @@ int kith_cmd_node(struct kith_cli *cli, int argc, char **argv)
 	} else if (!cli->quiet) {
 		kith_cli_note(cli, "serving %s; end it with Ctrl-C", cli->home);
 	}
+	close_others(o.client_fd);
 	enum kith_err err = kith_node_run(&o, &diag);
 	if (err && fd)
 		return kith_err_exit(err); /* the client has been told, and tells the person */

@@ -87,7 +87,7 @@ static void say_code(struct kith_swap *s, const struct kith_event *ev, const cha
 		return;
 	}
 	say(s, "Code with %s: %s.%s", name, code, terms(ev));
-	say(s, "Do both screens show the same code? Type y for yes, n for no.");
+	say(s, "Do both screens show this code? Type same or different.");
 }
 
 static void say_swapped(struct kith_swap *s, const struct kith_event *ev)
@@ -163,19 +163,29 @@ static void event(struct kith_swap *s, const struct kith_event *ev)
 	}
 }
 
-/* Yes or no to what is open; an empty line never is an answer. */
+static bool is_one_of(const char *word, const char *a, const char *b)
+{
+	return strcasecmp(word, a) == 0 || strcasecmp(word, b) == 0;
+}
+
+/* The answer to what is open; an empty line never is one, and a "yes" that was typed ahead is none
+ * to a code that nobody has seen. */
 static bool answer(struct kith_swap *s, const char *word)
 {
-	bool yes = strcasecmp(word, "y") == 0 || strcasecmp(word, "yes") == 0 ||
-		   strcasecmp(word, "same") == 0;
-	bool no = strcasecmp(word, "n") == 0 || strcasecmp(word, "no") == 0 ||
-		  strcasecmp(word, "different") == 0;
 	bool code = s->code.peer[0] && !s->answered;
+	bool yes = code ? is_one_of(word, "same", "s") : is_one_of(word, "yes", "y");
+	bool no = code ? is_one_of(word, "different", "d") : is_one_of(word, "no", "n");
 
-	if (!code && !s->request.peer[0])
-		return false;
+	if (!code && !s->request.peer[0]) {
+		bool late = is_one_of(word, "yes", "y") || is_one_of(word, "no", "n") ||
+			    is_one_of(word, "same", "different");
+		if (late)
+			say(s, "There is nothing to answer at the moment.");
+		return late;
+	}
 	if (!yes && !no) {
-		say(s, "Type y for yes or n for no.");
+		say(s, "%s", code ? "Compare the codes; then type same or different."
+				  : "Type y for yes or n for no.");
 		return true;
 	}
 	if (code) {

@@ -159,11 +159,12 @@ static void status_line(const struct kith_swap *s, char *out, size_t cap)
 	if (s->code.peer[0] && s->answered)
 		(void)snprintf(out, cap, "Waiting for them to say the same; c cancels.");
 	else if (s->code.peer[0])
-		(void)snprintf(out, cap, "Do both screens show the same code? y for yes, n for no.");
+		(void)snprintf(out, cap, "Do both screens show this code? s for the same, d for different.");
 	else if (s->request.peer[0])
-		(void)snprintf(out, cap, "%s asks to swap cards.%s y for yes, n for no.",
-			kith_swap_name(s->request.name, name),
-			s->request.gives ? "" : " They give none in return.");
+		(void)snprintf(out, cap, "%s (%s) asks to swap cards.%s%s y for yes, n for no.",
+			kith_swap_name(s->request.name, name), s->request.peer,
+			s->request.gives ? "" : " They give none in return.",
+			s->request.attended ? "" : " Nobody compares there.");
 	else if (s->picked[0])
 		(void)snprintf(out, cap, "%s; c cancels.",
 			s->asked ? "They are being asked" : "Calling");
@@ -291,7 +292,8 @@ static void event(struct kith_swap *s, const struct kith_event *ev)
 	draw(s);
 }
 
-/* A key while something waits for yes or no.  Enter alone is never a yes. */
+/* A key while something waits for an answer.  Enter alone is never a yes, and the keys for the code
+ * are others than those for a request: a "y" that is held down must not compare unseen. */
 static bool decide(struct kith_swap *s, int key)
 {
 	struct screen_view *v = s->view_state;
@@ -299,16 +301,18 @@ static bool decide(struct kith_swap *s, int key)
 
 	if (!code && !s->request.peer[0])
 		return false;
-	if (key == 'y' || key == 'n') {
+	if (code ? key == 's' || key == 'd' : key == 'y' || key == 'n') {
 		if (code)
-			kith_swap_compared(s, key == 'y');
+			kith_swap_compared(s, key == 's');
 		else
 			kith_swap_answer(s, key == 'y');
 		v->message[0] = 0;
 		return true;
 	}
-	if (key == '\n' || key == KEY_ENTER)
-		(void)snprintf(v->message, sizeof v->message, "Press y for yes or n for no.");
+	if (key == '\n' || key == KEY_ENTER || (code && key == 'y'))
+		(void)snprintf(v->message, sizeof v->message, "%s",
+			code ? "Compare first; then press s for the same or d for different."
+			     : "Press y for yes or n for no.");
 	return code || key == '\n' || key == KEY_ENTER;
 }
 

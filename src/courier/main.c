@@ -87,7 +87,8 @@ int main(void)
 	struct kith_courier *courier;
 	unsigned seed;
 
-	if (!confine() || !from_node())
+	/* Whatever the person's shell had open has no business here. */
+	if (close_range(NODE_FD + 1, ~0u, 0) < 0 || !confine() || !from_node())
 		return EXIT_FAILURE;
 	/* libzmq and Avahi draw from rand() what others on the network must not foresee. */
 	kith_env_default()->random(NULL, (uint8_t *)&seed, sizeof seed);

@@ -11,8 +11,11 @@
 #include "base/auto.h"
 #include "base/diag.h"
 #include "base/home.h"
+#include "base/text.h"
 
 #define PROTOCOL_VERSION 1
+#define NOTICE_MAX 400  /* bytes, of control.def */
+#define REFUSED_MAX 500
 
 enum kith_err node_control_open(struct kith_node *node, struct kith_diag *diag)
 {
@@ -100,11 +103,27 @@ static void tell(struct client *client, const struct kith_schema *schema, const 
 		client->link.broken = true; /* our own mistake; better to part than to go on */
 }
 
+/* A sentence may quote a path, which need not be UTF-8: made inert, and cut to what the message
+ * holds. */
+static struct kith_span sentence(const char *text, char *out, size_t cap)
+{
+	return kith_span_str(kith_show_in(out, cap, kith_span_str(text), cap - 1));
+}
+
 static void refuse(struct client *client, enum kith_err err, const struct kith_diag *diag)
 {
+	char text[REFUSED_MAX + 1];
+
 	tell(client, &kith_control_refused_schema,
 		&(struct kith_control_refused){.error = (uint64_t)-err,
-			.text = kith_span_str(kith_diag_text(diag, err))});
+			.text = sentence(kith_diag_text(diag, err), text, sizeof text)});
+}
+
+void node_control_refuse_owner(struct kith_node *node, enum kith_err err,
+	const struct kith_diag *diag)
+{
+	if (node->clients[0].used && node->clients[0].owner)
+		refuse(&node->clients[0], err, diag);
 }
 
 void node_control_ready(struct kith_node *node)
@@ -127,12 +146,11 @@ void node_control_ready(struct kith_node *node)
 
 void node_control_notice(struct kith_node *node, const char *text)
 {
-	struct kith_control_notice m = {.text = kith_span_str(text)};
+	char shown[NOTICE_MAX + 1];
+	struct kith_control_notice m = {.text = sentence(text, shown, sizeof shown)};
 
 	if (m.text.n == 0)
 		return;
-	if (m.text.n > 400)
-		m.text.n = 400;
 	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++)
 		if (node->clients[i].used && node->clients[i].watching)
 			tell(&node->clients[i], &kith_control_notice_schema, &m);

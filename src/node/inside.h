@@ -97,6 +97,8 @@ void node_control_drop(struct kith_node *node, struct client *client);
 void node_control_ready(struct kith_node *node);              /* READY to whoever waits for it */
 void node_control_notice(struct kith_node *node, const char *text);
 void node_control_news(struct kith_node *node, const struct kith_news *news);
+void node_control_refuse_owner(struct kith_node *node, enum kith_err err,
+	const struct kith_diag *diag);                        /* why we could not start */
 void node_control_close(struct kith_node *node);
 
 /* daemon.c */

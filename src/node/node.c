@@ -157,7 +157,8 @@ static void upkeep(struct kith_node *node)
 
 	if (node->renew && quiet && node->helper.pid) {
 		sightings_forget(node);
-		kith_room_lost(node->room);
+		if (node->room)
+			kith_room_lost(node->room);
 		kith_helper_renew(&node->helper, now);
 	}
 	if (!node->helper.pid && now >= node->helper.start_at) {
@@ -189,8 +190,9 @@ static void loop(struct kith_node *node)
 		upkeep(node);
 		int ms = wait_ms(node); /* may send: fill comes after it */
 		fill(node, p);
-		if (poll(p, SLOTS, ms) > 0)
-			serve(node, p);
+		if (poll(p, SLOTS, ms) < 0)
+			continue;
+		serve(node, p);
 	}
 }
 
@@ -212,17 +214,6 @@ static void finish(struct kith_node *node)
 		(void)close(node->lock_fd);
 }
 
-/* The client that started us learns why we could not. */
-static void tell_owner(struct kith_node *node, enum kith_err err, const struct kith_diag *diag)
-{
-	struct kith_control_refused m = {
-		.error = (uint64_t)-err, .text = kith_span_str(kith_diag_text(diag, err))};
-
-	if (node->clients[0].used && node->clients[0].owner &&
-		kith_link_send(&node->clients[0].link, &kith_control_refused_schema, &m))
-		node->clients[0].link.broken = true;
-}
-
 enum kith_err kith_node_run(const struct kith_node_options *options, struct kith_diag *diag)
 {
 	struct kith_diag own = {0};
@@ -240,7 +231,7 @@ enum kith_err kith_node_run(const struct kith_node_options *options, struct kith
 		node_control_add(node, options->client_fd, true);
 	enum kith_err err = start(node, &own);
 	if (err)
-		tell_owner(node, err, &own);
+		node_control_refuse_owner(node, err, &own);
 	else
 		loop(node);
 	finish(node);

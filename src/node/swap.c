@@ -114,14 +114,18 @@ enum kith_err node_room_open(struct kith_node *node)
 static enum kith_err read_mine(struct kith_node *node)
 {
 	struct swap *s = &node->swap;
+	struct kith_mine mine = {0};
 	struct kith_fields fields;
+	enum kith_err err = kith_store_mine(node->store, &mine);
 
-	kith_mine_free(&s->mine);
-	enum kith_err err = kith_store_mine(node->store, &s->mine);
 	if (!err)
-		err = kith_fields_unpack(kith_buf_span(&s->mine.profile), &fields);
-	if (err)
+		err = kith_fields_unpack(kith_buf_span(&mine.profile), &fields);
+	if (err) { /* the card at hand still is a card */
+		kith_mine_free(&mine);
 		return err;
+	}
+	kith_mine_free(&s->mine);
+	s->mine = mine;
 	const struct kith_field *name = kith_fields_first(&fields, KITH_FIELD_NAME);
 	size_t n = name ? name->part[0].n : 0;
 	if (n > KITH_FIELD_NAME_MAX)
@@ -156,6 +160,7 @@ enum kith_err node_swap_begin(struct kith_node *node, struct client *client,
 	if (!err)
 		err = node_room_open(node);
 	if (err) {
+		kith_mine_free(&s->mine);
 		s->client = NULL;
 		return err;
 	}

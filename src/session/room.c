@@ -16,7 +16,9 @@ enum kith_err kith_room_new(const struct kith_env *env, const struct kith_self *
 	room->env = env;
 	room->self = self;
 	room->host = *host;
-	room->next_conn = 1;
+	/* Not 1: the courier may still be at work on the numbers of the room before. */
+	env->random(env->ctx, (uint8_t *)&room->next_conn, sizeof room->next_conn);
+	room->next_conn = (room->next_conn & 0x3fffffff) | 1;
 	*ret = room;
 	return KITH_OK;
 }
@@ -165,11 +167,12 @@ void kith_room_lost(struct kith_room *room)
 	}
 	while (again) {
 		again = false;
-		for (struct line *l = room->lines; l && !again; l = l->next) {
+		for (struct line *l = room->lines; l; l = l->next) {
 			if (!l->standing)
 				continue;
 			kith_room_closed(room, l->conn); /* may free any line: start over */
 			again = true;
+			break;
 		}
 	}
 	rows_sweep(room);
@@ -237,7 +240,7 @@ enum kith_err kith_room_pick(struct kith_room *room, struct kith_span peer)
 	if (!room->self)
 		return KITH_ERR_STATE;
 	if (room->current)
-		return KITH_ERR_BUSY;
+		return room->current->row == row ? KITH_OK : KITH_ERR_BUSY;
 	if (row->picked)
 		return KITH_OK;
 	for (struct row *r = room->rows; r; r = r->next)

@@ -35,6 +35,7 @@ struct kith_session {
 	char code[KITH_CODE_DIGITS + 1];
 	struct kith_seal out, in;  /* my direction, theirs */
 	bool kept;                 /* the pending row is durable */
+	bool conflict;             /* their card was refused for the one held: nothing is pending */
 	bool they_confirmed;
 	enum kith_how their_how;
 	bool card_sent;
@@ -608,7 +609,7 @@ static enum kith_err take_card(struct kith_session *s, struct kith_span bytes,
 	s->card_taken = true;
 	if (s->they_give && (err = keep_card(s, m.envelope))) {
 		if (err == KITH_ERR_CONFLICT)
-			s->kept = false; /* nothing is pending: the card that was held stays */
+			s->conflict = true;
 		kith_session_abort(s, is_of_the_store(err) ? KITH_ABORT_STORE : KITH_ABORT_CARD, err);
 		return err;
 	}
@@ -775,7 +776,7 @@ bool kith_session_agreed(const struct kith_session *s)
 
 bool kith_session_kept(const struct kith_session *s)
 {
-	return s->kept;
+	return s->kept && !s->conflict;
 }
 
 bool kith_session_has_card(const struct kith_session *s)

@@ -38,11 +38,11 @@ class Stage:
                         f"email={name.lower()}@example.org"], check=True, stdout=subprocess.DEVNULL)
         return home
 
-    def stamped(self, machine, *command, stdout=subprocess.DEVNULL):
+    def stamped(self, machine, *command, stdout=subprocess.DEVNULL, stderr=None):
         """Starts a program there; returns it and when its exec was (monotonic, ns)."""
         read, write = os.pipe()
         p = machine.popen(self.tool("stamp"), str(write), *command, stdin=subprocess.DEVNULL,
-                          stdout=stdout, pass_fds=(write,))
+                          stdout=stdout, stderr=stderr, pass_fds=(write,))
         os.close(write)
         with open(read, encoding="ascii") as times:
             return p, int(times.readline())
