@@ -26,11 +26,11 @@ enum kith_field_kind {
 
 /* One field.  Its spans borrow from the bytes that were decoded, or from what the caller set. */
 struct kith_field {
-	uint32_t kind;                            /* enum kith_field_kind, or one of a newer kith */
-	uint32_t flags;                           /* KITH_FIELD_PREFERRED */
-	struct kith_span label;                   /* "work"; n == 0 for none */
-	struct kith_span part[KITH_FIELD_PARTS];  /* the value; an address has seven parts */
-	size_t parts;                             /* in use, at least 1 */
+	uint32_t kind;                           /* enum kith_field_kind, or one of a newer kith */
+	uint32_t flags;                          /* KITH_FIELD_PREFERRED */
+	struct kith_span label;                  /* "work"; n == 0 for none */
+	struct kith_span part[KITH_FIELD_PARTS]; /* the value; an address has seven parts */
+	size_t parts;                            /* in use, at least 1 */
 };
 
 /* The fields of a card, in their order.  A plain value. */
@@ -42,11 +42,11 @@ struct kith_fields {
 /* What a kind of field is; static. */
 struct kith_field_info {
 	uint32_t kind;
-	const char *name;  /* on the command line */
-	size_t parts;      /* how many a value has */
-	size_t max;        /* bytes of one part */
-	bool single;       /* at most one in a card */
-	const char *what;  /* in words */
+	const char *name; /* on the command line */
+	size_t parts;     /* how many a value has */
+	size_t max;       /* bytes of one part */
+	bool single;      /* at most one in a card */
+	const char *what; /* in words */
 };
 
 /* By number, or by name (any case); NULL when there is none. */
@@ -64,8 +64,8 @@ const struct kith_field *kith_fields_first(const struct kith_fields *fields, uin
  * date (1815-12-10 or --12-10), for `email` one "@" between two texts without blanks.
  * KITH_ERR_VALUE, KITH_ERR_LIMIT, KITH_ERR_UTF8, with a sentence.
  */
-enum kith_err kith_field_check(const struct kith_field *field, struct kith_diag *diag)
-	KITH_MUST_CHECK;
+enum kith_err kith_field_check(
+	const struct kith_field *field, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /*
  * Reads "kind[.label]=value" as the command line takes it ("email.work=ada@example.org").  An
@@ -78,33 +78,33 @@ enum kith_err kith_field_parse(struct kith_span text, struct kith_field *ret_fie
 	struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* Appends the value on one line as kith_field_parse takes it (address parts with ";"). */
-enum kith_err kith_field_value(const struct kith_field *field, struct kith_buf *out)
-	KITH_MUST_CHECK;
+enum kith_err kith_field_value(
+	const struct kith_field *field, struct kith_buf *out) KITH_MUST_CHECK;
 
 /*
  * Packs fields on their own (the profile in the store), and reads them back.  Unpacked spans borrow
  * from bytes.  Errors of reading as in kith_card_verify steps 8 and 9, but a name may be missing.
  */
-enum kith_err kith_fields_pack(const struct kith_fields *fields, struct kith_buf *out)
-	KITH_MUST_CHECK;
-enum kith_err kith_fields_unpack(struct kith_span bytes, struct kith_fields *ret_fields)
-	KITH_MUST_CHECK;
+enum kith_err kith_fields_pack(
+	const struct kith_fields *fields, struct kith_buf *out) KITH_MUST_CHECK;
+enum kith_err kith_fields_unpack(
+	struct kith_span bytes, struct kith_fields *ret_fields) KITH_MUST_CHECK;
 
 enum kith_card_variant { KITH_CARD_FULL = 0, KITH_CARD_POCKET = 1 };
 
 /* A card as decoded.  Spans borrow from the envelope. */
 struct kith_card {
-	uint8_t ik[KITH_KEY_BYTES];   /* whose it is; has signed it */
-	uint8_t xk[KITH_KEY_BYTES];   /* his key for being recognised */
-	uint64_t rev;                 /* counts up with every signature of ik, from 1 */
-	int64_t issued;               /* Unix seconds by his clock; for showing only */
-	uint8_t card[8];              /* which of his cards */
-	bool has_prev;                /* prev is set */
-	uint8_t prev[32];             /* hash of the body before; informative */
-	uint32_t pass;                /* 0 never, 1 ask me, 2 freely: may it be handed on */
+	uint8_t ik[KITH_KEY_BYTES]; /* whose it is; has signed it */
+	uint8_t xk[KITH_KEY_BYTES]; /* his key for being recognised */
+	uint64_t rev;               /* counts up with every signature of ik, from 1 */
+	int64_t issued;             /* Unix seconds by his clock; for showing only */
+	uint8_t card[8];            /* which of his cards */
+	bool has_prev;              /* prev is set */
+	uint8_t prev[32];           /* hash of the body before; informative */
+	uint32_t pass;              /* 0 never, 1 ask me, 2 freely: may it be handed on */
 	enum kith_card_variant variant;
 	struct kith_fields fields;
-	struct kith_span body;        /* the bytes that were signed */
+	struct kith_span body; /* the bytes that were signed */
 };
 
 /*
@@ -121,8 +121,8 @@ enum kith_err kith_card_sign(const struct kith_identity *id, const struct kith_c
  * Errors: KITH_ERR_LIMIT, _TRUNCATED, _SHAPE, _TYPE, _DUP, _UTF8, _NOTCARD, _VERSION, _SIG, and
  * KITH_ERR_NOMEM.
  */
-enum kith_err kith_card_verify(struct kith_span envelope, struct kith_card *ret_card)
-	KITH_MUST_CHECK;
+enum kith_err kith_card_verify(
+	struct kith_span envelope, struct kith_card *ret_card) KITH_MUST_CHECK;
 
 /* H("kith/1 prev", body), for the next card's prev. */
 void kith_card_prev(struct kith_span body, uint8_t out[static 32]);
@@ -135,8 +135,8 @@ void kith_card_hash(struct kith_span envelope, uint8_t out[static 32]);
  * KITH_OK it is newer; KITH_ERR_EXISTS it is the same bytes; KITH_ERR_CONFLICT same revision, other
  * bytes; KITH_ERR_ROLLBACK older; KITH_ERR_LIMIT a jump of more than 2^32.
  */
-enum kith_err kith_card_newer(const struct kith_card *have, const struct kith_card *got)
-	KITH_MUST_CHECK;
+enum kith_err kith_card_newer(
+	const struct kith_card *have, const struct kith_card *got) KITH_MUST_CHECK;
 
 /*
  * Finds the envelope in the bytes of a file: as it is, or in armor (the first block; text outside is

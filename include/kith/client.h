@@ -20,9 +20,10 @@
 struct kith_client;
 
 struct kith_client_options {
-	const char *home;      /* absolute path of the home folder */
-	const char *program;   /* the kith program to start a node with; NULL: this very program */
-	const char *interface; /* for a node that is started: this network interface only; NULL: all */
+	const char *home;    /* absolute path of the home folder */
+	const char *program; /* the kith program to start a node with; NULL: this very program */
+	const char
+		*interface; /* for a node that is started: this network interface only; NULL: all */
 };
 
 /*
@@ -30,8 +31,8 @@ struct kith_client_options {
  * Errors: KITH_ERR_NODE (none could be started), KITH_ERR_NOIDENTITY (no such home), KITH_ERR_LIMIT,
  * KITH_ERR_PERMISSION, KITH_ERR_NOMEM.  A node that fails later says so by KITH_EVENT_REFUSED.
  */
-enum kith_err kith_client_open(const struct kith_client_options *options,
-	struct kith_client **ret, struct kith_diag *diag) KITH_MUST_CHECK;
+enum kith_err kith_client_open(const struct kith_client_options *options, struct kith_client **ret,
+	struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* Hangs up; a node that was started for this client ends, and is waited for (a second or two at
  * most).  NULL allowed. */
@@ -42,25 +43,25 @@ int kith_client_fd(const struct kith_client *client);
 
 /* What a swap is to be. */
 struct kith_swap_options {
-	const char *event;   /* where we are; NULL for none */
-	bool hidden;         /* my name is not shown to the network */
-	bool receive_only;   /* I give no card */
-	bool unattended;     /* nobody compares here; the records say so for ever */
-	bool long_code;      /* all twelve digits */
+	const char *event; /* where we are; NULL for none */
+	bool hidden;       /* my name is not shown to the network */
+	bool receive_only; /* I give no card */
+	bool unattended;   /* nobody compares here; the records say so for ever */
+	bool long_code;    /* all twelve digits */
 };
 
 /*
  * Decisions.  peer is the handle of a row.  KITH_OK: it is on its way, and what comes of it is an
  * event.  KITH_ERR_NODE: the node is gone; KITH_ERR_LIMIT, KITH_ERR_UTF8: a text does not fit.
  */
-enum kith_err kith_client_swap(struct kith_client *client, const struct kith_swap_options *options)
-	KITH_MUST_CHECK;
+enum kith_err kith_client_swap(
+	struct kith_client *client, const struct kith_swap_options *options) KITH_MUST_CHECK;
 enum kith_err kith_client_nearby(struct kith_client *client) KITH_MUST_CHECK;
 enum kith_err kith_client_pick(struct kith_client *client, const char *peer) KITH_MUST_CHECK;
-enum kith_err kith_client_answer(struct kith_client *client, const char *peer, bool yes)
-	KITH_MUST_CHECK;
-enum kith_err kith_client_compared(struct kith_client *client, const char *peer, bool same)
-	KITH_MUST_CHECK;
+enum kith_err kith_client_answer(
+	struct kith_client *client, const char *peer, bool yes) KITH_MUST_CHECK;
+enum kith_err kith_client_compared(
+	struct kith_client *client, const char *peer, bool same) KITH_MUST_CHECK;
 enum kith_err kith_client_cancel(struct kith_client *client, const char *peer) KITH_MUST_CHECK;
 
 enum kith_event_kind {
@@ -82,13 +83,13 @@ enum kith_event_kind {
  * screen. */
 struct kith_event {
 	enum kith_event_kind kind;
-	char peer[KITH_PEER_CHARS];  /* handle of a row */
-	char name[KITH_NAME_BYTES];  /* empty when they do not say */
-	char code[KITH_CODE_CHARS];  /* 6 or 12 digits */
-	char text[KITH_TEXT_BYTES];  /* a sentence */
-	uint8_t ik[KITH_KEY_BYTES];  /* whose card was kept */
+	char peer[KITH_PEER_CHARS]; /* handle of a row */
+	char name[KITH_NAME_BYTES]; /* empty when they do not say */
+	char code[KITH_CODE_CHARS]; /* 6 or 12 digits */
+	char text[KITH_TEXT_BYTES]; /* a sentence */
+	uint8_t ik[KITH_KEY_BYTES]; /* whose card was kept */
 	enum kith_err error;
-	int discovery;               /* 1 avahi-core, 2 avahi-daemon */
+	int discovery; /* 1 avahi-core, 2 avahi-daemon */
 	bool visible, gives, attended, delivered, pending;
 };
 
@@ -96,7 +97,7 @@ struct kith_event {
  * Takes the next event.  KITH_ERR_MISSING: none now; KITH_ERR_NODE: the node has ended;
  * KITH_ERR_PROTOCOL: it says what this client does not understand.
  */
-enum kith_err kith_client_next(struct kith_client *client, struct kith_event *ret_event)
-	KITH_MUST_CHECK;
+enum kith_err kith_client_next(
+	struct kith_client *client, struct kith_event *ret_event) KITH_MUST_CHECK;
 
 #endif

@@ -13,12 +13,12 @@
 
 /* All functions are called with ctx first.  They must not call back into kith. */
 struct kith_env {
-	void *ctx;                                             /* handed to every function */
-	void *(*alloc)(void *ctx, size_t n);                   /* n zeroed bytes, or NULL */
-	void (*release)(void *ctx, void *p, size_t n);         /* p from alloc(n), never NULL */
-	void (*random)(void *ctx, uint8_t *p, size_t n);       /* fills n bytes, cannot fail */
-	uint64_t (*ticks)(void *ctx);                          /* ms, never goes back; for time-outs */
-	int64_t (*wall)(void *ctx);                            /* Unix seconds; only ever shown */
+	void *ctx;                                       /* handed to every function */
+	void *(*alloc)(void *ctx, size_t n);             /* n zeroed bytes, or NULL */
+	void (*release)(void *ctx, void *p, size_t n);   /* p from alloc(n), never NULL */
+	void (*random)(void *ctx, uint8_t *p, size_t n); /* fills n bytes, cannot fail */
+	uint64_t (*ticks)(void *ctx);                    /* ms, never goes back; for time-outs */
+	int64_t (*wall)(void *ctx);                      /* Unix seconds; only ever shown */
 };
 
 /* The real ones: calloc, getrandom(2), CLOCK_BOOTTIME, CLOCK_REALTIME.  Static, any thread. */

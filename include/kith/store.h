@@ -22,7 +22,7 @@ struct kith_store;
 
 enum kith_store_mode {
 	KITH_STORE_WRITE, /* read and write; made when missing, its folder must exist */
-	KITH_STORE_READ,  /* read only; KITH_ERR_MISSING when there is none; works on read-only media */
+	KITH_STORE_READ, /* read only; KITH_ERR_MISSING when there is none; works on read-only media */
 };
 
 /*
@@ -59,8 +59,7 @@ struct kith_mine {
 void kith_mine_free(struct kith_mine *mine);
 
 /* Reads it.  KITH_ERR_MISSING: none yet; store errors. */
-enum kith_err kith_store_mine(struct kith_store *store, struct kith_mine *ret_mine)
-	KITH_MUST_CHECK;
+enum kith_err kith_store_mine(struct kith_store *store, struct kith_mine *ret_mine) KITH_MUST_CHECK;
 
 /*
  * Writes profile, envelope and counter, if the counter in the store still is had_rev (0: nothing
@@ -97,21 +96,21 @@ const char *kith_contact_state_name(enum kith_contact_state state);
 /* A person as listed.  Spans are valid until the callback returns (or, from kith_store_contact,
  * until kith_contact_free). */
 struct kith_contact {
-	int64_t row;                    /* of this store */
-	uint8_t ik[KITH_KEY_BYTES];     /* who it is */
-	struct kith_span name;          /* from the card, or the label while there is none */
-	struct kith_span org;           /* first organisation; n == 0 for none */
+	int64_t row;                /* of this store */
+	uint8_t ik[KITH_KEY_BYTES]; /* who it is */
+	struct kith_span name;      /* from the card, or the label while there is none */
+	struct kith_span org;       /* first organisation; n == 0 for none */
 	enum kith_contact_state state;
-	uint64_t rev;                   /* of the card held; 0 without one */
-	bool gives;                     /* they give a card at all */
-	bool delivered;                 /* a receipt for the card I gave has come, and none is owed */
-	bool conflict;                  /* two different cards with one revision were seen */
-	int64_t added;                  /* Unix seconds */
-	int64_t met_at;                 /* last meeting, Unix seconds; 0 for none */
-	struct kith_span met_event;     /* where that was; n == 0 for none */
-	enum kith_how met_how;          /* and how */
-	struct kith_span envelope;      /* the card held; only from kith_store_contact */
-	void *memory;                   /* kith_contact_free */
+	uint64_t rev;               /* of the card held; 0 without one */
+	bool gives;                 /* they give a card at all */
+	bool delivered;             /* a receipt for the card I gave has come, and none is owed */
+	bool conflict;              /* two different cards with one revision were seen */
+	int64_t added;              /* Unix seconds */
+	int64_t met_at;             /* last meeting, Unix seconds; 0 for none */
+	struct kith_span met_event; /* where that was; n == 0 for none */
+	enum kith_how met_how;      /* and how */
+	struct kith_span envelope;  /* the card held; only from kith_store_contact */
+	void *memory;               /* kith_contact_free */
 };
 
 void kith_contact_free(struct kith_contact *contact);
@@ -121,8 +120,8 @@ void kith_contact_free(struct kith_contact *contact);
 typedef bool (*kith_contact_fn)(void *ctx, const struct kith_contact *contact);
 
 /* Everybody, by folded name, then row.  Store errors. */
-enum kith_err kith_store_each(struct kith_store *store, kith_contact_fn fn, void *ctx)
-	KITH_MUST_CHECK;
+enum kith_err kith_store_each(
+	struct kith_store *store, kith_contact_fn fn, void *ctx) KITH_MUST_CHECK;
 
 /*
  * Who has every word of text (blank-separated, case and accents ignored) somewhere in a field of the
@@ -142,10 +141,10 @@ enum kith_err kith_store_who(struct kith_store *store, struct kith_span who, kit
 	void *ctx) KITH_MUST_CHECK;
 
 /* One person, whole, with the envelope.  KITH_ERR_NOPERSON; store errors. */
-enum kith_err kith_store_contact(struct kith_store *store, int64_t row,
-	struct kith_contact *ret_contact) KITH_MUST_CHECK;
-enum kith_err kith_store_contact_of(struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES],
-	struct kith_contact *ret_contact) KITH_MUST_CHECK;
+enum kith_err kith_store_contact(
+	struct kith_store *store, int64_t row, struct kith_contact *ret_contact) KITH_MUST_CHECK;
+enum kith_err kith_store_contact_of(struct kith_store *store,
+	const uint8_t ik[static KITH_KEY_BYTES], struct kith_contact *ret_contact) KITH_MUST_CHECK;
 
 /* One meeting. */
 struct kith_met {
@@ -159,8 +158,8 @@ struct kith_met {
 typedef bool (*kith_met_fn)(void *ctx, const struct kith_met *met);
 
 /* The meetings with a person, oldest first.  Store errors. */
-enum kith_err kith_store_met(struct kith_store *store, int64_t row, kith_met_fn fn, void *ctx)
-	KITH_MUST_CHECK;
+enum kith_err kith_store_met(
+	struct kith_store *store, int64_t row, kith_met_fn fn, void *ctx) KITH_MUST_CHECK;
 
 /* Removes a person with everything about them, from the file's free space too.  The row number is
  * never given to somebody else.  KITH_ERR_NOPERSON; store errors. */
@@ -170,7 +169,7 @@ enum kith_import {
 	KITH_IMPORT_NEW,     /* a new person */
 	KITH_IMPORT_UPDATED, /* the card held was replaced, or is their first */
 	KITH_IMPORT_SAME,    /* these bytes are kept already */
-	KITH_IMPORT_BESIDE,  /* kept, but the card held stays: another of their cards, or a pocket card */
+	KITH_IMPORT_BESIDE, /* kept, but the card held stays: another of their cards, or a pocket card */
 };
 
 /*
@@ -186,24 +185,24 @@ enum kith_err kith_store_import(struct kith_store *store, const struct kith_card
 
 /* What is known when I say that the codes are the same.  Spans borrow. */
 struct kith_meeting {
-	uint8_t session[32];         /* transcript hash; names the meeting */
-	uint8_t ik[KITH_KEY_BYTES];  /* theirs */
+	uint8_t session[32];        /* transcript hash; names the meeting */
+	uint8_t ik[KITH_KEY_BYTES]; /* theirs */
 	uint8_t xk[KITH_KEY_BYTES];
-	struct kith_span label;      /* the name they gave */
-	struct kith_span event;      /* n == 0 for none */
-	struct kith_span network;    /* n == 0 when unknown */
-	int64_t at;                  /* Unix seconds */
-	enum kith_how how;           /* how I checked */
-	bool they_give;              /* they said they give a card */
-	bool i_give;                 /* I owe them mine */
-	uint8_t card[8];             /* which of my cards */
-	uint64_t rev;                /* and its revision */
+	struct kith_span label;   /* the name they gave */
+	struct kith_span event;   /* n == 0 for none */
+	struct kith_span network; /* n == 0 when unknown */
+	int64_t at;               /* Unix seconds */
+	enum kith_how how;        /* how I checked */
+	bool they_give;           /* they said they give a card */
+	bool i_give;              /* I owe them mine */
+	uint8_t card[8];          /* which of my cards */
+	uint64_t rev;             /* and its revision */
 };
 
 /* (a) I confirmed: pending row (or the one there is), meeting, debt.  A session that was written
  * already changes nothing; so (a) to (d) may each be repeated.  Store errors. */
-enum kith_err kith_store_confirm(struct kith_store *store, const struct kith_meeting *m)
-	KITH_MUST_CHECK;
+enum kith_err kith_store_confirm(
+	struct kith_store *store, const struct kith_meeting *m) KITH_MUST_CHECK;
 
 /* (b) They confirmed: the weaker of both ways counts; their first word stands.
  * KITH_ERR_NOPERSON (no such session); store errors. */
@@ -222,22 +221,22 @@ enum kith_err kith_store_card(struct kith_store *store, const uint8_t session[st
 
 /* A verified receipt for a card that I gave. */
 struct kith_receipt {
-	uint8_t session[32];            /* in which session */
-	uint8_t envelope_hash[32];      /* of which bytes, kith_card_hash */
-	uint8_t sig[KITH_SIG_BYTES];    /* theirs */
-	uint8_t card[8];                /* which of my cards */
-	uint64_t rev;                   /* and its revision */
-	int64_t at;                     /* Unix seconds */
+	uint8_t session[32];         /* in which session */
+	uint8_t envelope_hash[32];   /* of which bytes, kith_card_hash */
+	uint8_t sig[KITH_SIG_BYTES]; /* theirs */
+	uint8_t card[8];             /* which of my cards */
+	uint64_t rev;                /* and its revision */
+	int64_t at;                  /* Unix seconds */
 };
 
 /* (d) Keeps the receipt and clears what is owed of that card, up to that revision.
  * KITH_ERR_NOPERSON (no such session); store errors. */
-enum kith_err kith_store_receipt(struct kith_store *store, const struct kith_receipt *r)
-	KITH_MUST_CHECK;
+enum kith_err kith_store_receipt(
+	struct kith_store *store, const struct kith_receipt *r) KITH_MUST_CHECK;
 
 /* The codes differed: the meeting goes, with the pending row and debt that it alone had made.
  * KITH_OK also when there is no such meeting; store errors. */
-enum kith_err kith_store_mismatch(struct kith_store *store, const uint8_t session[static 32])
-	KITH_MUST_CHECK;
+enum kith_err kith_store_mismatch(
+	struct kith_store *store, const uint8_t session[static 32]) KITH_MUST_CHECK;
 
 #endif

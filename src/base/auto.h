@@ -26,8 +26,8 @@ static inline void kith_auto_fd(int *fd)
 		(void)close(*fd);
 }
 
-#define KITH_AUTO_BUF KITH_AUTO(kith_buf_free)   /* on a struct kith_buf */
+#define KITH_AUTO_BUF  KITH_AUTO(kith_buf_free)  /* on a struct kith_buf */
 #define KITH_AUTO_FREE KITH_AUTO(kith_auto_free) /* on a pointer from malloc */
-#define KITH_AUTO_FD KITH_AUTO(kith_auto_fd)     /* on a descriptor, -1 for none */
+#define KITH_AUTO_FD   KITH_AUTO(kith_auto_fd)   /* on a descriptor, -1 for none */
 
 #endif

@@ -10,8 +10,8 @@ const char *kith_err_text(enum kith_err err)
 	switch (err) {
 	case KITH_OK:
 		return "done";
-#define CASE(name, number, status, text)                                                         \
-	case KITH_ERR_##name:                                                                    \
+#define CASE(name, number, status, text)                                                           \
+	case KITH_ERR_##name:                                                                      \
 		return text;
 		KITH_ERRORS(CASE)
 #undef CASE
@@ -24,8 +24,8 @@ const char *kith_err_name(enum kith_err err)
 	switch (err) {
 	case KITH_OK:
 		return "ok";
-#define CASE(name, number, status, text)                                                         \
-	case KITH_ERR_##name:                                                                    \
+#define CASE(name, number, status, text)                                                           \
+	case KITH_ERR_##name:                                                                      \
 		return #name;
 		KITH_ERRORS(CASE)
 #undef CASE
@@ -38,8 +38,8 @@ int kith_err_exit(enum kith_err err)
 	switch (err) {
 	case KITH_OK:
 		return 0;
-#define CASE(name, number, status, text)                                                         \
-	case KITH_ERR_##name:                                                                    \
+#define CASE(name, number, status, text)                                                           \
+	case KITH_ERR_##name:                                                                      \
 		return status;
 		KITH_ERRORS(CASE)
 #undef CASE

@@ -13,18 +13,18 @@
 
 static enum kith_err fail_errno(struct kith_diag *diag, const char *what, const char *path)
 {
-	enum kith_err err = errno == ENOENT                    ? KITH_ERR_MISSING
-			    : errno == EACCES || errno == EPERM ? KITH_ERR_PERMISSION
+	enum kith_err err = errno == ENOENT                      ? KITH_ERR_MISSING
+			    : errno == EACCES || errno == EPERM  ? KITH_ERR_PERMISSION
 			    : errno == ENOSPC || errno == EDQUOT ? KITH_ERR_STORE_FULL
-			    : errno == EEXIST                   ? KITH_ERR_EXISTS
-								: KITH_ERR_IO;
+			    : errno == EEXIST                    ? KITH_ERR_EXISTS
+								 : KITH_ERR_IO;
 
 	return kith_fail(diag, err, "cannot %s %s: %s", what, path, strerror(errno));
 }
 
 /* Everything from fd into out, refusing to go past max. */
-static enum kith_err read_all(int fd, const char *path, size_t max, struct kith_buf *out,
-	struct kith_diag *diag)
+static enum kith_err read_all(
+	int fd, const char *path, size_t max, struct kith_buf *out, struct kith_diag *diag)
 {
 	size_t start = out->n;
 
@@ -47,8 +47,8 @@ static enum kith_err read_all(int fd, const char *path, size_t max, struct kith_
 	}
 }
 
-enum kith_err kith_file_read(const char *path, size_t max, struct kith_buf *out,
-	struct kith_diag *diag)
+enum kith_err kith_file_read(
+	const char *path, size_t max, struct kith_buf *out, struct kith_diag *diag)
 {
 	struct stat st;
 
@@ -61,13 +61,13 @@ enum kith_err kith_file_read(const char *path, size_t max, struct kith_buf *out,
 	if (fstat(fd, &st) < 0)
 		return fail_errno(diag, "look at", path);
 	if (!S_ISREG(st.st_mode))
-		return kith_fail(diag, KITH_ERR_IO, "%s is not a regular file; pipe it in with \"-\"",
-			path);
+		return kith_fail(
+			diag, KITH_ERR_IO, "%s is not a regular file; pipe it in with \"-\"", path);
 	return read_all(fd, path, max, out, diag);
 }
 
-enum kith_err kith_file_read_private(const char *path, size_t max, struct kith_buf *out,
-	struct kith_diag *diag)
+enum kith_err kith_file_read_private(
+	const char *path, size_t max, struct kith_buf *out, struct kith_diag *diag)
 {
 	struct stat st;
 
@@ -197,15 +197,15 @@ enum kith_err kith_folder_private(const char *path, struct kith_diag *diag)
 	return kith_folder_check(path, diag);
 }
 
-enum kith_err kith_file_lock(const char *folder, const char *name, bool wait, int *ret_fd,
-	struct kith_diag *diag)
+enum kith_err kith_file_lock(
+	const char *folder, const char *name, bool wait, int *ret_fd, struct kith_diag *diag)
 {
 	KITH_AUTO_BUF struct kith_buf path = {0};
 
 	if (!kith_path_join(&path, folder, name))
 		return KITH_ERR_NOMEM;
-	KITH_AUTO_FD int fd = open((const char *)path.p,
-		O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	KITH_AUTO_FD int fd = open(
+		(const char *)path.p, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	if (fd < 0)
 		return fail_errno(diag, "lock", (const char *)path.p);
 	while (flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB)) < 0) {

@@ -16,15 +16,15 @@
  * Errors: KITH_ERR_MISSING, KITH_ERR_PERMISSION, KITH_ERR_IO, KITH_ERR_LIMIT (longer than max),
  * KITH_ERR_NOMEM; out may then hold a part.
  */
-enum kith_err kith_file_read(const char *path, size_t max, struct kith_buf *out,
-	struct kith_diag *diag) KITH_MUST_CHECK;
+enum kith_err kith_file_read(
+	const char *path, size_t max, struct kith_buf *out, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /*
  * The same for a secret: the file must be regular, not a link, owned by the effective user, and
  * closed to group and others (KITH_ERR_PERMISSION otherwise; ssh's rule).
  */
-enum kith_err kith_file_read_private(const char *path, size_t max, struct kith_buf *out,
-	struct kith_diag *diag) KITH_MUST_CHECK;
+enum kith_err kith_file_read_private(
+	const char *path, size_t max, struct kith_buf *out, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* How kith_file_write treats what is there already. */
 enum kith_file_how {

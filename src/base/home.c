@@ -33,7 +33,8 @@ enum kith_err kith_home_path(const char *chosen, struct kith_buf *out, struct ki
 	if (home[0] != '/') {
 		char cwd[PATH_MAX];
 		if (!getcwd(cwd, sizeof cwd))
-			return kith_fail(diag, KITH_ERR_IO, "the current folder is gone; use --home");
+			return kith_fail(
+				diag, KITH_ERR_IO, "the current folder is gone; use --home");
 		if ((err = kith_buf_printf(out, "%s/", cwd)))
 			return err;
 	}
@@ -62,18 +63,19 @@ enum kith_err kith_home_socket(const char *home, struct kith_buf *out, struct ki
 	enum kith_err err;
 
 	if (!real)
-		return kith_fail(diag, KITH_ERR_MISSING, "there is no folder %s; run kith init", home);
+		return kith_fail(
+			diag, KITH_ERR_MISSING, "there is no folder %s; run kith init", home);
 	if (runtime)
 		err = kith_buf_printf(&dir, "%s/kith", runtime);
 	else
-		err = kith_buf_printf(&dir, "%s/kith-%lu", tmp ? tmp : "/tmp",
-			(unsigned long)geteuid());
+		err = kith_buf_printf(
+			&dir, "%s/kith-%lu", tmp ? tmp : "/tmp", (unsigned long)geteuid());
 	if (err || !kith_buf_cstr(&dir))
 		return KITH_ERR_NOMEM;
 	if ((err = kith_folder_private((const char *)dir.p, diag)))
 		return err;
-	if ((err = kith_buf_printf(out, "%s/%016llx", (const char *)dir.p,
-		     (unsigned long long)fnv1a(real))))
+	if ((err = kith_buf_printf(
+		     out, "%s/%016llx", (const char *)dir.p, (unsigned long long)fnv1a(real))))
 		return err;
 	if (out->n >= sizeof((struct sockaddr_un *)0)->sun_path)
 		return kith_fail(diag, KITH_ERR_LIMIT,

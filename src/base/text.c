@@ -106,14 +106,14 @@ static size_t columns_of(utf8proc_int32_t c)
 
 /* What has been shown so far of one text. */
 struct shower {
-	char *out;        /* where the next byte goes */
-	char *out_end;    /* end of the room, kept free for an ellipsis */
-	size_t columns;   /* used */
-	size_t max;       /* allowed, kept free for an ellipsis */
-	size_t marks;     /* on the current letter */
-	bool letter;      /* there is a letter for a mark to sit on */
-	bool space;       /* a space is due before the next letter */
-	bool any;         /* something was shown */
+	char *out;      /* where the next byte goes */
+	char *out_end;  /* end of the room, kept free for an ellipsis */
+	size_t columns; /* used */
+	size_t max;     /* allowed, kept free for an ellipsis */
+	size_t marks;   /* on the current letter */
+	bool letter;    /* there is a letter for a mark to sit on */
+	bool space;     /* a space is due before the next letter */
+	bool any;       /* something was shown */
 };
 
 /* Puts one code point; false when it does not fit any more. */
@@ -188,8 +188,9 @@ const char *kith_show_in(char *out, size_t cap, struct kith_span s, size_t max_c
 enum kith_err kith_show(struct kith_buf *out, struct kith_span s, size_t max_columns)
 {
 	/* A column holds one letter of up to 4 bytes and its marks. */
-	size_t cap = (s.n < max_columns * 4 * (KITH_SHOWN_MARKS + 1) ? s.n * 3
-								     : max_columns * 4 * (KITH_SHOWN_MARKS + 1)) +
+	size_t cap = (s.n < max_columns * 4 * (KITH_SHOWN_MARKS + 1)
+				     ? s.n * 3
+				     : max_columns * 4 * (KITH_SHOWN_MARKS + 1)) +
 		     sizeof ELLIPSIS + 8;
 	KITH_AUTO_FREE char *text = malloc(cap);
 

@@ -25,8 +25,8 @@ bool kith_text_valid(struct kith_span s);
  * The result has no line break; it can be empty.  Width is utf8proc's (Unicode East Asian Width).
  * KITH_ERR_NOMEM: out is unchanged.
  */
-enum kith_err kith_show(struct kith_buf *out, struct kith_span s, size_t max_columns)
-	KITH_MUST_CHECK;
+enum kith_err kith_show(
+	struct kith_buf *out, struct kith_span s, size_t max_columns) KITH_MUST_CHECK;
 
 /* The same into a fixed buffer of cap bytes (cap >= 8), NUL-terminated; returns out. */
 const char *kith_show_in(char *out, size_t cap, struct kith_span s, size_t max_columns);

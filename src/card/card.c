@@ -31,12 +31,12 @@ enum {
 };
 
 #define NUMBER_MAX ((UINT64_C(1) << 53) - 1) /* exact in every language's numbers */
-#define JUMP_MAX (UINT64_C(1) << 32)
+#define JUMP_MAX   (UINT64_C(1) << 32)
 
 _Static_assert(sizeof((struct kith_card *)0)->card == KITH_CARD_ID_BYTES, "card.h and limits.def");
 
-static enum kith_err pack_body(const struct kith_identity *id, const struct kith_card *c,
-	struct kith_buf *out)
+static enum kith_err pack_body(
+	const struct kith_identity *id, const struct kith_card *c, struct kith_buf *out)
 {
 	struct kith_packer p = {.out = out};
 
@@ -66,8 +66,8 @@ static enum kith_err pack_body(const struct kith_identity *id, const struct kith
 	return p.err;
 }
 
-enum kith_err kith_card_sign(const struct kith_identity *id, const struct kith_card *card,
-	struct kith_buf *out)
+enum kith_err kith_card_sign(
+	const struct kith_identity *id, const struct kith_card *card, struct kith_buf *out)
 {
 	KITH_AUTO_BUF struct kith_buf body = {0};
 	uint8_t sig[KITH_SIG_BYTES];
@@ -101,8 +101,8 @@ enum kith_err kith_card_sign(const struct kith_identity *id, const struct kith_c
 }
 
 /* Steps 1 to 4: the envelope's own shape. */
-static enum kith_err open_envelope(struct kith_span envelope, struct kith_span *ret_body,
-	struct kith_span *ret_sig)
+static enum kith_err open_envelope(
+	struct kith_span envelope, struct kith_span *ret_body, struct kith_span *ret_sig)
 {
 	KITH_DOC struct kith_doc doc;
 	enum kith_err err = kith_doc_open(&doc, envelope, KITH_CARD_ENVELOPE_MAX);
@@ -156,8 +156,8 @@ static enum kith_err need_bin(struct kith_node map, uint64_t key, uint8_t *ret, 
 }
 
 /* Steps 5 and 6: whose body is it, and has he signed it? */
-static enum kith_err authenticate(struct kith_node body, struct kith_span bytes,
-	struct kith_span sig, struct kith_card *c)
+static enum kith_err authenticate(
+	struct kith_node body, struct kith_span bytes, struct kith_span sig, struct kith_card *c)
 {
 	uint64_t fmt;
 	enum kith_err err = need_uint(body, KEY_FMT, UINT64_MAX, &fmt);

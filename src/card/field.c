@@ -11,7 +11,8 @@ _Static_assert(KITH_CARD_FIELDS == KITH_CARD_FIELDS_MAX, "card.h and limits.def"
 _Static_assert(KITH_FIELD_PARTS == KITH_FIELD_PARTS_MAX, "card.h and limits.def");
 
 static const struct kith_field_info infos[] = {
-#define KITH_FIELD(NAME, kind, name, parts, max, single, what) {kind, name, parts, max, single, what},
+#define KITH_FIELD(NAME, kind, name, parts, max, single, what)                                     \
+	{kind, name, parts, max, single, what},
 #include "proto/fields.def"
 #undef KITH_FIELD
 };
@@ -116,19 +117,20 @@ enum kith_err kith_field_check(const struct kith_field *field, struct kith_diag 
 		return kith_fail(diag, KITH_ERR_LIMIT, "the label of %s is longer than %d bytes",
 			info->name, KITH_FIELD_LABEL_MAX);
 	if (!kith_text_valid(field->label))
-		return kith_fail(diag, KITH_ERR_UTF8, "the label of %s is not valid UTF-8", info->name);
+		return kith_fail(
+			diag, KITH_ERR_UTF8, "the label of %s is not valid UTF-8", info->name);
 	for (size_t i = 0; i < field->parts; i++) {
 		bytes += field->part[i].n;
 		if (field->part[i].n > info->max)
 			return kith_fail(diag, KITH_ERR_LIMIT,
-				"%s is %zu bytes long; at most %zu fit", info->name, field->part[i].n,
-				info->max);
+				"%s is %zu bytes long; at most %zu fit", info->name,
+				field->part[i].n, info->max);
 		if (field->kind != KITH_FIELD_PHOTO && !kith_text_valid(field->part[i]))
 			return kith_fail(diag, KITH_ERR_UTF8, "%s is not valid UTF-8", info->name);
 	}
 	if (bytes == 0)
-		return kith_fail(diag, KITH_ERR_VALUE, "%s is empty; to remove it, use kith card unset",
-			info->name);
+		return kith_fail(diag, KITH_ERR_VALUE,
+			"%s is empty; to remove it, use kith card unset", info->name);
 	if (field->kind == KITH_FIELD_BDAY && !is_date(field->part[0]))
 		return kith_fail(diag, KITH_ERR_VALUE,
 			"bday must be a date like 1815-12-10, or --12-10 without the year");
@@ -148,8 +150,8 @@ static void place_address(struct kith_field *f, const struct kith_span *texts, s
 	f->parts = KITH_FIELD_PARTS;
 }
 
-static enum kith_err parse_address(struct kith_span value, struct kith_field *f,
-	struct kith_diag *diag)
+static enum kith_err parse_address(
+	struct kith_span value, struct kith_field *f, struct kith_diag *diag)
 {
 	struct kith_span texts[KITH_FIELD_PARTS];
 	size_t n = 0;
@@ -168,12 +170,13 @@ static enum kith_err parse_address(struct kith_span value, struct kith_field *f,
 		}
 		value = kith_span(semi + 1, value.n - len - 1);
 	}
-	return kith_fail(diag, KITH_ERR_USAGE, "an address is street;place;region;code;country, "
+	return kith_fail(diag, KITH_ERR_USAGE,
+		"an address is street;place;region;code;country, "
 		"or seven parts with box and extension in front");
 }
 
-enum kith_err kith_field_parse(struct kith_span text, struct kith_field *ret_field,
-	struct kith_diag *diag)
+enum kith_err kith_field_parse(
+	struct kith_span text, struct kith_field *ret_field, struct kith_diag *diag)
 {
 	const uint8_t *equals = text.n ? memchr(text.p, '=', text.n) : NULL;
 	size_t left = equals ? (size_t)(equals - text.p) : 0;

@@ -60,8 +60,8 @@ enum kith_err kith_fields_check(const struct kith_fields *fields)
 	return KITH_OK;
 }
 
-static enum kith_err read_part(const struct kith_field_info *info, struct kith_node n,
-	struct kith_span *ret)
+static enum kith_err read_part(
+	const struct kith_field_info *info, struct kith_node n, struct kith_span *ret)
 {
 	enum kith_kind kind = kith_node_kind(n);
 	size_t max = info ? info->max : KITH_FIELD_VALUE_MAX;
@@ -140,7 +140,8 @@ enum kith_err kith_fields_unpack(struct kith_span bytes, struct kith_fields *ret
 {
 	KITH_AUTO_FREE struct kith_fields *fields = calloc(1, sizeof *fields);
 	KITH_DOC struct kith_doc doc = {0};
-	enum kith_err err = fields ? kith_doc_open(&doc, bytes, KITH_CARD_BODY_MAX) : KITH_ERR_NOMEM;
+	enum kith_err err =
+		fields ? kith_doc_open(&doc, bytes, KITH_CARD_BODY_MAX) : KITH_ERR_NOMEM;
 
 	if (!err && !(err = kith_fields_read(kith_doc_root(&doc), fields)))
 		*ret_fields = *fields;

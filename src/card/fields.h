@@ -18,7 +18,7 @@ void kith_fields_write(struct kith_packer *p, const struct kith_fields *fields);
 enum kith_err kith_fields_check(const struct kith_fields *fields) KITH_MUST_CHECK;
 
 /* Reads the array, step 9 of proto/card.md "Verifying", without asking for a name. */
-enum kith_err kith_fields_read(struct kith_node array, struct kith_fields *ret_fields)
-	KITH_MUST_CHECK;
+enum kith_err kith_fields_read(
+	struct kith_node array, struct kith_fields *ret_fields) KITH_MUST_CHECK;
 
 #endif

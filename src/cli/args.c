@@ -7,8 +7,8 @@
 #include "cli/cli.h"
 
 /* The option that arg names; *ret_value is what stands behind "=", NULL for nothing. */
-static const struct kith_option *find(const struct kith_option *options, size_t n, const char *arg,
-	const char **ret_value)
+static const struct kith_option *find(
+	const struct kith_option *options, size_t n, const char *arg, const char **ret_value)
 {
 	const char *name = arg + 2;
 	size_t len = strcspn(name, "=");
@@ -30,8 +30,8 @@ static const struct kith_option *find(const struct kith_option *options, size_t 
 }
 
 /* Reads the option at argv[*i]; false when it is wrong, with the status set. */
-static bool take(const struct kith_option *options, size_t n, int argc, char **argv, int *i,
-	int *ret_status)
+static bool take(
+	const struct kith_option *options, size_t n, int argc, char **argv, int *i, int *ret_status)
 {
 	char shown[128];
 	const char *value;
@@ -61,8 +61,7 @@ static bool take(const struct kith_option *options, size_t n, int argc, char **a
 	return true;
 }
 
-bool kith_args(const struct kith_option *options, size_t n, int *argc, char **argv,
-	int *ret_status)
+bool kith_args(const struct kith_option *options, size_t n, int *argc, char **argv, int *ret_status)
 {
 	int kept = 1;
 	bool ended = false;

@@ -22,8 +22,8 @@ struct kith_option {
  * argv[*argc - 1].  On a wrong option prints why with the usage of the command argv[0], sets
  * *ret_status and returns false.
  */
-bool kith_args(const struct kith_option *options, size_t n, int *argc, char **argv,
-	int *ret_status);
+bool kith_args(
+	const struct kith_option *options, size_t n, int *argc, char **argv, int *ret_status);
 
 /* Whole seconds, up to a million; false for anything else. */
 bool kith_args_seconds(const char *text, long *ret_seconds);

@@ -54,29 +54,33 @@ static bool is_vcard(struct kith_span s)
 	return s.n >= 11 && strncasecmp((const char *)s.p, "BEGIN:VCARD", 11) == 0;
 }
 
-enum kith_err kith_cardfile_fail(struct kith_diag *diag, enum kith_err err, const char *path,
-	struct kith_span bytes)
+enum kith_err kith_cardfile_fail(
+	struct kith_diag *diag, enum kith_err err, const char *path, struct kith_span bytes)
 {
 	char shown[256];
-	const char *name = strcmp(path, "-") == 0 ? "standard input"
-						  : kith_show_in(shown, sizeof shown,
-							    kith_span_str(path), 120);
+	const char *name = strcmp(path, "-") == 0
+				   ? "standard input"
+				   : kith_show_in(shown, sizeof shown, kith_span_str(path), 120);
 
 	switch (err) {
 	case KITH_ERR_NOTCARD:
 		if (is_vcard(bytes))
-			return kith_fail(diag, err, "%s is a vCard: nothing in it is signed, and "
-				"this kith cannot read it yet", name);
+			return kith_fail(diag, err,
+				"%s is a vCard: nothing in it is signed, and "
+				"this kith cannot read it yet",
+				name);
 		return kith_fail(diag, err, "%s is not a kith card", name);
 	case KITH_ERR_SIG:
-		return kith_fail(diag, err, "%s: the signature does not hold; the card was changed "
-			"after it was signed, or is not by the key that it names", name);
+		return kith_fail(diag, err,
+			"%s: the signature does not hold; the card was changed "
+			"after it was signed, or is not by the key that it names",
+			name);
 	case KITH_ERR_VERSION:
 		return kith_fail(diag, err, "%s was made by a newer kith; update this one", name);
 	case KITH_ERR_NOMEM:
 		return kith_fail(diag, err, "%s", kith_err_text(err));
 	default:
-		return kith_fail(diag, err, "%s is damaged, ask for it again: %s", name,
-			kith_err_text(err));
+		return kith_fail(
+			diag, err, "%s is damaged, ask for it again: %s", name, kith_err_text(err));
 	}
 }

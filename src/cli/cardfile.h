@@ -20,7 +20,7 @@ enum kith_err kith_cardfile_next(struct kith_span *rest, bool first, struct kith
 	enum kith_cardfile_form *ret_form) KITH_MUST_CHECK;
 
 /* Fills diag with why the file of these bytes gave err, with its name, and returns err. */
-enum kith_err kith_cardfile_fail(struct kith_diag *diag, enum kith_err err, const char *path,
-	struct kith_span bytes);
+enum kith_err kith_cardfile_fail(
+	struct kith_diag *diag, enum kith_err err, const char *path, struct kith_span bytes);
 
 #endif

@@ -32,9 +32,9 @@ typedef int (*kith_command_fn)(struct kith_cli *cli, int argc, char **argv);
 /* One row of the table. */
 struct kith_command {
 	const char *name;
-	const char *usage;      /* arguments, as shown in help */
-	const char *summary;    /* one line */
-	const char *help;       /* paragraphs for `kith help COMMAND`, with examples */
+	const char *usage;   /* arguments, as shown in help */
+	const char *summary; /* one line */
+	const char *help;    /* paragraphs for `kith help COMMAND`, with examples */
 	kith_command_fn run;
 };
 
@@ -73,8 +73,8 @@ bool kith_cli_line(struct kith_buf *ret_line);
  * A home without an identity (for KITH_STORE_READ: without a store either) is such a failure, "run
  * kith init", except that at a terminal the first run is gone through there and then.
  */
-bool kith_cli_store(struct kith_cli *cli, enum kith_store_mode mode, struct kith_store **ret,
-	int *ret_status);
+bool kith_cli_store(
+	struct kith_cli *cli, enum kith_store_mode mode, struct kith_store **ret, int *ret_status);
 
 /* For KITH_AUTO: closes the store of a scope. */
 static inline void kith_cli_store_end(struct kith_store **store)
@@ -98,8 +98,8 @@ int kith_cli_first_run(struct kith_cli *cli);
  * The one person whom WHO means.  Otherwise says that there is nobody (exit 3), or lists who could
  * be meant (exit 3; with --json also as an array on standard output), and returns false.
  */
-bool kith_cli_who(struct kith_cli *cli, struct kith_store *store, const char *who,
-	int64_t *ret_row, int *ret_status);
+bool kith_cli_who(struct kith_cli *cli, struct kith_store *store, const char *who, int64_t *ret_row,
+	int *ret_status);
 
 int kith_cmd_init(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_card(struct kith_cli *cli, int argc, char **argv);

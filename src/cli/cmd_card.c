@@ -97,15 +97,14 @@ static bool same_item(const struct kith_field *a, const struct kith_field *b)
 
 static void remove_at(struct kith_fields *fields, size_t i)
 {
-	memmove(&fields->at[i], &fields->at[i + 1],
-		(fields->n - i - 1) * sizeof fields->at[0]);
+	memmove(&fields->at[i], &fields->at[i + 1], (fields->n - i - 1) * sizeof fields->at[0]);
 	fields->n--;
 }
 
 /* Afterwards the items of every kind and label that was given are those that were given; the first
  * stands where the old one stood. */
-static enum kith_err apply_set(void *ctx, const struct kith_my *my, struct kith_fields *fields,
-	struct kith_diag *diag)
+static enum kith_err apply_set(
+	void *ctx, const struct kith_my *my, struct kith_fields *fields, struct kith_diag *diag)
 {
 	const struct given *g = ctx;
 	bool mine[KITH_CARD_FIELDS] = {false}; /* put there just now */
@@ -175,8 +174,8 @@ static int set(struct kith_cli *cli, int argc, char **argv)
 	return change(cli, apply_set, &g, &err);
 }
 
-static enum kith_err apply_unset(void *ctx, const struct kith_my *my, struct kith_fields *fields,
-	struct kith_diag *diag)
+static enum kith_err apply_unset(
+	void *ctx, const struct kith_my *my, struct kith_fields *fields, struct kith_diag *diag)
 {
 	const struct given *g = ctx;
 
@@ -207,8 +206,8 @@ static enum kith_err parse_item(const char *arg, struct given *g, struct kith_di
 	enum kith_err err;
 
 	if (strchr(arg, '='))
-		return kith_fail(diag, KITH_ERR_USAGE,
-			"unset takes FIELD or FIELD.LABEL, no value");
+		return kith_fail(
+			diag, KITH_ERR_USAGE, "unset takes FIELD or FIELD.LABEL, no value");
 	if ((err = kith_buf_printf(text, "%s=", arg)) ||
 		(err = kith_field_parse(kith_buf_span(text), &g->at[g->n], diag)))
 		return err;
@@ -246,8 +245,8 @@ struct edited {
 	struct kith_span before; /* profile bytes when the editor started */
 };
 
-static enum kith_err apply_edit(void *ctx, const struct kith_my *my, struct kith_fields *fields,
-	struct kith_diag *diag)
+static enum kith_err apply_edit(
+	void *ctx, const struct kith_my *my, struct kith_fields *fields, struct kith_diag *diag)
 {
 	const struct edited *e = ctx;
 
@@ -286,8 +285,8 @@ static enum kith_err make_file(const struct kith_cli *cli, struct kith_span text
 }
 
 /* The card from the file at path, into the store; *ret_again when another edit could help. */
-static int take_file(struct kith_cli *cli, const char *path, const struct kith_my *my,
-	bool *ret_again)
+static int take_file(
+	struct kith_cli *cli, const char *path, const struct kith_my *my, bool *ret_again)
 {
 	KITH_AUTO_BUF struct kith_buf text = {0};
 	struct edited e = {.before = kith_buf_span(&my->mine.profile)};
@@ -378,8 +377,10 @@ int kith_cmd_card(struct kith_cli *cli, int argc, char **argv)
 	if (strcmp(what, "edit") == 0)
 		return edit(cli, argc - 1, argv + 1);
 	if (strcmp(what, "new") == 0 || strcmp(what, "preview") == 0)
-		return kith_cli_usage(argv[0], "this kith has one card a person; kith card %s "
-			"comes later", what);
+		return kith_cli_usage(argv[0],
+			"this kith has one card a person; kith card %s "
+			"comes later",
+			what);
 	return kith_cli_usage(argv[0], "there is no kith card %s",
 		kith_show_in(shown, sizeof shown, kith_span_str(what), 40));
 }

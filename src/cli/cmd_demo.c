@@ -24,12 +24,12 @@
 #include "cli/signals.h"
 
 #define LIMIT_MS 30000 /* by then it has failed */
-#define WHERE "the demo"
+#define WHERE    "the demo"
 
 /* One of the two. */
 struct actor {
 	const char *name;
-	const char *const *card;         /* FIELD=VALUE, NULL at the end */
+	const char *const *card; /* FIELD=VALUE, NULL at the end */
 	struct kith_buf home;
 	struct kith_client *client;
 	char code[KITH_CODE_CHARS];      /* on the screen now; empty for none */
@@ -38,7 +38,7 @@ struct actor {
 	char sees[KITH_PEER_CHARS];      /* the other's row; empty while not there */
 	unsigned attempt;                /* the one this one takes part in */
 	bool swapped;
-	uint8_t theirs[KITH_KEY_BYTES];  /* whose card was kept */
+	uint8_t theirs[KITH_KEY_BYTES]; /* whose card was kept */
 };
 
 struct demo {
@@ -46,14 +46,14 @@ struct demo {
 	struct kith_buf folder; /* holds both homes; removed at the end */
 	struct actor actor[2];
 	uint64_t begun;
-	unsigned attempts;      /* how often Ada has picked */
-	unsigned over;          /* the last attempt that failed for one of them */
+	unsigned attempts; /* how often Ada has picked */
+	unsigned over;     /* the last attempt that failed for one of them */
 	struct kith_diag diag;
 };
 
 static const char *const ada_card[] = {"name=Ada Lovelace", "email.work=ada@example.org",
-	"title=Analyst", "org=Analytical Engines", "offers=Programs for engines",
-	"asks=An engine", NULL};
+	"title=Analyst", "org=Analytical Engines", "offers=Programs for engines", "asks=An engine",
+	NULL};
 static const char *const grace_card[] = {"name=Grace Hopper", "email=grace@example.org",
 	"tel.mobile=+1 202 555 0143", "pronouns=she/her", "offers=Compilers",
 	"note=Ask me about nanoseconds", NULL};
@@ -153,7 +153,8 @@ static enum kith_err begin(struct demo *d)
 		struct kith_client_options o = {.home = (const char *)a->home.p, .interface = "lo"};
 		err = kith_client_open(&o, &a->client, &d->diag);
 		if (!err)
-			err = kith_client_swap(a->client, &(struct kith_swap_options){.event = WHERE});
+			err = kith_client_swap(
+				a->client, &(struct kith_swap_options){.event = WHERE});
 		tell(d, a, "runs kith swap");
 	}
 	return err;
@@ -223,8 +224,9 @@ static enum kith_err compare(struct demo *d, struct actor *reader)
 		return drop_code(reader);
 	if (!a->code[0] || !b->code[0])
 		return KITH_OK;
-	tell(d, NULL, "%s", same ? "both screens show the same code: both say so"
-				 : "the codes differ: somebody else was here");
+	tell(d, NULL, "%s",
+		same ? "both screens show the same code: both say so"
+		     : "the codes differ: somebody else was here");
 	err = kith_client_compared(a->client, a->code_peer, same);
 	if (!err)
 		err = kith_client_compared(b->client, b->code_peer, same);
@@ -305,7 +307,8 @@ static enum kith_err play(struct demo *d, int signals)
 		if (past >= LIMIT_MS)
 			return kith_fail(&d->diag, KITH_ERR_TIMEOUT,
 				"the two did not meet within %d seconds; is the loopback interface "
-				"up (ip link set lo up)?", LIMIT_MS / 1000);
+				"up (ip link set lo up)?",
+				LIMIT_MS / 1000);
 		if (poll(p, 3, (int)(LIMIT_MS - past)) < 0 && errno != EINTR)
 			return KITH_ERR_IO;
 		if (p[2].revents && kith_signals_take(signals))
@@ -336,11 +339,13 @@ static enum kith_err check(struct demo *d, struct actor *a, json_t *people)
 	if (!err && (memcmp(card->ik, a->theirs, sizeof card->ik) != 0 || !c.delivered))
 		err = KITH_ERR_SUBJECT;
 	if (err)
-		return kith_fail(&d->diag, err, "%s's store does not hold the card as it should: %s",
-			a->name, kith_err_text(err));
+		return kith_fail(&d->diag, err,
+			"%s's store does not hold the card as it should: %s", a->name,
+			kith_err_text(err));
 	if (d->cli->json)
-		return json_array_append_new(people, kith_person_json(store, c.row)) ? KITH_ERR_NOMEM
-										     : KITH_OK;
+		return json_array_append_new(people, kith_person_json(store, c.row))
+			       ? KITH_ERR_NOMEM
+			       : KITH_OK;
 	kith_cli_say(d->cli, "\n%s's store now holds:", a->name);
 	return d->cli->quiet ? KITH_OK : kith_person_print(store, c.row, stdout);
 }
@@ -360,8 +365,10 @@ static enum kith_err report(struct demo *d)
 	}
 	json_decref(people);
 	if (!err)
-		kith_cli_say(d->cli, "\nBoth cards verify. It took %.2f seconds, and nothing of it is "
-			"left on this machine.", seconds);
+		kith_cli_say(d->cli,
+			"\nBoth cards verify. It took %.2f seconds, and nothing of it is "
+			"left on this machine.",
+			seconds);
 	return err;
 }
 

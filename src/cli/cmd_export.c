@@ -30,7 +30,8 @@ struct wish {
 };
 
 /* What is being written. */
-struct export {
+struct export
+{
 	struct kith_cli *cli;
 	struct wish wish;
 	struct kith_store *store;
@@ -64,7 +65,8 @@ static bool read_format(const struct kith_cli *cli, struct wish *w, int *ret_sta
 	else if (strcmp(name, "json") == 0)
 		w->format = JSON;
 	else if (strcmp(name, "vcard4") == 0)
-		*ret_status = kith_cli_usage("export", "this kith cannot write vCard 4.0 yet; "
+		*ret_status = kith_cli_usage("export",
+			"this kith cannot write vCard 4.0 yet; "
 			"every phone and address book takes --format vcard3");
 	else
 		*ret_status = kith_cli_usage("export", "there is no format %s",
@@ -74,8 +76,7 @@ static bool read_format(const struct kith_cli *cli, struct wish *w, int *ret_sta
 	return *ret_status == 0;
 }
 
-static bool read_wish(struct kith_cli *cli, int *argc, char **argv, struct wish *w,
-	int *ret_status)
+static bool read_wish(struct kith_cli *cli, int *argc, char **argv, struct wish *w, int *ret_status)
 {
 	const char *vdir = NULL;
 	const struct kith_option options[] = {{.name = "all", .flag = &w->all},
@@ -88,8 +89,8 @@ static bool read_wish(struct kith_cli *cli, int *argc, char **argv, struct wish 
 	if (!kith_args(options, sizeof options / sizeof options[0], argc, argv, ret_status))
 		return false;
 	if (vdir)
-		*ret_status = kith_cli_usage(argv[0],
-			"this kith cannot write a vdir yet; use -o FILE");
+		*ret_status =
+			kith_cli_usage(argv[0], "this kith cannot write a vdir yet; use -o FILE");
 	else if ((*argc > 1) + w->all + w->me != 1)
 		*ret_status = kith_cli_usage(argv[0], "say whom: names, or --all, or --me");
 	if (w->path && strcmp(w->path, "-") == 0)
@@ -182,9 +183,10 @@ static int add_people(struct export *e, int argc, char **argv)
 	if (status || e->without == 0)
 		return status;
 	if (!e->wish.all)
-		return kith_cli_error(KITH_ERR_MISSING, "%s has no card to export yet; nothing was "
-			"written", e->without == 1 && e->people.n == 1 ? e->people.at[0].name
-									: "one of them");
+		return kith_cli_error(KITH_ERR_MISSING,
+			"%s has no card to export yet; nothing was "
+			"written",
+			e->without == 1 && e->people.n == 1 ? e->people.at[0].name : "one of them");
 	kith_cli_note(e->cli, "%zu %s no card yet and %s left out.", e->without,
 		e->without == 1 ? "person has" : "people have", e->without == 1 ? "was" : "were");
 	return 0;
@@ -220,8 +222,8 @@ static int put_file(struct export *e, const char *path)
 	char shown[256];
 
 	if (!is_special(path)) {
-		enum kith_err err = kith_file_write(path, kith_buf_span(&e->out), 0600,
-			KITH_FILE_REPLACE, &diag);
+		enum kith_err err = kith_file_write(
+			path, kith_buf_span(&e->out), 0600, KITH_FILE_REPLACE, &diag);
 		return err ? kith_cli_fail(err, &diag) : 0;
 	}
 	FILE *f = fopen(path, "we");
@@ -242,15 +244,15 @@ static int put(struct export *e)
 	if (!e->wish.path && e->wish.format == KITH && e->out.n > 0 && e->out.p[0] != '-' &&
 		isatty(STDOUT_FILENO))
 		return kith_cli_usage("export", "a signed card is no text for a terminal; add "
-			"--armor, or -o FILE");
+						"--armor, or -o FILE");
 	if (!e->wish.path) {
 		(void)fwrite(e->out.p, 1, e->out.n, stdout);
 		return 0;
 	}
 	int status = put_file(e, e->wish.path);
 	if (!status)
-		kith_cli_note(e->cli, "%zu %s written.", e->written,
-			e->written == 1 ? "card" : "cards");
+		kith_cli_note(
+			e->cli, "%zu %s written.", e->written, e->written == 1 ? "card" : "cards");
 	return status;
 }
 

@@ -20,14 +20,14 @@ static bool agrees(const char *question)
 }
 
 /* Shows what goes and asks; false with the status set when it stays. */
-static bool may_forget(const struct kith_cli *cli, struct kith_store *store, int64_t row,
-	int *ret_status)
+static bool may_forget(
+	const struct kith_cli *cli, struct kith_store *store, int64_t row, int *ret_status)
 {
 	enum kith_err err;
 
 	if (!cli->tty || cli->json) {
 		*ret_status = kith_cli_usage("forget", "without a terminal to ask at, forget needs "
-			"--yes");
+						       "--yes");
 		return false;
 	}
 	if ((err = kith_person_print(store, row, stdout))) {

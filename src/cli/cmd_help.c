@@ -42,8 +42,8 @@ static void print_fields(void)
 
 	(void)printf("\nFields; with a * there can be several, told apart by their labels:\n");
 	for (size_t i = 0; i < n; i++)
-		(void)printf("  %-11s %c %s\n", all[i].name, all[i].single ? ' ' : '*',
-			all[i].what);
+		(void)printf(
+			"  %-11s %c %s\n", all[i].name, all[i].single ? ' ' : '*', all[i].what);
 }
 
 static int page(const struct kith_command *c)

@@ -62,8 +62,8 @@ static void add_result(struct import *in, const char *path, const char *result, 
 		bad |= json_object_set_new(o, "file", kith_json_text(kith_span_str(path)));
 		bad |= json_object_set_new(o, "result", json_string(result));
 		if (reason)
-			bad |= json_object_set_new(o, "reason",
-				kith_json_text(kith_span_str(reason)));
+			bad |= json_object_set_new(
+				o, "reason", kith_json_text(kith_span_str(reason)));
 		if (contact)
 			bad |= json_object_set(o, "contact", contact);
 	}
@@ -90,20 +90,25 @@ struct refused {
 };
 
 /* Why the store did not take it. */
-static enum kith_err explain(const struct import *in, enum kith_err err, const struct refused *r,
-	struct kith_diag *diag)
+static enum kith_err explain(
+	const struct import *in, enum kith_err err, const struct refused *r, struct kith_diag *diag)
 {
 	switch (err) {
 	case KITH_ERR_ROLLBACK:
-		return kith_fail(diag, err, "%s: the card of %s is revision %llu, older than "
-			"revision %llu, which you have", r->path, r->name, r->rev, r->had);
+		return kith_fail(diag, err,
+			"%s: the card of %s is revision %llu, older than "
+			"revision %llu, which you have",
+			r->path, r->name, r->rev, r->had);
 	case KITH_ERR_CONFLICT:
-		return kith_fail(diag, err, "%s: you have another card of %s with the same "
+		return kith_fail(diag, err,
+			"%s: you have another card of %s with the same "
 			"revision %llu, and it stays; the key may have been copied, so ask them",
 			r->path, r->name, r->rev);
 	case KITH_ERR_LIMIT:
-		return kith_fail(diag, err, "%s: the card of %s jumps from revision %llu to %llu, "
-			"which nobody does", r->path, r->name, r->had, r->rev);
+		return kith_fail(diag, err,
+			"%s: the card of %s jumps from revision %llu to %llu, "
+			"which nobody does",
+			r->path, r->name, r->had, r->rev);
 	default:
 		return kith_fail(diag, err, "%s", kith_store_why(in->store));
 	}
@@ -141,8 +146,10 @@ static void import_card(struct import *in, const char *path, struct kith_span en
 	kith_show_in(name, sizeof name, field->part[0], KITH_SHOWN_NAME);
 	kith_show_in(shown, sizeof shown, kith_span_str(path), 120);
 	if (kith_my_is(&in->my, card->ik)) {
-		skip(in, path, kith_fail(&diag, KITH_ERR_EXISTS,
-			"%s is your own card, which has its place already", shown), &diag);
+		skip(in, path,
+			kith_fail(&diag, KITH_ERR_EXISTS,
+				"%s is your own card, which has its place already", shown),
+			&diag);
 		return;
 	}
 	uint64_t had = kith_store_contact_of(in->store, card->ik, &before) ? 0 : before.rev;
@@ -177,8 +184,8 @@ static void import_file(struct import *in, const char *path)
 		if (!err)
 			err = kith_card_verify(kith_buf_span(&envelope), &card);
 		if (err)
-			skip(in, path, kith_cardfile_fail(&diag, err, path,
-				kith_buf_span(&bytes)), &diag);
+			skip(in, path, kith_cardfile_fail(&diag, err, path, kith_buf_span(&bytes)),
+				&diag);
 		else
 			import_card(in, path, kith_buf_span(&envelope), &card);
 	}

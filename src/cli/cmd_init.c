@@ -27,12 +27,12 @@
 /* What one first run holds. */
 struct first_run {
 	struct kith_cli *cli;
-	int lock;                 /* descriptor of init.lock, -1 while not held */
+	int lock; /* descriptor of init.lock, -1 while not held */
 	struct kith_store *store;
 	struct kith_identity *id;
-	bool begun;               /* init.lock says so */
-	bool new_store;           /* this run has made it */
-	bool new_key;             /* this run has made it */
+	bool begun;     /* init.lock says so */
+	bool new_store; /* this run has made it */
+	bool new_key;   /* this run has made it */
 };
 
 static void first_run_end(struct first_run *run)
@@ -102,8 +102,10 @@ static bool is_done(const char *home)
 
 static enum kith_err fail_done(struct kith_diag *diag, const char *home)
 {
-	return kith_fail(diag, KITH_ERR_EXISTS, "%s has an identity already; nothing was changed "
-		"(to change your details: kith card set FIELD=VALUE)", home);
+	return kith_fail(diag, KITH_ERR_EXISTS,
+		"%s has an identity already; nothing was changed "
+		"(to change your details: kith card set FIELD=VALUE)",
+		home);
 }
 
 /* Home folder, lock and store. */
@@ -140,8 +142,8 @@ static enum kith_err get_key(struct first_run *run, struct kith_diag *diag)
 	if (!err)
 		return kith_fail(diag, KITH_ERR_EXISTS,
 			"%s holds a card and people, but not the key that belongs to them; put "
-			"back %s from your backup, or choose another folder with --home", home,
-			KITH_HOME_KEY);
+			"back %s from your backup, or choose another folder with --home",
+			home, KITH_HOME_KEY);
 	if (err != KITH_ERR_MISSING)
 		return kith_fail(diag, err, "%s", kith_store_why(run->store));
 	if (exists(home, KITH_HOME_KEY))
@@ -173,10 +175,12 @@ static int report(struct first_run *run)
 	}
 	if (!run->new_key)
 		kith_cli_note(cli, "An earlier init was interrupted after it had made the key; "
-			"with that key it is now complete.");
-	kith_cli_note(cli, "Your key is %s/%s.  It has no passphrase: only the mode of the file "
+				   "with that key it is now complete.");
+	kith_cli_note(cli,
+		"Your key is %s/%s.  It has no passphrase: only the mode of the file "
 		"keeps it from others.\nKeep a copy in a safe place; without it nobody can "
-		"recognise you again.", cli->home, KITH_HOME_KEY);
+		"recognise you again.",
+		cli->home, KITH_HOME_KEY);
 	return 0;
 }
 
@@ -200,16 +204,16 @@ static int make(struct kith_cli *cli, const struct kith_fields *fields)
 	return err ? kith_cli_fail(err, &diag) : report(&run);
 }
 
-static enum kith_err add_field(struct kith_fields *fields, const struct kith_field *f,
-	struct kith_diag *diag)
+static enum kith_err add_field(
+	struct kith_fields *fields, const struct kith_field *f, struct kith_diag *diag)
 {
 	const struct kith_field_info *info = kith_field_info(f->kind);
 
 	if (info->single && kith_fields_first(fields, f->kind))
 		return kith_fail(diag, KITH_ERR_USAGE, "%s can be given once", info->name);
 	if (fields->n == KITH_CARD_FIELDS)
-		return kith_fail(diag, KITH_ERR_LIMIT, "a card has at most %d fields",
-			KITH_CARD_FIELDS);
+		return kith_fail(
+			diag, KITH_ERR_LIMIT, "a card has at most %d fields", KITH_CARD_FIELDS);
 	fields->at[fields->n++] = *f;
 	return KITH_OK;
 }
@@ -246,8 +250,8 @@ static int first_run(struct kith_cli *cli, struct kith_fields *fields)
 	if (is_done(cli->home))
 		return kith_cli_fail(fail_done(&diag, cli->home), &diag);
 	if (!cli->tty || cli->json)
-		return kith_cli_usage("init",
-			"a card needs a name: kith init name=\"Ada Lovelace\"");
+		return kith_cli_usage(
+			"init", "a card needs a name: kith init name=\"Ada Lovelace\"");
 	if (!ask_name(&line, &name))
 		return kith_cli_error(KITH_ERR_USAGE, "no name was given; nothing was made");
 	if ((err = add_field(fields, &name, &diag)))
@@ -273,7 +277,8 @@ int kith_cmd_init(struct kith_cli *cli, int argc, char **argv)
 	if (!kith_args(options, 1, &argc, argv, &status))
 		return status;
 	if (from)
-		return kith_cli_usage(argv[0], "this kith cannot read vCards yet, so --from is not "
+		return kith_cli_usage(argv[0],
+			"this kith cannot read vCards yet, so --from is not "
 			"there; give the fields: kith init name=\"Ada Lovelace\"");
 	for (int i = 1; i < argc; i++) {
 		struct kith_field f;

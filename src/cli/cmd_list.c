@@ -16,8 +16,8 @@ int kith_cmd_list(struct kith_cli *cli, int argc, char **argv)
 	if (!kith_args(NULL, 0, &argc, argv, &status))
 		return status;
 	if (argc > 1)
-		return kith_cli_usage(argv[0],
-			"list takes no arguments; to search: kith find WORDS");
+		return kith_cli_usage(
+			argv[0], "list takes no arguments; to search: kith find WORDS");
 	if (!kith_cli_store(cli, KITH_STORE_READ, &store, &status))
 		return status;
 	enum kith_err err = kith_store_each(store, kith_people_add, &people);

@@ -46,8 +46,8 @@ int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
 	if (s->keep && !s->options.unattended)
 		return kith_cli_usage(argv[0], "--keep goes with --unattended");
 	if (event && (strlen(event) > KITH_EVENT_NAME_MAX))
-		return kith_cli_usage(argv[0], "the event's name is longer than %d bytes",
-			KITH_EVENT_NAME_MAX);
+		return kith_cli_usage(
+			argv[0], "the event's name is longer than %d bytes", KITH_EVENT_NAME_MAX);
 	/* Only the first run needs more than the node does, and the node starts while we look. */
 	if (!kith_cli_has_key(cli)) {
 		KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;

@@ -102,8 +102,8 @@ static enum kith_err print_signer(const struct known *k)
 	return KITH_OK;
 }
 
-static enum kith_err print_text(const struct known *k, const struct kith_card *card,
-	enum kith_cardfile_form form)
+static enum kith_err print_text(
+	const struct known *k, const struct kith_card *card, enum kith_cardfile_form form)
 {
 	const struct kith_field *name = kith_fields_first(&card->fields, KITH_FIELD_NAME);
 	const char *compared = compare(k, card);
@@ -124,8 +124,8 @@ static enum kith_err print_text(const struct known *k, const struct kith_card *c
 	return err;
 }
 
-static enum kith_err print_json(const struct known *k, const struct kith_card *card,
-	enum kith_cardfile_form form)
+static enum kith_err print_json(
+	const struct known *k, const struct kith_card *card, enum kith_cardfile_form form)
 {
 	char issued[KITH_DATE_CHARS];
 	const char *compared = compare(k, card);
@@ -135,15 +135,15 @@ static enum kith_err print_json(const struct known *k, const struct kith_card *c
 	if (!o)
 		return KITH_ERR_NOMEM;
 	int bad = json_object_set_new(o, "valid", json_true());
-	bad |= json_object_set_new(o, "form",
-		json_string(form == KITH_CARDFILE_ARMOR ? "armor" : "kith"));
+	bad |= json_object_set_new(
+		o, "form", json_string(form == KITH_CARDFILE_ARMOR ? "armor" : "kith"));
 	bad |= json_object_set_new(o, "issued", json_string(kith_words_iso(card->issued, issued)));
 	bad |= json_object_set_new(o, "signer", json_string(signer));
 	if (compared)
 		bad |= json_object_set_new(o, "compared", json_string(compared));
 	if (k->is_contact)
-		bad |= json_object_set_new(o, "contact",
-			kith_person_json(k->store, k->contact.row));
+		bad |= json_object_set_new(
+			o, "contact", kith_person_json(k->store, k->contact.row));
 	if (!bad)
 		kith_json_line(stdout, o);
 	json_decref(o);
@@ -183,8 +183,8 @@ int kith_cmd_verify(struct kith_cli *cli, int argc, char **argv)
 	if (!(err = kith_cardfile_next(&rest, true, &envelope, &form)))
 		err = kith_card_verify(kith_buf_span(&envelope), &card);
 	if (err)
-		return refuse(cli, kith_cardfile_fail(&diag, err, argv[1], kith_buf_span(&bytes)),
-			&diag);
+		return refuse(
+			cli, kith_cardfile_fail(&diag, err, argv[1], kith_buf_span(&bytes)), &diag);
 	look_up(cli, &card, &k);
 	err = cli->json ? print_json(&k, &card, form) : print_text(&k, &card, form);
 	return err ? kith_cli_fail(err, NULL) : 0;

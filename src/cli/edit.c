@@ -71,11 +71,10 @@ static enum kith_err write_field(const struct kith_field *f, struct kith_buf *ou
 
 	if (err || (err = kith_buf_add_str(out, kith_field_info(f->kind)->name)))
 		return err;
-	if (f->label.n > 0 && ((err = kith_buf_add_str(out, ".")) ||
-				      (err = write_escaped(out, f->label))))
+	if (f->label.n > 0 &&
+		((err = kith_buf_add_str(out, ".")) || (err = write_escaped(out, f->label))))
 		return err;
-	if ((err = kith_buf_add_str(out, "=")) ||
-		(err = write_escaped(out, kith_buf_span(&value))))
+	if ((err = kith_buf_add_str(out, "=")) || (err = write_escaped(out, kith_buf_span(&value))))
 		return err;
 	return kith_buf_add_str(out, "\n");
 }
@@ -123,8 +122,8 @@ static uint32_t old_flags(const struct kith_fields *old, const struct kith_field
 	return 0;
 }
 
-static enum kith_err add(struct kith_fields *fields, const struct kith_field *f,
-	struct kith_diag *diag)
+static enum kith_err add(
+	struct kith_fields *fields, const struct kith_field *f, struct kith_diag *diag)
 {
 	const struct kith_field_info *info = kith_field_info(f->kind);
 
@@ -132,8 +131,8 @@ static enum kith_err add(struct kith_fields *fields, const struct kith_field *f,
 		return kith_fail(diag, KITH_ERR_VALUE, "%s is there already, and a card has one",
 			info->name);
 	if (fields->n == KITH_CARD_FIELDS)
-		return kith_fail(diag, KITH_ERR_LIMIT, "a card has at most %d fields",
-			KITH_CARD_FIELDS);
+		return kith_fail(
+			diag, KITH_ERR_LIMIT, "a card has at most %d fields", KITH_CARD_FIELDS);
 	fields->at[fields->n++] = *f;
 	return KITH_OK;
 }
@@ -223,8 +222,8 @@ bool kith_edit_run(const char *path, int *ret_status)
 	pid_t pid = fork();
 	if (pid == 0) {
 		(void)signal(SIGPIPE, SIG_DFL);
-		(void)execl("/bin/sh", "sh", "-c", (const char *)script.p, "kith", path,
-			(char *)NULL);
+		(void)execl(
+			"/bin/sh", "sh", "-c", (const char *)script.p, "kith", path, (char *)NULL);
 		_exit(127);
 	}
 	while (pid > 0 && waitpid(pid, &status, 0) < 0)

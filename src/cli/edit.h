@@ -12,8 +12,8 @@
 
 /* Appends the fields as text, under lines that explain it.  Pictures and fields of a newer kith
  * have no line.  KITH_ERR_NOMEM. */
-enum kith_err kith_edit_write(const struct kith_fields *fields, struct kith_buf *out)
-	KITH_MUST_CHECK;
+enum kith_err kith_edit_write(
+	const struct kith_fields *fields, struct kith_buf *out) KITH_MUST_CHECK;
 
 /*
  * Reads such text.  What had no line, and whether an item is preferred, is taken over from old.

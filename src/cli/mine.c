@@ -8,8 +8,8 @@
 #define TRIES 16 /* of a change, before other processes are too busy */
 
 /* One sentence for what went wrong in the store. */
-static enum kith_err fail_store(struct kith_diag *diag, enum kith_err err,
-	const struct kith_store *store)
+static enum kith_err fail_store(
+	struct kith_diag *diag, enum kith_err err, const struct kith_store *store)
 {
 	const char *why = kith_store_why(store);
 
@@ -20,8 +20,10 @@ static enum kith_err fail_store(struct kith_diag *diag, enum kith_err err,
 static enum kith_err fail_sign(struct kith_diag *diag, enum kith_err err)
 {
 	if (err == KITH_ERR_LIMIT)
-		return kith_fail(diag, err, "the card would be larger than %d bytes; shorten or "
-			"remove something", KITH_CARD_BODY_MAX);
+		return kith_fail(diag, err,
+			"the card would be larger than %d bytes; shorten or "
+			"remove something",
+			KITH_CARD_BODY_MAX);
 	if (err == KITH_ERR_VALUE)
 		return kith_fail(diag, err, "a card needs one name");
 	return kith_fail(diag, err, "the card cannot be signed: %s", kith_err_text(err));
@@ -33,15 +35,14 @@ void kith_my_free(struct kith_my *my)
 		kith_mine_free(&my->mine);
 }
 
-enum kith_err kith_my_read(struct kith_store *store, struct kith_my *ret_my,
-	struct kith_diag *diag)
+enum kith_err kith_my_read(struct kith_store *store, struct kith_my *ret_my, struct kith_diag *diag)
 {
 	KITH_AUTO(kith_my_free) struct kith_my my = {0};
 	enum kith_err err = kith_store_mine(store, &my.mine);
 
 	if (err == KITH_ERR_MISSING)
-		return kith_fail(diag, err,
-			"there is a key, but no card yet; kith init completes it");
+		return kith_fail(
+			diag, err, "there is a key, but no card yet; kith init completes it");
 	if (err)
 		return fail_store(diag, err, store);
 	if (kith_card_verify(kith_buf_span(&my.mine.envelope), &my.card) ||

@@ -18,8 +18,8 @@ struct kith_my {
 void kith_my_free(struct kith_my *my);
 
 /* Reads it.  KITH_ERR_MISSING: no card yet; store errors, all with a sentence. */
-enum kith_err kith_my_read(struct kith_store *store, struct kith_my *ret_my,
-	struct kith_diag *diag) KITH_MUST_CHECK;
+enum kith_err kith_my_read(
+	struct kith_store *store, struct kith_my *ret_my, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* Whether ik is mine; false also when there is no card. */
 bool kith_my_is(const struct kith_my *my, const uint8_t ik[static KITH_KEY_BYTES]);
@@ -31,8 +31,8 @@ bool kith_my_is(const struct kith_my *my, const uint8_t ik[static KITH_KEY_BYTES
 enum kith_err kith_my_check(const struct kith_field *field, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* kith_field_parse and kith_my_check of one argument.  *ret_field borrows from text. */
-enum kith_err kith_my_parse(const char *text, struct kith_field *ret_field, struct kith_diag *diag)
-	KITH_MUST_CHECK;
+enum kith_err kith_my_parse(
+	const char *text, struct kith_field *ret_field, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /*
  * Signs the first revision with a new random card id, and puts it into the store.
@@ -42,8 +42,8 @@ enum kith_err kith_my_first(struct kith_store *store, const struct kith_identity
 	const struct kith_fields *fields, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* Changes fields; may be called again from the start when another process was faster. */
-typedef enum kith_err (*kith_my_change_fn)(void *ctx, const struct kith_my *my,
-	struct kith_fields *fields, struct kith_diag *diag);
+typedef enum kith_err (*kith_my_change_fn)(
+	void *ctx, const struct kith_my *my, struct kith_fields *fields, struct kith_diag *diag);
 
 /*
  * Reads, lets fn change a copy of the profile's fields, and when they differ then signs and stores

@@ -138,8 +138,8 @@ static bool need_key(struct kith_cli *cli, int *ret_status)
 	return *ret_status == 0;
 }
 
-bool kith_cli_store(struct kith_cli *cli, enum kith_store_mode mode, struct kith_store **ret,
-	int *ret_status)
+bool kith_cli_store(
+	struct kith_cli *cli, enum kith_store_mode mode, struct kith_store **ret, int *ret_status)
 {
 	struct kith_diag diag = {0};
 

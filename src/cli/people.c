@@ -13,12 +13,12 @@
 
 enum { COL_ID, COL_NAME, COL_ORG, COL_KNOWN, COL_STATE, COLUMNS };
 
-#define ID_MIN 4     /* characters of an id that kith_store_who takes at least */
-#define ID_LONG 16   /* characters of ids that are too many to compare with each other */
-#define ID_FEW 64    /* people whose ids are compared with each other */
-#define CELL_MAX 128 /* columns of one cell */
-#define GAP 2        /* blanks between columns */
-#define SCREEN_UNKNOWN 80 /* columns of a terminal that does not tell */
+#define ID_MIN         4   /* characters of an id that kith_store_who takes at least */
+#define ID_LONG        16  /* characters of ids that are too many to compare with each other */
+#define ID_FEW         64  /* people whose ids are compared with each other */
+#define CELL_MAX       128 /* columns of one cell */
+#define GAP            2   /* blanks between columns */
+#define SCREEN_UNKNOWN 80  /* columns of a terminal that does not tell */
 
 void kith_people_free(struct kith_people *people)
 {
@@ -222,8 +222,8 @@ json_t *kith_people_json(const struct kith_people *people, struct kith_store *st
 	return array;
 }
 
-int kith_people_report(struct kith_cli *cli, struct kith_store *store,
-	const struct kith_people *people)
+int kith_people_report(
+	struct kith_cli *cli, struct kith_store *store, const struct kith_people *people)
 {
 	if (people->err)
 		return kith_cli_fail(people->err, NULL);

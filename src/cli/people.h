@@ -45,7 +45,7 @@ void kith_people_print(const struct kith_people *people, bool ids, bool color, F
 json_t *kith_people_json(const struct kith_people *people, struct kith_store *store);
 
 /* Prints them as the command's answer, in lines or with --json as the array.  The exit status. */
-int kith_people_report(struct kith_cli *cli, struct kith_store *store,
-	const struct kith_people *people);
+int kith_people_report(
+	struct kith_cli *cli, struct kith_store *store, const struct kith_people *people);
 
 #endif

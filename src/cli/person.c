@@ -8,7 +8,7 @@
 #include "crypto/base64.h"
 
 #define LABEL_WIDTH 20 /* columns before the value */
-#define LINES_MAX 40   /* shown of one value; the whole of it is in --json */
+#define LINES_MAX   40 /* shown of one value; the whole of it is in --json */
 
 /* --- as JSON --------------------------------------------------------------------------------- */
 
@@ -95,16 +95,16 @@ static json_t *all_met(struct kith_store *store, const struct kith_contact *c)
 	if (kith_store_met(store, c->row, add_met, &list))
 		list.failed = true;
 	if (!list.failed && json_array_size(list.array) == 0 && c->envelope.n > 0)
-		list.failed = json_array_append_new(list.array,
-			met_json(c->added, kith_span("", 0), KITH_HOW_FILE));
+		list.failed = json_array_append_new(
+			list.array, met_json(c->added, kith_span("", 0), KITH_HOW_FILE));
 	if (!list.failed)
 		return list.array;
 	json_decref(list.array);
 	return NULL;
 }
 
-static json_t *contact_json(struct kith_store *store, const struct kith_contact *c,
-	const struct kith_card *card)
+static json_t *contact_json(
+	struct kith_store *store, const struct kith_contact *c, const struct kith_card *card)
 {
 	char id[KITH_ID_CHARS + 1];
 	json_t *o = json_object();
@@ -300,8 +300,8 @@ static bool print_met(void *ctx, const struct kith_met *met)
 	if (!met->both && met->how != KITH_HOW_FILE &&
 		(p->err = kith_buf_add_str(&text, "; their word for it has not come")))
 		return false;
-	(void)fprintf(p->out, "%-*s  %.*s\n", LABEL_WIDTH, p->n++ ? "" : "known",
-		(int)text.n, (const char *)text.p);
+	(void)fprintf(p->out, "%-*s  %.*s\n", LABEL_WIDTH, p->n++ ? "" : "known", (int)text.n,
+		(const char *)text.p);
 	return true;
 }
 

@@ -394,7 +394,8 @@ static int poll_ms(uint64_t ends)
 	return ends <= now ? 0 : ends - now > 60000 ? 60000 : (int)(ends - now);
 }
 
-static void loop(struct kith_swap *s, int signals, uint64_t ends, char refusal[static KITH_TEXT_BYTES])
+static void loop(
+	struct kith_swap *s, int signals, uint64_t ends, char refusal[static KITH_TEXT_BYTES])
 {
 	while (!s->end) {
 		struct pollfd p[] = {{kith_client_fd(s->client), POLLIN, 0}, {signals, POLLIN, 0},
@@ -445,7 +446,8 @@ static enum kith_err begin(struct kith_swap *s, const char *interface, struct ki
 
 	if (err)
 		return err;
-	return s->looking ? kith_client_nearby(s->client) : kith_client_swap(s->client, &s->options);
+	return s->looking ? kith_client_nearby(s->client)
+			  : kith_client_swap(s->client, &s->options);
 }
 
 int kith_swap_run(struct kith_swap *s, const char *interface, long timeout)

@@ -29,9 +29,10 @@ struct kith_swap;
 /* How it looks, and where decisions come from. */
 struct kith_swap_view {
 	bool (*start)(struct kith_swap *s); /* false: this view cannot be used here */
-	void (*event)(struct kith_swap *s, const struct kith_event *ev); /* the state is up to date */
-	void (*input)(struct kith_swap *s);  /* standard input is ready */
-	void (*stop)(struct kith_swap *s);   /* once, after start; the terminal is as before then */
+	void (*event)(
+		struct kith_swap *s, const struct kith_event *ev); /* the state is up to date */
+	void (*input)(struct kith_swap *s);                        /* standard input is ready */
+	void (*stop)(struct kith_swap *s); /* once, after start; the terminal is as before then */
 };
 
 extern const struct kith_swap_view kith_swap_json;
@@ -41,29 +42,29 @@ extern const struct kith_swap_view kith_swap_screen;
 struct kith_swap {
 	struct kith_cli *cli;
 	struct kith_client *client;
-	struct kith_store *store;         /* kith_swap_contact opens it; NULL before */
+	struct kith_store *store; /* kith_swap_contact opens it; NULL before */
 	struct kith_swap_options options;
 	const struct kith_swap_view *view;
-	bool looking;                     /* nearby: nothing can be picked */
-	bool robot;                       /* --unattended */
-	bool keep;                        /* go on after a swap */
-	const char *who;                  /* the one to swap with; NULL: anybody */
-	bool ready;                       /* READY came; visible and me are set */
+	bool looking;    /* nearby: nothing can be picked */
+	bool robot;      /* --unattended */
+	bool keep;       /* go on after a swap */
+	const char *who; /* the one to swap with; NULL: anybody */
+	bool ready;      /* READY came; visible and me are set */
 	bool visible;
 	char me[KITH_NAME_BYTES];
 	struct kith_swap_row rows[KITH_ROWS_MAX];
 	size_t n;
-	char picked[KITH_PEER_CHARS];     /* whom I asked; empty for nobody */
-	bool asked;                       /* and they are being asked */
-	struct kith_event request;        /* who asks me; peer empty for nobody */
-	struct kith_event code;           /* what is to be compared; peer empty for nothing */
-	bool answered;                    /* "same" was said; waiting for them */
-	size_t swapped;                   /* how many */
-	enum kith_err last;               /* why the last attempt failed */
+	char picked[KITH_PEER_CHARS]; /* whom I asked; empty for nobody */
+	bool asked;                   /* and they are being asked */
+	struct kith_event request;    /* who asks me; peer empty for nobody */
+	struct kith_event code;       /* what is to be compared; peer empty for nothing */
+	bool answered;                /* "same" was said; waiting for them */
+	size_t swapped;               /* how many */
+	enum kith_err last;           /* why the last attempt failed */
 	bool input_ended;
-	bool late;                        /* the time-out ended it */
-	bool end;                         /* leave the loop */
-	void *view_state;                 /* the view's own */
+	bool late;        /* the time-out ended it */
+	bool end;         /* leave the loop */
+	void *view_state; /* the view's own */
 };
 
 /* The view that fits the options and the terminal. */

@@ -55,8 +55,8 @@ static json_t *object_of(struct kith_swap *s, const struct kith_event *ev)
 	switch (ev->kind) {
 	case KITH_EVENT_READY:
 		if (s->looking)
-			return json_pack("{s:s,s:n,s:s}", "event", "ready", "visible_as", "discovery",
-				discovery);
+			return json_pack("{s:s,s:n,s:s}", "event", "ready", "visible_as",
+				"discovery", discovery);
 		return json_pack("{s:s,s:o,s:s}", "event", "ready", "visible_as",
 			ev->visible ? name_or_null(ev->name) : json_null(), "discovery", discovery);
 	case KITH_EVENT_SEEN:
@@ -65,8 +65,9 @@ static json_t *object_of(struct kith_swap *s, const struct kith_event *ev)
 	case KITH_EVENT_GONE:
 		return json_pack("{s:s,s:s}", "event", "gone", "peer", ev->peer);
 	case KITH_EVENT_REQUEST:
-		return json_pack("{s:s,s:s,s:o,s:b,s:b}", "event", "request", "peer", ev->peer, "name",
-			name_or_null(ev->name), "gives", ev->gives, "attended", ev->attended);
+		return json_pack("{s:s,s:s,s:o,s:b,s:b}", "event", "request", "peer", ev->peer,
+			"name", name_or_null(ev->name), "gives", ev->gives, "attended",
+			ev->attended);
 	case KITH_EVENT_WITHDRAWN:
 		return json_pack("{s:s,s:s}", "event", "withdrawn", "peer", ev->peer);
 	case KITH_EVENT_ASKING:
@@ -74,12 +75,12 @@ static json_t *object_of(struct kith_swap *s, const struct kith_event *ev)
 	case KITH_EVENT_UNREACHABLE:
 		return json_pack("{s:s,s:s}", "event", "unreachable", "peer", ev->peer);
 	case KITH_EVENT_CODE:
-		return json_pack("{s:s,s:s,s:o,s:s,s:b,s:b}", "event", "code", "peer", ev->peer, "name",
-			name_or_null(ev->name), "code", ev->code, "gives", ev->gives, "attended",
-			ev->attended);
+		return json_pack("{s:s,s:s,s:o,s:s,s:b,s:b}", "event", "code", "peer", ev->peer,
+			"name", name_or_null(ev->name), "code", ev->code, "gives", ev->gives,
+			"attended", ev->attended);
 	case KITH_EVENT_SWAPPED:
-		return json_pack("{s:s,s:s,s:o,s:b}", "event", "swapped", "peer", ev->peer, "contact",
-			contact_of(s, ev->ik), "delivered", ev->delivered);
+		return json_pack("{s:s,s:s,s:o,s:b}", "event", "swapped", "peer", ev->peer,
+			"contact", contact_of(s, ev->ik), "delivered", ev->delivered);
 	case KITH_EVENT_FAILED:
 		return json_pack("{s:s,s:s,s:s,s:b}", "event", "failed", "peer", ev->peer, "reason",
 			kith_swap_reason(ev->error), "pending", ev->pending);

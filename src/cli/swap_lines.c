@@ -184,8 +184,9 @@ static bool answer(struct kith_swap *s, const char *word)
 		return late;
 	}
 	if (!yes && !no) {
-		say(s, "%s", code ? "Compare the codes; then type same or different."
-				  : "Type y for yes or n for no.");
+		say(s, "%s",
+			code ? "Compare the codes; then type same or different."
+			     : "Type y for yes or n for no.");
 		return true;
 	}
 	if (code) {

@@ -16,8 +16,8 @@
 #include "cli/swap.h"
 
 #define KEY_ESCAPE 27
-#define MIN_COLS 20
-#define MIN_LINES 6
+#define MIN_COLS   20
+#define MIN_LINES  6
 #define DIGIT_ROWS 5
 
 struct screen_view {
@@ -106,7 +106,8 @@ static void draw_rows(struct kith_swap *s, int top, int room)
 			attroff(A_REVERSE);
 	}
 	if (n == 0 && s->ready)
-		mvaddstr(top, 2, "Nobody yet. The other person runs kith swap, too, on the same network.");
+		mvaddstr(top, 2,
+			"Nobody yet. The other person runs kith swap, too, on the same network.");
 }
 
 /* --- the code --------------------------------------------------------------------------------- */
@@ -159,15 +160,16 @@ static void status_line(const struct kith_swap *s, char *out, size_t cap)
 	if (s->code.peer[0] && s->answered)
 		(void)snprintf(out, cap, "Waiting for them to say the same; c cancels.");
 	else if (s->code.peer[0])
-		(void)snprintf(out, cap, "Do both screens show this code? s for the same, d for different.");
+		(void)snprintf(out, cap,
+			"Do both screens show this code? s for the same, d for different.");
 	else if (s->request.peer[0])
 		(void)snprintf(out, cap, "%s (%s) asks to swap cards.%s%s y for yes, n for no.",
 			kith_swap_name(s->request.name, name), s->request.peer,
 			s->request.gives ? "" : " They give none in return.",
 			s->request.attended ? "" : " Nobody compares there.");
 	else if (s->picked[0])
-		(void)snprintf(out, cap, "%s; c cancels.",
-			s->asked ? "They are being asked" : "Calling");
+		(void)snprintf(
+			out, cap, "%s; c cancels.", s->asked ? "They are being asked" : "Calling");
 	else if (s->looking)
 		(void)snprintf(out, cap, "q leaves.");
 	else
@@ -178,8 +180,8 @@ static void title_line(const struct kith_swap *s, char *out, size_t cap)
 {
 	char me[4 * KITH_SHOWN_NAME + 16], event[160];
 
-	kith_show_in(event, sizeof event,
-		kith_span_str(s->options.event ? s->options.event : ""), KITH_SHOWN_NAME);
+	kith_show_in(event, sizeof event, kith_span_str(s->options.event ? s->options.event : ""),
+		KITH_SHOWN_NAME);
 	if (s->looking)
 		(void)snprintf(out, cap, "Who is here");
 	else if (!s->ready)
@@ -268,7 +270,8 @@ static void message(struct kith_swap *s, const struct kith_event *ev)
 			(void)beep();
 		break;
 	case KITH_EVENT_UNREACHABLE:
-		kith_swap_sentence(name, KITH_ERR_UNREACHABLE, false, v->message, sizeof v->message);
+		kith_swap_sentence(
+			name, KITH_ERR_UNREACHABLE, false, v->message, sizeof v->message);
 		break;
 	case KITH_EVENT_WITHDRAWN:
 		(void)snprintf(v->message, sizeof v->message, "%s does not ask any more.", name);

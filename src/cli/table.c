@@ -4,13 +4,13 @@
  */
 #include "cli/cli.h"
 
-#define EXITS                                                                                    \
-	"\nExit status: 0 done, 1 failed, 2 wrong usage, 3 no such person or more than one,\n"   \
-	"4 a person said no, 5 nobody came in time, 6 bad input, 7 the store cannot be used,\n"  \
+#define EXITS                                                                                      \
+	"\nExit status: 0 done, 1 failed, 2 wrong usage, 3 no such person or more than one,\n"     \
+	"4 a person said no, 5 nobody came in time, 6 bad input, 7 the store cannot be used,\n"    \
 	"8 the other side broke the protocol.\n"
 
-#define WHO                                                                                      \
-	"WHO is a name (the beginning will do; case and accents do not matter), an e-mail\n"     \
+#define WHO                                                                                        \
+	"WHO is a name (the beginning will do; case and accents do not matter), an e-mail\n"       \
 	"address, or the beginning of an id.  When several people match, all are listed.\n"
 
 static const char help_init[] =
@@ -82,8 +82,7 @@ static const char help_list[] =
 
 static const char help_show[] =
 	"Shows one person: how you know them, all fields, revision, id and fingerprint.\n"
-	"\n" WHO
-	"\n"
+	"\n" WHO "\n"
 	"Examples:\n"
 	"  kith show ada\n"
 	"  kith show grace@example.org\n";
@@ -101,8 +100,7 @@ static const char help_forget[] =
 	"There is no way back, other than another swap or a backup.\n"
 	"\n"
 	"  --yes, -y  do not ask; needed where there is no terminal\n"
-	"\n" WHO
-	"\n"
+	"\n" WHO "\n"
 	"Example:\n"
 	"  kith forget bob\n";
 
@@ -132,8 +130,7 @@ static const char help_export[] =
 	"  --format json      everything, as kith list --json\n"
 	"  --armor            the signed card as text that survives mail\n"
 	"  -o FILE            write a file, whole or not at all, readable by you alone\n"
-	"\n" WHO
-	"\n"
+	"\n" WHO "\n"
 	"Examples:\n"
 	"  kith export ada grace -o friends.vcf\n"
 	"  kith export --me --format kith -o me.kith\n"
@@ -151,11 +148,10 @@ static const char help_demo[] =
 	"Example:\n"
 	"  kith demo\n";
 
-static const char help_help[] =
-	"Shows the overview, or a page about one command.\n"
-	"\n"
-	"Example:\n"
-	"  kith help swap\n";
+static const char help_help[] = "Shows the overview, or a page about one command.\n"
+				"\n"
+				"Example:\n"
+				"  kith help swap\n";
 
 static const struct kith_command commands[] = {
 	{"init", "[FIELD=VALUE ...]", "make your identity and your card", help_init, kith_cmd_init},
@@ -172,8 +168,7 @@ static const struct kith_command commands[] = {
 	{"find", "WORDS", "search people", help_find, kith_cmd_find},
 	{"forget", "WHO [--yes]", "remove a person", help_forget, kith_cmd_forget},
 	{"import", "FILE...|-", "take signed cards from files", help_import, kith_cmd_import},
-	{"export",
-		"[WHO...|--all|--me] [--format vcard3|kith|json] [--armor] [-o FILE]",
+	{"export", "[WHO...|--all|--me] [--format vcard3|kith|json] [--armor] [-o FILE]",
 		"write cards for phones, other programs, other people", help_export,
 		kith_cmd_export},
 	{"verify", "FILE|-", "what a file is, and whose", help_verify, kith_cmd_verify},

@@ -23,8 +23,8 @@ static int ambiguous(struct kith_cli *cli, struct kith_store *store,
 	return status;
 }
 
-bool kith_cli_who(struct kith_cli *cli, struct kith_store *store, const char *who,
-	int64_t *ret_row, int *ret_status)
+bool kith_cli_who(struct kith_cli *cli, struct kith_store *store, const char *who, int64_t *ret_row,
+	int *ret_status)
 {
 	KITH_AUTO(kith_people_free) struct kith_people people = {0};
 	char shown[256];
@@ -34,8 +34,8 @@ bool kith_cli_who(struct kith_cli *cli, struct kith_store *store, const char *wh
 	if (people.err)
 		*ret_status = kith_cli_fail(people.err, NULL);
 	else if (err == KITH_ERR_NOPERSON)
-		*ret_status = kith_cli_error(err,
-			"nobody here is called \"%s\"; kith list shows everybody", shown);
+		*ret_status = kith_cli_error(
+			err, "nobody here is called \"%s\"; kith list shows everybody", shown);
 	else if (err == KITH_ERR_AMBIGUOUS)
 		*ret_status = ambiguous(cli, store, &people, shown);
 	else if (err)

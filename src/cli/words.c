@@ -51,8 +51,8 @@ const char *kith_words_how(enum kith_how how)
 	return "known in a way that this kith does not know";
 }
 
-enum kith_err kith_words_met(struct kith_buf *out, enum kith_how how, int64_t at,
-	struct kith_span event)
+enum kith_err kith_words_met(
+	struct kith_buf *out, enum kith_how how, int64_t at, struct kith_span event)
 {
 	char date[KITH_DATE_CHARS];
 	enum kith_err err =

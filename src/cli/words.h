@@ -23,12 +23,12 @@ enum kith_err kith_words_met(struct kith_buf *out, enum kith_how how, int64_t at
 	struct kith_span event) KITH_MUST_CHECK;
 
 /* The same for the last meeting of a person, or where the card comes from without one. */
-enum kith_err kith_words_known(struct kith_buf *out, const struct kith_contact *contact)
-	KITH_MUST_CHECK;
+enum kith_err kith_words_known(
+	struct kith_buf *out, const struct kith_contact *contact) KITH_MUST_CHECK;
 
 /* Appends "whom you met on 3 May 2026 at FOSDEM (compared)", or the same without a meeting. */
-enum kith_err kith_words_whom(struct kith_buf *out, const struct kith_contact *contact)
-	KITH_MUST_CHECK;
+enum kith_err kith_words_whom(
+	struct kith_buf *out, const struct kith_contact *contact) KITH_MUST_CHECK;
 
 /* What is not complete, in words; "" when nothing is missing; static. */
 const char *kith_words_state(const struct kith_contact *contact);

@@ -19,9 +19,9 @@
 #include "message/link.h"
 
 #define PROTOCOL_VERSION 1
-#define CLIENT_FD 3
-#define CLIENT_FD_TEXT "3"
-#define GOODBYE_MS 3000 /* the node's own goodbye, and its courier's */
+#define CLIENT_FD        3
+#define CLIENT_FD_TEXT   "3"
+#define GOODBYE_MS       3000 /* the node's own goodbye, and its courier's */
 
 _Static_assert(KITH_PEER_CHARS == KITH_HANDLE_MAX + 1, "client.h and limits.def");
 _Static_assert(KITH_NAME_BYTES == KITH_FIELD_NAME_MAX + 1, "client.h and limits.def");
@@ -54,16 +54,16 @@ static bool set_apart(posix_spawnattr_t *attr)
 	(void)sigfillset(&all);
 	return posix_spawnattr_setsigmask(attr, &none) == 0 &&
 	       posix_spawnattr_setsigdefault(attr, &all) == 0 &&
-	       posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-						      POSIX_SPAWN_SETSID) == 0;
+	       posix_spawnattr_setflags(attr,
+		       POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID) == 0;
 }
 
 /* Starts `kith --home HOME node --client-fd 3`.  Standard error stays: it is the person's. */
 static enum kith_err spawn(const struct kith_client_options *o, int fd, pid_t *ret_pid)
 {
 	const char *program = o->program ? o->program : "/proc/self/exe";
-	const char *argv[] = {"kith", "--home", o->home, "node", "--client-fd", CLIENT_FD_TEXT, NULL,
-		NULL, NULL};
+	const char *argv[] = {
+		"kith", "--home", o->home, "node", "--client-fd", CLIENT_FD_TEXT, NULL, NULL, NULL};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	extern char **environ;
@@ -89,8 +89,8 @@ static enum kith_err spawn(const struct kith_client_options *o, int fd, pid_t *r
 	return bad ? KITH_ERR_NODE : KITH_OK;
 }
 
-static enum kith_err start_node(const struct kith_client_options *o, struct kith_client *c,
-	struct kith_diag *diag)
+static enum kith_err start_node(
+	const struct kith_client_options *o, struct kith_client *c, struct kith_diag *diag)
 {
 	int pair[2];
 
@@ -111,16 +111,16 @@ static enum kith_err start_node(const struct kith_client_options *o, struct kith
 	return KITH_OK;
 }
 
-enum kith_err kith_client_open(const struct kith_client_options *options,
-	struct kith_client **ret, struct kith_diag *diag)
+enum kith_err kith_client_open(
+	const struct kith_client_options *options, struct kith_client **ret, struct kith_diag *diag)
 {
 	KITH_AUTO_BUF struct kith_buf path = {0};
 	struct kith_client *c;
 	enum kith_err err = kith_home_socket(options->home, &path, diag);
 
 	if (err == KITH_ERR_MISSING)
-		return kith_fail(diag, KITH_ERR_NOIDENTITY, "%s",
-			kith_err_text(KITH_ERR_NOIDENTITY));
+		return kith_fail(
+			diag, KITH_ERR_NOIDENTITY, "%s", kith_err_text(KITH_ERR_NOIDENTITY));
 	if (err)
 		return err;
 	c = calloc(1, sizeof *c);
@@ -215,14 +215,14 @@ static void copy(char *to, size_t cap, struct kith_span s)
 }
 
 /* Unpacks one kind of message and fills in what it holds. */
-#define EVENT(NAME, message, ...)                                                                \
-	case KITH_TYPE_CONTROL_##NAME: {                                                         \
-		struct kith_control_##message m;                                                 \
-		ev->kind = KITH_EVENT_##NAME;                                                    \
-		if (kith_unpack(&kith_control_##message##_schema, bytes, &m))                    \
-			return KITH_ERR_PROTOCOL;                                                \
-		__VA_ARGS__;                                                                     \
-		return KITH_OK;                                                                  \
+#define EVENT(NAME, message, ...)                                                                  \
+	case KITH_TYPE_CONTROL_##NAME: {                                                           \
+		struct kith_control_##message m;                                                   \
+		ev->kind = KITH_EVENT_##NAME;                                                      \
+		if (kith_unpack(&kith_control_##message##_schema, bytes, &m))                      \
+			return KITH_ERR_PROTOCOL;                                                  \
+		__VA_ARGS__;                                                                       \
+		return KITH_OK;                                                                    \
 	}
 #define PEER copy(ev->peer, sizeof ev->peer, m.peer)
 #define NAME copy(ev->name, sizeof ev->name, m.name)
@@ -231,23 +231,23 @@ static enum kith_err read_event(uint64_t type, struct kith_span bytes, struct ki
 {
 	*ev = (struct kith_event){0};
 	switch (type) {
-	EVENT(READY, ready, copy(ev->name, sizeof ev->name, m.visible_as),
-		ev->discovery = (int)m.discovery, ev->visible = m.visible)
-	EVENT(SEEN, seen, PEER, NAME)
-	EVENT(GONE, gone, PEER)
-	EVENT(REQUEST, request, PEER, NAME, ev->gives = m.gives, ev->attended = m.attended)
-	EVENT(WITHDRAWN, withdrawn, PEER)
-	EVENT(ASKING, asking, PEER)
-	EVENT(UNREACHABLE, unreachable, PEER)
-	EVENT(CODE, code, PEER, NAME, copy(ev->code, sizeof ev->code, m.code), ev->gives = m.gives,
-		ev->attended = m.attended)
-	EVENT(SWAPPED, swapped, PEER, memcpy(ev->ik, m.ik.p, sizeof ev->ik),
-		ev->delivered = m.delivered)
-	EVENT(FAILED, failed, PEER, ev->error = (enum kith_err)(-(int)m.error),
-		ev->pending = m.pending)
-	EVENT(NOTICE, notice, copy(ev->text, sizeof ev->text, m.text))
-	EVENT(REFUSED, refused, copy(ev->text, sizeof ev->text, m.text),
-		ev->error = (enum kith_err)(-(int)m.error))
+		EVENT(READY, ready, copy(ev->name, sizeof ev->name, m.visible_as),
+			ev->discovery = (int)m.discovery, ev->visible = m.visible)
+		EVENT(SEEN, seen, PEER, NAME)
+		EVENT(GONE, gone, PEER)
+		EVENT(REQUEST, request, PEER, NAME, ev->gives = m.gives, ev->attended = m.attended)
+		EVENT(WITHDRAWN, withdrawn, PEER)
+		EVENT(ASKING, asking, PEER)
+		EVENT(UNREACHABLE, unreachable, PEER)
+		EVENT(CODE, code, PEER, NAME, copy(ev->code, sizeof ev->code, m.code),
+			ev->gives = m.gives, ev->attended = m.attended)
+		EVENT(SWAPPED, swapped, PEER, memcpy(ev->ik, m.ik.p, sizeof ev->ik),
+			ev->delivered = m.delivered)
+		EVENT(FAILED, failed, PEER, ev->error = (enum kith_err)(-(int)m.error),
+			ev->pending = m.pending)
+		EVENT(NOTICE, notice, copy(ev->text, sizeof ev->text, m.text))
+		EVENT(REFUSED, refused, copy(ev->text, sizeof ev->text, m.text),
+			ev->error = (enum kith_err)(-(int)m.error))
 	default:
 		return KITH_ERR_PROTOCOL;
 	}

@@ -14,10 +14,10 @@ struct level {
 };
 
 struct scanner {
-	struct kith_span s;   /* what is left */
-	size_t max;           /* longest str or bin that makes sense here */
-	size_t elements;      /* declared so far */
-	size_t depth;         /* open levels */
+	struct kith_span s; /* what is left */
+	size_t max;         /* longest str or bin that makes sense here */
+	size_t elements;    /* declared so far */
+	size_t depth;       /* open levels */
 	struct level level[KITH_STRICT_DEPTH];
 };
 

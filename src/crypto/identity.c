@@ -26,8 +26,8 @@ enum kith_err kith_crypto_start(void)
 	return sodium_init() < 0 ? KITH_ERR_INTERNAL : KITH_OK;
 }
 
-enum kith_err kith_identity_from_seed(const uint8_t seed[static KITH_KEY_BYTES],
-	struct kith_identity **ret)
+enum kith_err kith_identity_from_seed(
+	const uint8_t seed[static KITH_KEY_BYTES], struct kith_identity **ret)
 {
 	uint8_t ik_seed[crypto_sign_SEEDBYTES];
 	struct kith_identity *id = sodium_malloc(sizeof *id);
@@ -137,8 +137,8 @@ void kith_uid_text(const uint8_t ik[static KITH_KEY_BYTES], char out[static KITH
 	}
 }
 
-void kith_fingerprint_text(const uint8_t ik[static KITH_KEY_BYTES],
-	char out[static KITH_FINGERPRINT_CHARS + 1])
+void kith_fingerprint_text(
+	const uint8_t ik[static KITH_KEY_BYTES], char out[static KITH_FINGERPRINT_CHARS + 1])
 {
 	for (uint8_t i = 0; i < 6; i++) {
 		struct kith_span parts[2] = {kith_span(ik, KITH_KEY_BYTES), kith_span(&i, 1)};

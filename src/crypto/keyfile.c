@@ -84,8 +84,8 @@ enum kith_err kith_keyfile_open(struct kith_span bytes, uint8_t ret_seed[static 
 	if (bytes.p[AT_KDF] == KDF_ARGON2ID13)
 		return KITH_ERR_PASSPHRASE;
 	box_key(bytes.p, kith_span("", 0), key);
-	if (crypto_secretbox_open_easy(inside, bytes.p + AT_BOX, bytes.n - AT_BOX,
-		    bytes.p + HEADER, key) != 0)
+	if (crypto_secretbox_open_easy(
+		    inside, bytes.p + AT_BOX, bytes.n - AT_BOX, bytes.p + HEADER, key) != 0)
 		err = KITH_ERR_KEYFILE;
 	else if (u32be(inside + KITH_KEY_BYTES) != 0)
 		err = KITH_ERR_VERSION;
@@ -96,8 +96,8 @@ enum kith_err kith_keyfile_open(struct kith_span bytes, uint8_t ret_seed[static 
 	return err;
 }
 
-enum kith_err kith_identity_save(const struct kith_identity *id, const char *home,
-	struct kith_diag *diag)
+enum kith_err kith_identity_save(
+	const struct kith_identity *id, const char *home, struct kith_diag *diag)
 {
 	KITH_AUTO_BUF struct kith_buf path = {0};
 	uint8_t bytes[KITH_KEYFILE_BYTES];
@@ -105,8 +105,8 @@ enum kith_err kith_identity_save(const struct kith_identity *id, const char *hom
 	if (!kith_path_join(&path, home, KITH_HOME_KEY))
 		return KITH_ERR_NOMEM;
 	kith_keyfile_seal(NULL, kith_identity_seed(id), bytes);
-	enum kith_err err = kith_file_write((const char *)path.p, kith_span(bytes, sizeof bytes), 0600,
-		KITH_FILE_NEW, diag);
+	enum kith_err err = kith_file_write(
+		(const char *)path.p, kith_span(bytes, sizeof bytes), 0600, KITH_FILE_NEW, diag);
 	sodium_memzero(bytes, sizeof bytes); /* without a passphrase it is as good as the seed */
 	return err;
 }
@@ -115,15 +115,17 @@ static enum kith_err explain(enum kith_err err, const char *path, struct kith_di
 {
 	switch (err) {
 	case KITH_ERR_MISSING:
-		return kith_fail(diag, KITH_ERR_NOIDENTITY, "%s",
-			kith_err_text(KITH_ERR_NOIDENTITY));
+		return kith_fail(
+			diag, KITH_ERR_NOIDENTITY, "%s", kith_err_text(KITH_ERR_NOIDENTITY));
 	case KITH_ERR_KEYFILE:
 	case KITH_ERR_LIMIT:
 		return kith_fail(diag, KITH_ERR_KEYFILE,
 			"%s is damaged; put back a copy from your backup", path);
 	case KITH_ERR_PASSPHRASE:
-		return kith_fail(diag, err, "%s is protected by a passphrase, which this kith cannot "
-			"ask for yet", path);
+		return kith_fail(diag, err,
+			"%s is protected by a passphrase, which this kith cannot "
+			"ask for yet",
+			path);
 	case KITH_ERR_VERSION:
 		return kith_fail(diag, err, "%s was written by a newer kith", path);
 	default:
@@ -131,8 +133,8 @@ static enum kith_err explain(enum kith_err err, const char *path, struct kith_di
 	}
 }
 
-enum kith_err kith_identity_load(const char *home, struct kith_identity **ret,
-	struct kith_diag *diag)
+enum kith_err kith_identity_load(
+	const char *home, struct kith_identity **ret, struct kith_diag *diag)
 {
 	KITH_AUTO_BUF struct kith_buf path = {0};
 	KITH_AUTO_BUF struct kith_buf bytes = {0};
@@ -142,7 +144,8 @@ enum kith_err kith_identity_load(const char *home, struct kith_identity **ret,
 		return KITH_ERR_NOMEM;
 	enum kith_err err = kith_folder_check(home, diag);
 	if (!err)
-		err = kith_file_read_private((const char *)path.p, KITH_KEYFILE_BYTES, &bytes, diag);
+		err = kith_file_read_private(
+			(const char *)path.p, KITH_KEYFILE_BYTES, &bytes, diag);
 	if (!err)
 		err = kith_keyfile_open(kith_buf_span(&bytes), seed);
 	if (err)

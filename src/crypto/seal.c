@@ -3,7 +3,7 @@
 
 #include <sodium.h>
 
-#define HEADER crypto_secretstream_xchacha20poly1305_HEADERBYTES
+#define HEADER   crypto_secretstream_xchacha20poly1305_HEADERBYTES
 #define OVERHEAD crypto_secretstream_xchacha20poly1305_ABYTES
 
 void kith_seal_start(struct kith_seal *s, const uint8_t key[static 32])
@@ -25,8 +25,8 @@ enum kith_err kith_seal_push(struct kith_seal *s, struct kith_span ad, struct ki
 		return err;
 	if (header)
 		(void)crypto_secretstream_xchacha20poly1305_init_push(&s->state, to, s->key);
-	(void)crypto_secretstream_xchacha20poly1305_push(&s->state, to + header, NULL, plain.p, plain.n,
-		ad.p, ad.n,
+	(void)crypto_secretstream_xchacha20poly1305_push(&s->state, to + header, NULL, plain.p,
+		plain.n, ad.p, ad.n,
 		final ? crypto_secretstream_xchacha20poly1305_TAG_FINAL
 		      : crypto_secretstream_xchacha20poly1305_TAG_MESSAGE);
 	sodium_memzero(s->key, sizeof s->key);
@@ -35,8 +35,8 @@ enum kith_err kith_seal_push(struct kith_seal *s, struct kith_span ad, struct ki
 	return KITH_OK;
 }
 
-enum kith_err kith_seal_pull(struct kith_seal *s, struct kith_span ad, struct kith_span box,
-	struct kith_buf *out)
+enum kith_err kith_seal_pull(
+	struct kith_seal *s, struct kith_span ad, struct kith_span box, struct kith_buf *out)
 {
 	size_t header = s->begun ? 0 : HEADER;
 	uint8_t tag = 0;
@@ -44,13 +44,14 @@ enum kith_err kith_seal_pull(struct kith_seal *s, struct kith_span ad, struct ki
 
 	if (s->ended || box.n < header + OVERHEAD)
 		return KITH_ERR_PROTOCOL;
-	if (header && crypto_secretstream_xchacha20poly1305_init_pull(&s->state, box.p, s->key) != 0)
+	if (header &&
+		crypto_secretstream_xchacha20poly1305_init_pull(&s->state, box.p, s->key) != 0)
 		return KITH_ERR_PROTOCOL;
 	enum kith_err err = kith_buf_more(out, box.n - header - OVERHEAD, &to);
 	if (err)
 		return err;
-	if (crypto_secretstream_xchacha20poly1305_pull(&s->state, to, NULL, &tag, box.p + header,
-		    box.n - header, ad.p, ad.n) != 0) {
+	if (crypto_secretstream_xchacha20poly1305_pull(
+		    &s->state, to, NULL, &tag, box.p + header, box.n - header, ad.p, ad.n) != 0) {
 		out->n -= box.n - header - OVERHEAD;
 		return KITH_ERR_PROTOCOL;
 	}

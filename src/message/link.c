@@ -46,8 +46,8 @@ static enum kith_err give_up(struct kith_link *link)
 	return KITH_ERR_NODE;
 }
 
-enum kith_err kith_link_send(struct kith_link *link, const struct kith_schema *schema,
-	const void *msg)
+enum kith_err kith_link_send(
+	struct kith_link *link, const struct kith_schema *schema, const void *msg)
 {
 	KITH_AUTO_BUF struct kith_buf bytes = {0};
 	enum kith_err err = kith_pack(schema, msg, &bytes);
@@ -87,8 +87,8 @@ void kith_link_flush(struct kith_link *link)
 	}
 }
 
-enum kith_err kith_link_receive(struct kith_link *link, struct kith_span *ret_bytes,
-	uint64_t *ret_type)
+enum kith_err kith_link_receive(
+	struct kith_link *link, struct kith_span *ret_bytes, uint64_t *ret_type)
 {
 	uint8_t *to;
 	ssize_t n;

@@ -31,8 +31,8 @@ void kith_link_close(struct kith_link *link);
 
 /* Packs and sends a message, or queues it.  Errors: those of kith_pack (nothing sent);
  * KITH_ERR_NODE: the other end is gone, or its queue is full; the link is then broken. */
-enum kith_err kith_link_send(struct kith_link *link, const struct kith_schema *schema,
-	const void *msg) KITH_MUST_CHECK;
+enum kith_err kith_link_send(
+	struct kith_link *link, const struct kith_schema *schema, const void *msg) KITH_MUST_CHECK;
 
 /* Whether to poll for writing, and what to do then. */
 bool kith_link_wants_out(const struct kith_link *link);
@@ -43,7 +43,7 @@ void kith_link_flush(struct kith_link *link);
  * KITH_ERR_MISSING: none now; KITH_ERR_NODE: the other end has closed; any error of
  * kith_message_type: what came is no message (and the link had better be closed).
  */
-enum kith_err kith_link_receive(struct kith_link *link, struct kith_span *ret_bytes,
-	uint64_t *ret_type) KITH_MUST_CHECK;
+enum kith_err kith_link_receive(
+	struct kith_link *link, struct kith_span *ret_bytes, uint64_t *ret_type) KITH_MUST_CHECK;
 
 #endif

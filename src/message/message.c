@@ -9,22 +9,24 @@
 
 /* The tables.  The last, empty slot keeps an array legal where a message has no fields. */
 #define MESSAGE(s, NAME, type) static const struct kith_slot s##_slots[] = {
-#define UINT(s, key, field, min, max)                                                            \
+#define UINT(s, key, field, min, max)                                                              \
 	{key, KITH_SLOT_UINT, offsetof(struct kith_##s, field), min, max, 0, #field},
-#define BOOL(s, key, field)                                                                      \
+#define BOOL(s, key, field)                                                                        \
 	{key, KITH_SLOT_BOOL, offsetof(struct kith_##s, field), 0, 1, 0, #field},
-#define BIN(s, key, field, min, max)                                                             \
+#define BIN(s, key, field, min, max)                                                               \
 	{key, KITH_SLOT_BIN, offsetof(struct kith_##s, field), min, max, 0, #field},
-#define STR(s, key, field, min, max)                                                             \
+#define STR(s, key, field, min, max)                                                               \
 	{key, KITH_SLOT_STR, offsetof(struct kith_##s, field), min, max, 0, #field},
-#define STRS(s, key, field, most, min, max)                                                      \
+#define STRS(s, key, field, most, min, max)                                                        \
 	{key, KITH_SLOT_STRS, offsetof(struct kith_##s, field), min, max, most, #field},
-#define END(s, NAME, type)                                                                       \
-	{0, KITH_SLOT_UINT, 0, 0, 0, 0, NULL}                                                    \
-	}                                                                                        \
-	;                                                                                        \
-	const struct kith_schema kith_##s##_schema = {#s, type, sizeof(struct kith_##s), s##_slots, \
-		sizeof s##_slots / sizeof s##_slots[0] - 1, IGNORABLE};
+#define END(s, NAME, type)                                                                         \
+	{                                                                                          \
+		0, KITH_SLOT_UINT, 0, 0, 0, 0, NULL                                                \
+	}                                                                                          \
+	}                                                                                          \
+	;                                                                                          \
+	const struct kith_schema kith_##s##_schema = {#s, type, sizeof(struct kith_##s),           \
+		s##_slots, sizeof s##_slots / sizeof s##_slots[0] - 1, IGNORABLE};
 #include "message/every.inc"
 
 static const struct kith_schema *const all[] = {
@@ -57,8 +59,8 @@ static enum kith_err check_bytes(const struct kith_slot *slot, struct kith_span 
 	return KITH_OK;
 }
 
-static enum kith_err pack_texts(struct kith_packer *p, const struct kith_slot *slot,
-	const struct kith_texts *texts)
+static enum kith_err pack_texts(
+	struct kith_packer *p, const struct kith_slot *slot, const struct kith_texts *texts)
 {
 	enum kith_err err = texts->n > slot->most ? KITH_ERR_LIMIT : KITH_OK;
 
@@ -125,8 +127,8 @@ static enum kith_err pack_slots(const struct kith_schema *schema, const uint64_t
 	return err;
 }
 
-enum kith_err kith_pack_as(const struct kith_schema *schema, uint64_t type, const void *msg,
-	struct kith_buf *out)
+enum kith_err kith_pack_as(
+	const struct kith_schema *schema, uint64_t type, const void *msg, struct kith_buf *out)
 {
 	return pack_slots(schema, &type, msg, out);
 }
@@ -136,8 +138,8 @@ enum kith_err kith_pack(const struct kith_schema *schema, const void *msg, struc
 	return pack_slots(schema, &schema->type, msg, out);
 }
 
-enum kith_err kith_pack_inner(const struct kith_schema *schema, const void *msg,
-	struct kith_buf *out)
+enum kith_err kith_pack_inner(
+	const struct kith_schema *schema, const void *msg, struct kith_buf *out)
 {
 	return pack_slots(schema, NULL, msg, out);
 }
@@ -168,8 +170,8 @@ enum kith_err kith_message_type(struct kith_span bytes, uint64_t *ret_type)
 	return KITH_OK;
 }
 
-static enum kith_err read_bytes(const struct kith_slot *slot, struct kith_node value,
-	struct kith_span *ret)
+static enum kith_err read_bytes(
+	const struct kith_slot *slot, struct kith_node value, struct kith_span *ret)
 {
 	enum kith_kind want = slot->kind == KITH_SLOT_BIN ? KITH_BIN : KITH_STR;
 	struct kith_span s = kith_node_bytes(value);
@@ -226,8 +228,8 @@ static bool known(const struct kith_schema *schema, uint64_t key, bool inner)
 	return false;
 }
 
-static enum kith_err unpack_slots(const struct kith_schema *schema, bool inner,
-	struct kith_span bytes, void *ret_msg)
+static enum kith_err unpack_slots(
+	const struct kith_schema *schema, bool inner, struct kith_span bytes, void *ret_msg)
 {
 	KITH_DOC struct kith_doc doc;
 	enum kith_err err = open_map(&doc, bytes);
@@ -254,8 +256,8 @@ enum kith_err kith_unpack(const struct kith_schema *schema, struct kith_span byt
 	return unpack_slots(schema, false, bytes, ret_msg);
 }
 
-enum kith_err kith_unpack_inner(const struct kith_schema *schema, struct kith_span bytes,
-	void *ret_msg)
+enum kith_err kith_unpack_inner(
+	const struct kith_schema *schema, struct kith_span bytes, void *ret_msg)
 {
 	return unpack_slots(schema, true, bytes, ret_msg);
 }

@@ -20,15 +20,15 @@ struct kith_texts {
 
 /* struct kith_session_request { struct kith_span commit; ... }, and so on: one struct a message.
  * str and bin fields borrow from the bytes that were unpacked, or from what the sender set. */
-#define MESSAGE(s, NAME, type) struct kith_##s {
-#define UINT(s, key, field, min, max) uint64_t field;
-#define BOOL(s, key, field) bool field;
-#define BIN(s, key, field, min, max) struct kith_span field;
-#define STR(s, key, field, min, max) struct kith_span field;
+#define MESSAGE(s, NAME, type)              struct kith_##s {
+#define UINT(s, key, field, min, max)       uint64_t field;
+#define BOOL(s, key, field)                 bool field;
+#define BIN(s, key, field, min, max)        struct kith_span field;
+#define STR(s, key, field, min, max)        struct kith_span field;
 #define STRS(s, key, field, most, min, max) struct kith_texts field;
-#define END(s, NAME, type)                                                                       \
-	uint8_t nothing_more; /* a struct without members is not C */                            \
-	}                                                                                        \
+#define END(s, NAME, type)                                                                         \
+	uint8_t nothing_more; /* a struct without members is not C */                              \
+	}                                                                                          \
 	;
 #include "message/every.inc"
 
@@ -38,7 +38,13 @@ enum kith_type {
 #include "message/every.inc"
 };
 
-enum kith_slot_kind { KITH_SLOT_UINT, KITH_SLOT_BOOL, KITH_SLOT_BIN, KITH_SLOT_STR, KITH_SLOT_STRS };
+enum kith_slot_kind {
+	KITH_SLOT_UINT,
+	KITH_SLOT_BOOL,
+	KITH_SLOT_BIN,
+	KITH_SLOT_STR,
+	KITH_SLOT_STRS
+};
 
 /* One field of a message. */
 struct kith_slot {
@@ -52,12 +58,12 @@ struct kith_slot {
 
 /* One message. */
 struct kith_schema {
-	const char *name;               /* the struct's, without kith_ */
-	uint64_t type;                  /* value of key 0; 0: written without a type */
-	size_t size;                    /* of the struct */
-	const struct kith_slot *slots;  /* ascending keys */
-	size_t count;                   /* of slots */
-	bool ignorable;                 /* unknown keys 64 to 127 are skipped (between two kiths) */
+	const char *name;              /* the struct's, without kith_ */
+	uint64_t type;                 /* value of key 0; 0: written without a type */
+	size_t size;                   /* of the struct */
+	const struct kith_slot *slots; /* ascending keys */
+	size_t count;                  /* of slots */
+	bool ignorable;                /* unknown keys 64 to 127 are skipped (between two kiths) */
 };
 
 /* kith_session_request_schema, and so on. */
@@ -73,12 +79,12 @@ const struct kith_schema *const *kith_schemas(size_t *ret_n);
  * its slot allows, or a bin not of its one length; KITH_ERR_TYPE: a number is out of range;
  * KITH_ERR_UTF8: a str is not valid; KITH_ERR_NOMEM.  out is unchanged on error.
  */
-enum kith_err kith_pack(const struct kith_schema *schema, const void *msg, struct kith_buf *out)
-	KITH_MUST_CHECK;
+enum kith_err kith_pack(
+	const struct kith_schema *schema, const void *msg, struct kith_buf *out) KITH_MUST_CHECK;
 
 /* The inside of a sealed message: the same map without key 0. */
-enum kith_err kith_pack_inner(const struct kith_schema *schema, const void *msg,
-	struct kith_buf *out) KITH_MUST_CHECK;
+enum kith_err kith_pack_inner(
+	const struct kith_schema *schema, const void *msg, struct kith_buf *out) KITH_MUST_CHECK;
 
 /* The same for a message whose type is not in the schema (the sealed ones share one shape). */
 enum kith_err kith_pack_as(const struct kith_schema *schema, uint64_t type, const void *msg,
@@ -98,11 +104,11 @@ enum kith_err kith_message_type(struct kith_span bytes, uint64_t *ret_type) KITH
  * short or not the only one; KITH_ERR_TYPE: a field has another type or a number lies outside its
  * range; KITH_ERR_LIMIT: a length or count is over its limit; KITH_ERR_VERSION: an unknown key below 64 (or any unknown key, when not ignorable).
  */
-enum kith_err kith_unpack(const struct kith_schema *schema, struct kith_span bytes, void *ret_msg)
-	KITH_MUST_CHECK;
+enum kith_err kith_unpack(
+	const struct kith_schema *schema, struct kith_span bytes, void *ret_msg) KITH_MUST_CHECK;
 
 /* The same for the inside of a sealed message, which has no key 0. */
-enum kith_err kith_unpack_inner(const struct kith_schema *schema, struct kith_span bytes,
-	void *ret_msg) KITH_MUST_CHECK;
+enum kith_err kith_unpack_inner(
+	const struct kith_schema *schema, struct kith_span bytes, void *ret_msg) KITH_MUST_CHECK;
 
 #endif

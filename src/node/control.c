@@ -14,8 +14,8 @@
 #include "base/text.h"
 
 #define PROTOCOL_VERSION 1
-#define NOTICE_MAX 400  /* bytes, of control.def */
-#define REFUSED_MAX 500
+#define NOTICE_MAX       400 /* bytes, of control.def */
+#define REFUSED_MAX      500
 
 enum kith_err node_control_open(struct kith_node *node, struct kith_diag *diag)
 {
@@ -119,8 +119,8 @@ static void refuse(struct client *client, enum kith_err err, const struct kith_d
 			.text = sentence(kith_diag_text(diag, err), text, sizeof text)});
 }
 
-void node_control_refuse_owner(struct kith_node *node, enum kith_err err,
-	const struct kith_diag *diag)
+void node_control_refuse_owner(
+	struct kith_node *node, enum kith_err err, const struct kith_diag *diag)
 {
 	if (node->clients[0].used && node->clients[0].owner)
 		refuse(&node->clients[0], err, diag);
@@ -160,7 +160,8 @@ void node_control_notice(struct kith_node *node, const char *text)
 static void tell_all(struct kith_node *node, const struct kith_schema *schema, const void *msg)
 {
 	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++)
-		if (node->clients[i].used && node->clients[i].watching && node->clients[i].ready_told)
+		if (node->clients[i].used && node->clients[i].watching &&
+			node->clients[i].ready_told)
 			tell(&node->clients[i], schema, msg);
 }
 
@@ -189,7 +190,8 @@ void node_control_news(struct kith_node *node, const struct kith_news *news)
 			&(struct kith_control_seen){.peer = peer, .name = name});
 		return;
 	case KITH_NEWS_GONE:
-		tell_all(node, &kith_control_gone_schema, &(struct kith_control_gone){.peer = peer});
+		tell_all(
+			node, &kith_control_gone_schema, &(struct kith_control_gone){.peer = peer});
 		return;
 	default:
 		break;
@@ -236,12 +238,14 @@ void node_control_news(struct kith_node *node, const struct kith_news *news)
 		tell(c, &kith_control_failed_schema,
 			&(struct kith_control_failed){.peer = peer,
 				/* out of turn: their fault; STATE is for my own decisions */
-				.error = (uint64_t)-(news->error == KITH_ERR_STATE ? KITH_ERR_PROTOCOL
-										   : news->error),
+				.error = (uint64_t) - (news->error == KITH_ERR_STATE
+								      ? KITH_ERR_PROTOCOL
+								      : news->error),
 				.pending = news->pending});
 		break;
 	case KITH_NEWS_MIDDLE:
-		node_control_notice(node, "Five comparisons have failed in ten minutes: somebody here may "
+		node_control_notice(node,
+			"Five comparisons have failed in ten minutes: somebody here may "
 			"be in the middle. Compare every code with care, or swap elsewhere.");
 		break;
 	}
@@ -249,8 +253,8 @@ void node_control_news(struct kith_node *node, const struct kith_news *news)
 
 /* --- listening -------------------------------------------------------------------------------- */
 
-static enum kith_err take_swap(struct kith_node *node, struct client *client,
-	struct kith_span bytes)
+static enum kith_err take_swap(
+	struct kith_node *node, struct client *client, struct kith_span bytes)
 {
 	struct kith_diag diag = {0};
 	struct kith_control_swap m;
@@ -277,8 +281,8 @@ static enum kith_err take_swap(struct kith_node *node, struct client *client,
 	return KITH_OK;
 }
 
-static enum kith_err take_nearby(struct kith_node *node, struct client *client,
-	struct kith_span bytes)
+static enum kith_err take_nearby(
+	struct kith_node *node, struct client *client, struct kith_span bytes)
 {
 	struct kith_control_nearby m;
 	enum kith_err err = kith_unpack(&kith_control_nearby_schema, bytes, &m);
@@ -311,8 +315,8 @@ static enum kith_err unless_over(enum kith_err err, enum kith_err late)
 	return err == KITH_ERR_STATE || err == KITH_ERR_NOPERSON ? late : err;
 }
 
-static enum kith_err take_decision(struct kith_node *node, struct client *client, uint64_t type,
-	struct kith_span bytes)
+static enum kith_err take_decision(
+	struct kith_node *node, struct client *client, uint64_t type, struct kith_span bytes)
 {
 	struct kith_control_pick pick;
 	struct kith_control_answer yes;
@@ -337,8 +341,8 @@ static enum kith_err take_decision(struct kith_node *node, struct client *client
 	case KITH_TYPE_CONTROL_COMPARED:
 		if (!(err = kith_unpack(&kith_control_compared_schema, bytes, &compared)))
 			answer(client, compared.peer,
-				unless_over(kith_room_compared(node->room, compared.peer,
-						    compared.same),
+				unless_over(kith_room_compared(
+						    node->room, compared.peer, compared.same),
 					KITH_OK));
 		return err;
 	case KITH_TYPE_CONTROL_CANCEL:
@@ -351,8 +355,8 @@ static enum kith_err take_decision(struct kith_node *node, struct client *client
 	}
 }
 
-static enum kith_err take(struct kith_node *node, struct client *client, uint64_t type,
-	struct kith_span bytes)
+static enum kith_err take(
+	struct kith_node *node, struct client *client, uint64_t type, struct kith_span bytes)
 {
 	if (type == KITH_TYPE_CONTROL_SWAP)
 		return take_swap(node, client, bytes);

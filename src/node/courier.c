@@ -24,7 +24,8 @@ static void name_of(const char *prefix, const char *text, char out[32])
 
 	memcpy(out, prefix, n);
 	for (size_t i = 0; i < NAME_CHARS; i++)
-		out[n + i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + 'a' - 'A' : text[i]);
+		out[n + i] =
+			(char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + 'a' - 'A' : text[i]);
 	out[n + NAME_CHARS] = 0;
 }
 
@@ -92,7 +93,8 @@ void node_courier_lost(struct kith_node *node)
 		kith_room_lost(node->room);
 	kith_helper_died(&node->helper, node->env->ticks(node->env->ctx));
 	if (node->helper.paused)
-		node_control_notice(node, "Something nearby keeps crashing the network helper; looking "
+		node_control_notice(node,
+			"Something nearby keeps crashing the network helper; looking "
 			"for people pauses for a minute.");
 }
 
@@ -160,11 +162,10 @@ static enum kith_err take_opened(struct kith_node *node, struct kith_span bytes)
 		return err;
 	/* The row knows best where it was seen; a newcomer's line at least where it came in. */
 	struct sighting *s = sighting_find(node, m.key.p);
-	struct kith_span network =
-		m.network.n == 0 && s ? kith_span_str(s->network) : m.network;
+	struct kith_span network = m.network.n == 0 && s ? kith_span_str(s->network) : m.network;
 	if (node->room)
-		kith_room_opened(node->room, (uint32_t)m.conn, m.key.p, m.own.p, m.conn % 2 == 0,
-			network);
+		kith_room_opened(
+			node->room, (uint32_t)m.conn, m.key.p, m.own.p, m.conn % 2 == 0, network);
 	return KITH_OK;
 }
 
@@ -200,7 +201,8 @@ static enum kith_err take_network(struct kith_node *node, struct kith_span bytes
 		node->rekey = node->swap.client != NULL;
 	node->networked = true;
 	if (m.interfaces == 0)
-		node_control_notice(node, "There is no network: nobody can be found until one is up.");
+		node_control_notice(
+			node, "There is no network: nobody can be found until one is up.");
 	return KITH_OK;
 }
 

@@ -4,8 +4,8 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#define RUN_DIR "/run"
-#define DAEMON_DIR "/run/avahi-daemon"
+#define RUN_DIR       "/run"
+#define DAEMON_DIR    "/run/avahi-daemon"
 #define DAEMON_SOCKET DAEMON_DIR "/socket"
 
 bool node_daemon_runs(void)

@@ -15,8 +15,8 @@
 #include "base/diag.h"
 
 #define PROTOCOL_VERSION 1
-#define COURIER_FD 3
-#define GOODBYE_MS (2 * KITH_LINGER_MS) /* for the last messages and the mDNS goodbye */
+#define COURIER_FD       3
+#define GOODBYE_MS       (2 * KITH_LINGER_MS) /* for the last messages and the mDNS goodbye */
 
 static enum kith_err spawn(const char *program, int fd, pid_t *ret_pid)
 {
@@ -64,8 +64,8 @@ enum kith_err kith_helper_start(struct kith_helper *h, struct kith_diag *diag)
 	if (spawn(h->program, theirs, &h->pid)) {
 		(void)close(pair[0]);
 		h->pid = 0;
-		return kith_fail(diag, KITH_ERR_COURIER, "cannot start %s: %s", h->program,
-			strerror(errno));
+		return kith_fail(
+			diag, KITH_ERR_COURIER, "cannot start %s: %s", h->program, strerror(errno));
 	}
 	kith_link_init(&h->link, pair[0]);
 	h->discovery = 0;

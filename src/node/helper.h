@@ -12,15 +12,15 @@
 
 /* Start with {0}; end with kith_helper_stop. */
 struct kith_helper {
-	const char *program;    /* path of kith-courier */
-	const char *interface;  /* for START; "" for all */
-	pid_t pid;              /* 0 while it does not run */
-	struct kith_link link;  /* fd -1 while it does not run */
-	uint64_t discovery;     /* of STARTED: 0 not yet, 1 avahi-core, 2 avahi-daemon */
+	const char *program;   /* path of kith-courier */
+	const char *interface; /* for START; "" for all */
+	pid_t pid;             /* 0 while it does not run */
+	struct kith_link link; /* fd -1 while it does not run */
+	uint64_t discovery;    /* of STARTED: 0 not yet, 1 avahi-core, 2 avahi-daemon */
 	uint64_t deaths[KITH_COURIER_DEATHS_MAX]; /* ticks */
-	size_t died;            /* how often */
-	uint64_t start_at;      /* ticks of the next start, while it does not run */
-	bool paused;            /* it died too often */
+	size_t died;                              /* how often */
+	uint64_t start_at; /* ticks of the next start, while it does not run */
+	bool paused;       /* it died too often */
 };
 
 /* Starts it and sends START.  KITH_ERR_COURIER: it cannot be started. */

@@ -24,22 +24,22 @@ struct sighting {
 	uint8_t key[32];
 	char label[KITH_TXT_LABEL_MAX + 1];
 	char endpoints[KITH_ADDRESSES_MAX][81];
-	size_t n;                            /* endpoints in use */
+	size_t n; /* endpoints in use */
 	char network[KITH_NETWORK_MAX + 1];
 };
 
 /* A client at the control socket. */
 struct client {
 	bool used;
-	bool owner;             /* the node ends with it */
-	bool watching;          /* it asked for SWAP or NEARBY: it is told who is here */
+	bool owner;    /* the node ends with it */
+	bool watching; /* it asked for SWAP or NEARBY: it is told who is here */
 	bool ready_told;
 	struct kith_link link;
 };
 
 /* What a swap needs; self points into it. */
 struct swap {
-	struct client *client;          /* whose it is; NULL: no swap */
+	struct client *client; /* whose it is; NULL: no swap */
 	struct kith_self self;
 	struct kith_mine mine;
 	char name[KITH_FIELD_NAME_MAX + 1];
@@ -53,26 +53,26 @@ struct kith_node {
 	struct kith_identity *id;
 	struct kith_store *store;
 	int lock_fd, listen_fd, signal_fd, inotify_fd;
-	char socket_path[108];          /* empty while none is bound */
+	char socket_path[108]; /* empty while none is bound */
 	struct kith_helper helper;
 	char courier_path[4096];
 	struct sighting sightings[KITH_ROWS_MAX];
 	struct client clients[KITH_CLIENTS_MAX];
 	struct swap swap;
-	struct kith_room *room;         /* of the swap, or for looking only */
-	struct kith_pair pair;          /* my CURVE keys now */
-	bool announced;                 /* the courier has bound them */
-	bool networked;                 /* the first NETWORK came */
-	bool rekey;                     /* new keys are due once nobody is in a session */
-	bool renew;                     /* a new courier is due once nobody is in a session */
+	struct kith_room *room; /* of the swap, or for looking only */
+	struct kith_pair pair;  /* my CURVE keys now */
+	bool announced;         /* the courier has bound them */
+	bool networked;         /* the first NETWORK came */
+	bool rekey;             /* new keys are due once nobody is in a session */
+	bool renew;             /* a new courier is due once nobody is in a session */
 	bool stop;
 };
 
 /* courier.c */
-void node_courier_started(struct kith_node *node);            /* after every start */
+void node_courier_started(struct kith_node *node); /* after every start */
 void node_courier_read(struct kith_node *node);
 void node_courier_lost(struct kith_node *node);
-void node_announce(struct kith_node *node);                   /* under a new key */
+void node_announce(struct kith_node *node); /* under a new key */
 void node_look(struct kith_node *node);
 
 /* sightings.c */
@@ -82,11 +82,11 @@ void sighting_drop(struct kith_node *node, const uint8_t key[static 32]);
 void sightings_forget(struct kith_node *node);
 
 /* swap.c */
-enum kith_err node_room_open(struct kith_node *node);         /* for swap, or for looking */
+enum kith_err node_room_open(struct kith_node *node); /* for swap, or for looking */
 enum kith_err node_swap_begin(struct kith_node *node, struct client *client,
 	const struct kith_control_swap *m, struct kith_diag *diag);
 void node_swap_end(struct kith_node *node);
-enum kith_err node_swap_refresh(struct kith_node *node);      /* my card was changed elsewhere */
+enum kith_err node_swap_refresh(struct kith_node *node); /* my card was changed elsewhere */
 
 /* control.c */
 enum kith_err node_control_open(struct kith_node *node, struct kith_diag *diag);
@@ -94,11 +94,11 @@ void node_control_accept(struct kith_node *node);
 void node_control_add(struct kith_node *node, int fd, bool owner);
 void node_control_read(struct kith_node *node, struct client *client);
 void node_control_drop(struct kith_node *node, struct client *client);
-void node_control_ready(struct kith_node *node);              /* READY to whoever waits for it */
+void node_control_ready(struct kith_node *node); /* READY to whoever waits for it */
 void node_control_notice(struct kith_node *node, const char *text);
 void node_control_news(struct kith_node *node, const struct kith_news *news);
 void node_control_refuse_owner(struct kith_node *node, enum kith_err err,
-	const struct kith_diag *diag);                        /* why we could not start */
+	const struct kith_diag *diag); /* why we could not start */
 void node_control_close(struct kith_node *node);
 
 /* daemon.c */

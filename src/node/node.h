@@ -13,7 +13,7 @@ struct kith_node_options {
 	const char *home;      /* absolute; must hold an identity */
 	const char *courier;   /* path of kith-courier; NULL: beside this program, or in libexec */
 	const char *interface; /* use this network interface only; NULL or "": all */
-	int client_fd;         /* a client's socket: the node ends with it; -1: run in the background,
+	int client_fd; /* a client's socket: the node ends with it; -1: run in the background,
 				* until SIGTERM or SIGINT */
 };
 
@@ -23,7 +23,7 @@ struct kith_node_options {
  * kith_identity_load, the errors of kith_store_open, KITH_ERR_COURIER, KITH_ERR_IO.
  * With a client_fd the client is told as well (CONTROL_REFUSED).
  */
-enum kith_err kith_node_run(const struct kith_node_options *options, struct kith_diag *diag)
-	KITH_MUST_CHECK;
+enum kith_err kith_node_run(
+	const struct kith_node_options *options, struct kith_diag *diag) KITH_MUST_CHECK;
 
 #endif

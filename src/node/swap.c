@@ -98,8 +98,8 @@ enum kith_err node_room_open(struct kith_node *node)
 
 	kith_room_free(node->room);
 	node->room = NULL;
-	enum kith_err err = kith_room_new(node->env, node->swap.client ? &node->swap.self : NULL, &host,
-		&node->room);
+	enum kith_err err = kith_room_new(
+		node->env, node->swap.client ? &node->swap.self : NULL, &host, &node->room);
 	if (err)
 		return err;
 	for (size_t i = 0; i < KITH_ROWS_MAX; i++)
@@ -156,7 +156,8 @@ enum kith_err node_swap_begin(struct kith_node *node, struct client *client,
 		.long_code = m->long_code};
 	enum kith_err err = read_mine(node);
 	if (err == KITH_ERR_MISSING)
-		err = kith_fail(diag, KITH_ERR_NOIDENTITY, "there is no card here yet; run kith init");
+		err = kith_fail(
+			diag, KITH_ERR_NOIDENTITY, "there is no card here yet; run kith init");
 	if (!err)
 		err = node_room_open(node);
 	if (err) {

@@ -58,8 +58,8 @@ struct line *line_find(struct kith_room *room, uint32_t conn)
 	return NULL;
 }
 
-struct line *line_new(struct kith_room *room, uint32_t conn, const uint8_t key[static 32],
-	bool inbound)
+struct line *line_new(
+	struct kith_room *room, uint32_t conn, const uint8_t key[static 32], bool inbound)
 {
 	struct line *l;
 

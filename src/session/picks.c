@@ -88,7 +88,8 @@ void request_came(struct line *line)
 		return;
 	}
 	if (row->asker)
-		line_end(row->asker, KITH_ERR_BROKEN); /* they dialled again: the old line is dead */
+		line_end(
+			row->asker, KITH_ERR_BROKEN); /* they dialled again: the old line is dead */
 	line->row = row;
 	row->asker = line;
 	row->asking = ASKING_QUEUED;

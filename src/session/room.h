@@ -22,23 +22,23 @@ enum kith_news_kind {
 	KITH_NEWS_ASKING,      /* my pick reached them; they are being asked */
 	KITH_NEWS_UNREACHABLE, /* seen, but not reached; stays wanted for WANTED_MS */
 	KITH_NEWS_CODE,        /* compare; answer with kith_room_compared */
-	KITH_NEWS_SWAPPED,     /* done: their card is kept, or mine was taken by one who gives none */
-	KITH_NEWS_FAILED,      /* it ended otherwise: error, pending */
-	KITH_NEWS_MIDDLE,      /* FAILURES_MAX failed comparisons: somebody may be in the middle */
+	KITH_NEWS_SWAPPED, /* done: their card is kept, or mine was taken by one who gives none */
+	KITH_NEWS_FAILED,  /* it ended otherwise: error, pending */
+	KITH_NEWS_MIDDLE,  /* FAILURES_MAX failed comparisons: somebody may be in the middle */
 };
 
 /* One piece of news.  Spans and texts are valid during the call. */
 struct kith_news {
 	enum kith_news_kind kind;
-	const char *peer;        /* the row's handle */
-	struct kith_span name;   /* as they call themselves; n == 0 when they do not say */
-	bool gives;              /* REQUEST, CODE: they will give a card */
-	bool attended;           /* REQUEST, CODE: a person compares there */
-	const char *code;        /* CODE: 6 or 12 digits */
-	const uint8_t *ik;       /* SWAPPED: whose card */
-	bool delivered;          /* SWAPPED: their receipt for mine came, or I gave none */
-	enum kith_err error;     /* FAILED */
-	bool pending;            /* FAILED: I confirmed, and the row waits in the store */
+	const char *peer;      /* the row's handle */
+	struct kith_span name; /* as they call themselves; n == 0 when they do not say */
+	bool gives;            /* REQUEST, CODE: they will give a card */
+	bool attended;         /* REQUEST, CODE: a person compares there */
+	const char *code;      /* CODE: 6 or 12 digits */
+	const uint8_t *ik;     /* SWAPPED: whose card */
+	bool delivered;        /* SWAPPED: their receipt for mine came, or I gave none */
+	enum kith_err error;   /* FAILED */
+	bool pending;          /* FAILED: I confirmed, and the row waits in the store */
 };
 
 /* The outside. */
@@ -52,7 +52,8 @@ struct kith_room_host {
 	void (*tell)(void *ctx, const struct kith_news *news);
 	/* The transactions of kith/store.h. */
 	enum kith_err (*confirm)(void *ctx, const struct kith_meeting *m);
-	enum kith_err (*confirmed)(void *ctx, const uint8_t session[static 32], enum kith_how theirs);
+	enum kith_err (*confirmed)(
+		void *ctx, const uint8_t session[static 32], enum kith_how theirs);
 	enum kith_err (*card)(void *ctx, const uint8_t session[static 32],
 		const struct kith_card *card, struct kith_span envelope);
 	enum kith_err (*receipt)(void *ctx, const struct kith_receipt *r);
@@ -100,10 +101,10 @@ uint64_t kith_room_tick(struct kith_room *room);
  * screen; KITH_ERR_STATE: there is nothing to answer; KITH_ERR_NOMEM.
  */
 enum kith_err kith_room_pick(struct kith_room *room, struct kith_span peer) KITH_MUST_CHECK;
-enum kith_err kith_room_answer(struct kith_room *room, struct kith_span peer, bool yes)
-	KITH_MUST_CHECK;
-enum kith_err kith_room_compared(struct kith_room *room, struct kith_span peer, bool same)
-	KITH_MUST_CHECK;
+enum kith_err kith_room_answer(
+	struct kith_room *room, struct kith_span peer, bool yes) KITH_MUST_CHECK;
+enum kith_err kith_room_compared(
+	struct kith_room *room, struct kith_span peer, bool same) KITH_MUST_CHECK;
 enum kith_err kith_room_cancel(struct kith_room *room, struct kith_span peer) KITH_MUST_CHECK;
 
 /* Sessions that are past ACCEPT or being asked; a node waits for 0 before it changes its key. */

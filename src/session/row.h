@@ -19,19 +19,19 @@ struct line {
 	uint32_t conn;                /* the courier's number */
 	uint8_t key[32];              /* their CURVE key */
 	bool inbound;
-	bool standing;                /* the connection stands; a code may outlive it */
-	bool told_code;               /* the code is, or was, on the screen */
-	bool over;                    /* swapped and told; waits for the dialler to hang up */
-	uint64_t deadline;            /* ticks, of the present step */
-	uint64_t ends;                /* ticks, of the whole session */
+	bool standing;     /* the connection stands; a code may outlive it */
+	bool told_code;    /* the code is, or was, on the screen */
+	bool over;         /* swapped and told; waits for the dialler to hang up */
+	uint64_t deadline; /* ticks, of the present step */
+	uint64_t ends;     /* ticks, of the whole session */
 };
 
 /* How a REQUEST of theirs waits. */
 enum asking {
-	ASKING_NO,       /* there is none */
-	ASKING_QUEUED,   /* for its turn to be shown */
-	ASKING_SHOWN,    /* for my person's answer */
-	ASKING_KEPT,     /* for the end of my own attempt with the same person */
+	ASKING_NO,     /* there is none */
+	ASKING_QUEUED, /* for its turn to be shown */
+	ASKING_SHOWN,  /* for my person's answer */
+	ASKING_KEPT,   /* for the end of my own attempt with the same person */
 };
 
 /* One person. */
@@ -43,32 +43,32 @@ struct row {
 	bool seen;                          /* announced now */
 	bool told;                          /* the person was told SEEN, and not yet GONE */
 	bool picked;                        /* my person wants them; not spent by an ACCEPT */
-	uint64_t wanted_until;              /* ticks: the pick outlives a failed dial; 0: it does not */
-	uint64_t redial_at;                 /* ticks: next try while wanted */
-	struct line *dial;                  /* my own attempt, up to ACCEPT */
-	struct line *asker;                 /* their REQUEST, up to my ACCEPT */
-	enum asking asking;                 /* what it waits for */
-	uint64_t asked_at;                  /* place in the queue */
+	uint64_t wanted_until; /* ticks: the pick outlives a failed dial; 0: it does not */
+	uint64_t redial_at;    /* ticks: next try while wanted */
+	struct line *dial;     /* my own attempt, up to ACCEPT */
+	struct line *asker;    /* their REQUEST, up to my ACCEPT */
+	enum asking asking;    /* what it waits for */
+	uint64_t asked_at;     /* place in the queue */
 };
 
-#define OWN_KEYS 8       /* earlier CURVE keys that are still known as mine */
-#define REDIAL_MS 4000   /* between two tries of a pick that is wanted */
+#define OWN_KEYS  8    /* earlier CURVE keys that are still known as mine */
+#define REDIAL_MS 4000 /* between two tries of a pick that is wanted */
 
 struct kith_room {
 	const struct kith_env *env;
 	const struct kith_self *self; /* NULL: looking only */
 	struct kith_room_host host;
-	uint8_t own[OWN_KEYS][32];    /* my CURVE keys, the present one first */
+	uint8_t own[OWN_KEYS][32]; /* my CURVE keys, the present one first */
 	size_t owns;
 	struct row *rows;
 	size_t row_count;
 	struct line *lines;
 	size_t line_count;
-	struct line *current;         /* the one session past ACCEPT that has the screen */
-	uint32_t next_conn;           /* odd */
-	uint64_t next_place;          /* in the queue of requests */
+	struct line *current;                  /* the one session past ACCEPT that has the screen */
+	uint32_t next_conn;                    /* odd */
+	uint64_t next_place;                   /* in the queue of requests */
 	uint64_t failed_at[KITH_FAILURES_MAX]; /* ticks of the last failed comparisons */
-	size_t failed;                /* how many there were */
+	size_t failed;                         /* how many there were */
 };
 
 static inline uint64_t now_of(const struct kith_room *room)
@@ -79,7 +79,8 @@ static inline uint64_t now_of(const struct kith_room *room)
 /* rows.c: the list */
 struct row *row_find(struct kith_room *room, const uint8_t key[static 32]);
 struct row *row_named(struct kith_room *room, struct kith_span peer);
-struct row *row_make(struct kith_room *room, const uint8_t key[static 32]); /* NULL: full, no memory */
+struct row *row_make(
+	struct kith_room *room, const uint8_t key[static 32]); /* NULL: full, no memory */
 void row_name(struct row *row, struct kith_span name);
 void row_tell(struct kith_room *room, struct row *row, enum kith_news_kind kind);
 void row_tell_failed(struct kith_room *room, struct row *row, enum kith_err err, bool pending);
@@ -88,22 +89,22 @@ void rows_sweep(struct kith_room *room); /* drops idle rows; at the end of every
 
 /* lines.c: connections and what their sessions say */
 struct line *line_find(struct kith_room *room, uint32_t conn);
-struct line *line_new(struct kith_room *room, uint32_t conn, const uint8_t key[static 32],
-	bool inbound);
+struct line *line_new(
+	struct kith_room *room, uint32_t conn, const uint8_t key[static 32], bool inbound);
 enum kith_err line_open(struct line *line, const uint8_t own[static 32], struct kith_span network);
 void line_wait(struct line *line, uint64_t ms);
-void line_free(struct line *line);                    /* forgets it; the connection may stand */
-void line_close(struct line *line);                   /* hangs up, too; tells nothing */
-void line_end(struct line *line, enum kith_err err);  /* tells and counts, too */
-void line_look(struct line *line);                    /* acts on the step the session has reached */
-void line_late(struct line *line);                    /* its deadline has passed */
+void line_free(struct line *line);                   /* forgets it; the connection may stand */
+void line_close(struct line *line);                  /* hangs up, too; tells nothing */
+void line_end(struct line *line, enum kith_err err); /* tells and counts, too */
+void line_look(struct line *line);                   /* acts on the step the session has reached */
+void line_late(struct line *line);                   /* its deadline has passed */
 
 /* picks.c: who dials whom, and whose turn it is */
 void pick_dial(struct kith_room *room, struct row *row);
-void pick_drop(struct kith_room *room, struct row *row);  /* silently */
+void pick_drop(struct kith_room *room, struct row *row); /* silently */
 void pick_failed(struct kith_room *room, struct row *row, enum kith_err err);
 void request_came(struct line *line);
 void request_accept(struct kith_room *room, struct row *row);
-void request_next(struct kith_room *room);                /* shows or accepts what waits */
+void request_next(struct kith_room *room); /* shows or accepts what waits */
 
 #endif

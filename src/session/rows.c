@@ -66,8 +66,7 @@ void row_name(struct row *row, struct kith_span name)
 
 void row_tell(struct kith_room *room, struct row *row, enum kith_news_kind kind)
 {
-	struct kith_news news = {
-		.kind = kind, .peer = row->peer, .name = kith_span_str(row->name)};
+	struct kith_news news = {.kind = kind, .peer = row->peer, .name = kith_span_str(row->name)};
 
 	room->host.tell(room->host.ctx, &news);
 }

@@ -5,8 +5,8 @@
 #include "crypto/sign.h"
 #include "message/message.h"
 
-#define AUTH_I "kith/1 auth I"
-#define AUTH_R "kith/1 auth R"
+#define AUTH_I        "kith/1 auth I"
+#define AUTH_R        "kith/1 auth R"
 #define RECEIPT_LABEL "kith/1 receipt"
 
 /* how in CONFIRM, proto/session.md */
@@ -18,28 +18,28 @@ struct kith_session {
 	struct kith_session_host host;
 	enum kith_role role;
 	enum kith_step step;
-	enum kith_err error;       /* why it ended */
+	enum kith_err error; /* why it ended */
 	struct kith_transcript t;
-	struct kith_buf network;   /* where, as text */
-	uint64_t tags_due;         /* R: TAGS messages still to come */
-	uint64_t tags_taken;       /* R: those that came */
-	struct kith_pair e;        /* my keys for this attempt; wiped after use */
+	struct kith_buf network; /* where, as text */
+	uint64_t tags_due;       /* R: TAGS messages still to come */
+	uint64_t tags_taken;     /* R: those that came */
+	struct kith_pair e;      /* my keys for this attempt; wiped after use */
 	uint8_t their_ik[32];
 	uint8_t their_xk[32];
-	struct kith_buf label;     /* theirs */
+	struct kith_buf label; /* theirs */
 	bool they_give;
 	bool they_attend;
-	bool spent;                /* ACCEPT was sent or came */
-	bool sealed;               /* keys exist: ABORT goes sealed */
+	bool spent;  /* ACCEPT was sent or came */
+	bool sealed; /* keys exist: ABORT goes sealed */
 	uint8_t th[32];
 	char code[KITH_CODE_DIGITS + 1];
-	struct kith_seal out, in;  /* my direction, theirs */
-	bool kept;                 /* the pending row is durable */
-	bool conflict;             /* their card was refused for the one held: nothing is pending */
+	struct kith_seal out, in; /* my direction, theirs */
+	bool kept;                /* the pending row is durable */
+	bool conflict;            /* their card was refused for the one held: nothing is pending */
 	bool they_confirmed;
 	enum kith_how their_how;
 	bool card_sent;
-	bool card_taken;           /* their card is durable, or they give none and said so */
+	bool card_taken; /* their card is durable, or they give none and said so */
 	bool has_card;
 	bool receipt_sent;
 	bool receipt_taken;
@@ -101,7 +101,8 @@ static enum kith_err send_plain(struct kith_session *s, const struct kith_schema
 }
 
 /* Additional data of every sealed message: th || type. */
-static struct kith_span sealed_ad(const struct kith_session *s, uint64_t type, uint8_t ad[static 33])
+static struct kith_span sealed_ad(
+	const struct kith_session *s, uint64_t type, uint8_t ad[static 33])
 {
 	memcpy(ad, s->th, 32);
 	ad[32] = (uint8_t)type;
@@ -109,8 +110,8 @@ static struct kith_span sealed_ad(const struct kith_session *s, uint64_t type, u
 }
 
 /* Packs the inner map without a type, seals and sends it. */
-static enum kith_err send_sealed(struct kith_session *s, const struct kith_schema *schema,
-	const void *msg, bool final)
+static enum kith_err send_sealed(
+	struct kith_session *s, const struct kith_schema *schema, const void *msg, bool final)
 {
 	struct kith_buf plain, box, bytes;
 	uint8_t ad[33];
@@ -432,8 +433,8 @@ static enum kith_err open_sealed(struct kith_session *s, const struct kith_schem
 	return err ? err : kith_unpack_inner(schema, kith_buf_span(plain), ret_msg);
 }
 
-static enum kith_err take_auth(struct kith_session *s, struct kith_span bytes,
-	struct kith_buf *plain)
+static enum kith_err take_auth(
+	struct kith_session *s, struct kith_span bytes, struct kith_buf *plain)
 {
 	struct kith_session_auth m;
 	enum kith_err err = open_sealed(s, &kith_session_auth_schema, bytes, false, plain, &m);
@@ -486,8 +487,8 @@ static enum kith_err swap(struct kith_session *s)
 	return err;
 }
 
-static enum kith_err take_confirm(struct kith_session *s, struct kith_span bytes,
-	struct kith_buf *plain)
+static enum kith_err take_confirm(
+	struct kith_session *s, struct kith_span bytes, struct kith_buf *plain)
 {
 	struct kith_session_confirm m;
 	enum kith_err err = open_sealed(s, &kith_session_confirm_schema, bytes, false, plain, &m);
@@ -526,7 +527,8 @@ enum kith_err kith_session_same(struct kith_session *s, enum kith_how how, bool 
 	}
 	s->kept = true;
 	if (broken) { /* their CONFIRM may have come before that */
-		err = s->they_confirmed ? s->host.confirmed(s->host.ctx, s->th, s->their_how) : KITH_OK;
+		err = s->they_confirmed ? s->host.confirmed(s->host.ctx, s->th, s->their_how)
+					: KITH_OK;
 		(void)end(s, err ? err : KITH_ERR_BROKEN);
 		return err;
 	}
@@ -548,8 +550,8 @@ enum kith_err kith_session_different(struct kith_session *s)
 }
 
 /* Whether an envelope is a full card of the very keys that were proven. */
-static enum kith_err check_card(const struct kith_session *s, struct kith_span envelope,
-	struct kith_card *card)
+static enum kith_err check_card(
+	const struct kith_session *s, struct kith_span envelope, struct kith_card *card)
 {
 	enum kith_err err = kith_card_verify(envelope, card);
 
@@ -594,11 +596,12 @@ static enum kith_err keep_card(struct kith_session *s, struct kith_span envelope
 	return send_receipt(s, envelope);
 }
 
-static enum kith_err take_card(struct kith_session *s, struct kith_span bytes,
-	struct kith_buf *plain)
+static enum kith_err take_card(
+	struct kith_session *s, struct kith_span bytes, struct kith_buf *plain)
 {
 	struct kith_session_card m;
-	enum kith_err err = open_sealed(s, &kith_session_card_schema, bytes, !s->self->gives, plain, &m);
+	enum kith_err err =
+		open_sealed(s, &kith_session_card_schema, bytes, !s->self->gives, plain, &m);
 
 	if (err)
 		return err;
@@ -610,15 +613,16 @@ static enum kith_err take_card(struct kith_session *s, struct kith_span bytes,
 	if (s->they_give && (err = keep_card(s, m.envelope))) {
 		if (err == KITH_ERR_CONFLICT)
 			s->conflict = true;
-		kith_session_abort(s, is_of_the_store(err) ? KITH_ABORT_STORE : KITH_ABORT_CARD, err);
+		kith_session_abort(
+			s, is_of_the_store(err) ? KITH_ABORT_STORE : KITH_ABORT_CARD, err);
 		return err;
 	}
 	finish_if_even(s);
 	return KITH_OK;
 }
 
-static enum kith_err take_receipt(struct kith_session *s, struct kith_span bytes,
-	struct kith_buf *plain)
+static enum kith_err take_receipt(
+	struct kith_session *s, struct kith_span bytes, struct kith_buf *plain)
 {
 	struct kith_receipt r = {.rev = s->self->rev, .at = s->env->wall(s->env->ctx)};
 	struct kith_session_receipt m;
@@ -648,16 +652,17 @@ static enum kith_err take_receipt(struct kith_session *s, struct kith_span bytes
 }
 
 /* A sealed mismatch undoes what this session alone had written; anything else is a broken line. */
-static enum kith_err take_abort(struct kith_session *s, struct kith_span bytes,
-	struct kith_buf *plain)
+static enum kith_err take_abort(
+	struct kith_session *s, struct kith_span bytes, struct kith_buf *plain)
 {
 	struct kith_session_abort m = {0};
 	enum kith_err err;
 
 	if (!s->sealed) {
 		err = kith_unpack(&kith_session_abort_schema, bytes, &m);
-		return end(s, err ? KITH_ERR_BROKEN
-				  : m.reason == KITH_ABORT_COMMIT ? KITH_ERR_COMMIT : KITH_ERR_BROKEN);
+		return end(s, err                             ? KITH_ERR_BROKEN
+			      : m.reason == KITH_ABORT_COMMIT ? KITH_ERR_COMMIT
+							      : KITH_ERR_BROKEN);
 	}
 	if (open_sealed(s, &kith_session_abort_schema, bytes, true, plain, &m))
 		return end(s, KITH_ERR_BROKEN);
@@ -675,8 +680,8 @@ static enum kith_err take_abort(struct kith_session *s, struct kith_span bytes,
 
 /* --- dispatch --------------------------------------------------------------------------------- */
 
-static enum kith_err take_sealed(struct kith_session *s, uint64_t type, struct kith_span bytes,
-	struct kith_buf *plain)
+static enum kith_err take_sealed(
+	struct kith_session *s, uint64_t type, struct kith_span bytes, struct kith_buf *plain)
 {
 	bool compared = s->step == KITH_STEP_COMPARING || s->step == KITH_STEP_CONFIRMED;
 

@@ -47,8 +47,8 @@ enum kith_abort_reason {
 /* Who I am in a session.  Borrowed: must outlive it unchanged. */
 struct kith_self {
 	const struct kith_identity *id;
-	struct kith_span label;    /* my name as the other person is asked, at most KITH_LABEL_MAX */
-	struct kith_span event;    /* where we are; n == 0 for none */
+	struct kith_span label; /* my name as the other person is asked, at most KITH_LABEL_MAX */
+	struct kith_span event; /* where we are; n == 0 for none */
 	struct kith_span envelope; /* the card I give */
 	uint8_t card[8];           /* its card id */
 	uint64_t rev;              /* and revision */
@@ -63,7 +63,8 @@ struct kith_session_host {
 	void *ctx;
 	void (*send)(void *ctx, struct kith_span message);
 	enum kith_err (*confirm)(void *ctx, const struct kith_meeting *m);
-	enum kith_err (*confirmed)(void *ctx, const uint8_t session[static 32], enum kith_how theirs);
+	enum kith_err (*confirmed)(
+		void *ctx, const uint8_t session[static 32], enum kith_how theirs);
 	enum kith_err (*card)(void *ctx, const uint8_t session[static 32],
 		const struct kith_card *card, struct kith_span envelope);
 	enum kith_err (*receipt)(void *ctx, const struct kith_receipt *r);
@@ -99,8 +100,8 @@ enum kith_err kith_session_decline(struct kith_session *s) KITH_MUST_CHECK;
  * the pending row durable, then sends CONFIRM unless `broken` (the line is gone; the row stays and
  * the session ends as BROKEN).  A store error ends the session.
  */
-enum kith_err kith_session_same(struct kith_session *s, enum kith_how how, bool broken)
-	KITH_MUST_CHECK;
+enum kith_err kith_session_same(
+	struct kith_session *s, enum kith_how how, bool broken) KITH_MUST_CHECK;
 
 /* In KITH_STEP_COMPARING: the codes differ.  Sends ABORT(mismatch) and ends the session. */
 enum kith_err kith_session_different(struct kith_session *s) KITH_MUST_CHECK;

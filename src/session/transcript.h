@@ -8,7 +8,7 @@
 
 #include <kith/bytes.h>
 
-#define KITH_CODE_DIGITS 12       /* the whole code */
+#define KITH_CODE_DIGITS       12 /* the whole code */
 #define KITH_CODE_SHORT_DIGITS 6  /* what is shown by default: its last digits */
 
 /* The exact bytes, in the order of the page. */

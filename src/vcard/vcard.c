@@ -11,7 +11,7 @@
 #include "vcard/name.h"
 
 #define LAST_SECOND INT64_C(253402300799) /* of the year 9999; later ones are no ISO date */
-#define LEAP_YEAR "1604"                  /* Apple's stand-in for a year that is not told */
+#define LEAP_YEAR   "1604"                /* Apple's stand-in for a year that is not told */
 
 /* Labels that a property can say with TYPE. */
 struct type {
@@ -66,8 +66,8 @@ static bool is_empty(const struct kith_field *f)
 }
 
 /* The line up to its colon.  A label without a type opens a group, which close_item ends. */
-static void open_item(struct writer *w, const char *property, const struct kith_field *f,
-	bool *ret_group)
+static void open_item(
+	struct writer *w, const char *property, const struct kith_field *f, bool *ret_group)
 {
 	const char *type = type_of(f->label, property);
 	char group[32];

@@ -35,8 +35,8 @@ static void must(enum kith_err err, const char *what)
 	exit(1);
 }
 
-static struct kith_meeting meeting_with(const struct kith_card *card, const struct kith_mine *mine,
-	char **argv)
+static struct kith_meeting meeting_with(
+	const struct kith_card *card, const struct kith_mine *mine, char **argv)
 {
 	const struct kith_field *name = kith_fields_first(&card->fields, KITH_FIELD_NAME);
 	struct kith_meeting m = {

@@ -15,13 +15,13 @@ enum keeping_kind {
 
 /* What is remembered of one person. */
 struct holding {
-	bool known;                    /* there is a contact */
+	bool known; /* there is a contact */
 	enum kith_contact_state state;
-	uint64_t rev;                  /* of the card held, 0 without one */
-	bool delivered;                /* they have my card, and nothing is owed */
-	size_t met;                    /* meetings */
-	size_t both;                   /* of these, with their confirmation */
-	enum kith_how how;             /* of the last meeting */
+	uint64_t rev;      /* of the card held, 0 without one */
+	bool delivered;    /* they have my card, and nothing is owed */
+	size_t met;        /* meetings */
+	size_t both;       /* of these, with their confirmation */
+	enum kith_how how; /* of the last meeting */
 };
 
 struct keeping;
@@ -32,8 +32,8 @@ void keeping_free(struct keeping *k);
 
 /* The five transactions of kith/store.h. */
 enum kith_err keeping_confirm(struct keeping *k, const struct kith_meeting *m);
-enum kith_err keeping_confirmed(struct keeping *k, const uint8_t session[static 32],
-	enum kith_how theirs);
+enum kith_err keeping_confirmed(
+	struct keeping *k, const uint8_t session[static 32], enum kith_how theirs);
 enum kith_err keeping_card(struct keeping *k, const uint8_t session[static 32],
 	const struct kith_card *card, struct kith_span envelope);
 enum kith_err keeping_receipt(struct keeping *k, const struct kith_receipt *r);

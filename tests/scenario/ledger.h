@@ -8,16 +8,16 @@
 
 #include "keeping.h"
 
-#define LEDGER_PEOPLE 32
+#define LEDGER_PEOPLE   32
 #define LEDGER_MEETINGS 128
 
 struct ledger_contact {
 	uint8_t ik[32];
 	bool has_card;
-	uint8_t card[8];   /* which of theirs */
+	uint8_t card[8]; /* which of theirs */
 	uint64_t rev;
-	uint8_t hash[32];  /* of the envelope held */
-	bool receipted;    /* some receipt of theirs came */
+	uint8_t hash[32]; /* of the envelope held */
+	bool receipted;   /* some receipt of theirs came */
 };
 
 struct ledger_meeting {
@@ -26,8 +26,8 @@ struct ledger_meeting {
 	size_t contact;
 	uint8_t xk[32];
 	enum kith_how mine, theirs;
-	bool both;         /* theirs is known */
-	bool owed;         /* my card */
+	bool both; /* theirs is known */
+	bool owed; /* my card */
 	uint8_t card[8];
 	uint64_t rev;
 };
@@ -39,8 +39,8 @@ struct ledger {
 };
 
 enum kith_err ledger_confirm(struct ledger *l, const struct kith_meeting *m);
-enum kith_err ledger_confirmed(struct ledger *l, const uint8_t session[static 32],
-	enum kith_how theirs);
+enum kith_err ledger_confirmed(
+	struct ledger *l, const uint8_t session[static 32], enum kith_how theirs);
 enum kith_err ledger_card(struct ledger *l, const uint8_t session[static 32],
 	const struct kith_card *card, struct kith_span envelope);
 enum kith_err ledger_receipt(struct ledger *l, const struct kith_receipt *r);

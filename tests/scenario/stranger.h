@@ -16,7 +16,7 @@ struct stream {
 	uint8_t key[32];
 	crypto_secretstream_xchacha20poly1305_state state;
 	bool begun;
-	bool last;  /* the message opened last was the final one */
+	bool last; /* the message opened last was the final one */
 };
 
 struct stranger {
@@ -32,7 +32,7 @@ struct stranger {
 	char code[KITH_CODE_DIGITS + 1];
 	struct stream out, in;
 	bool sealed;
-	size_t read;             /* messages of the inbox that he has looked at */
+	size_t read; /* messages of the inbox that he has looked at */
 };
 
 /* How far a session has gone, for stranger_goes. */
@@ -50,8 +50,8 @@ enum stage {
 };
 
 /* A stranger by that name meets the victim, in role I or R; nothing is sent. */
-struct stranger stranger_meets(struct world *w, const char *name, struct person *victim,
-	bool dials);
+struct stranger stranger_meets(
+	struct world *w, const char *name, struct person *victim, bool dials);
 void stranger_free(struct stranger *s);
 
 /* Everything as the page wants it, up to that stage; the victim's person agrees. */
@@ -59,21 +59,21 @@ void stranger_goes(struct stranger *s, enum stage stage);
 
 /* --- single steps: each sends one message and lets it arrive ---------------------------------- */
 
-void stranger_hello(struct stranger *s);          /* HELLO of his role, with the TAGS */
+void stranger_hello(struct stranger *s); /* HELLO of his role, with the TAGS */
 void stranger_request(struct stranger *s);
 void stranger_accept(struct stranger *s);
 void stranger_reveal(struct stranger *s);
 void stranger_auth(struct stranger *s, const char *label, const struct kith_identity *signer);
 void stranger_confirm(struct stranger *s, uint64_t how);
 void stranger_card(struct stranger *s, struct kith_span envelope);
-void stranger_receipt(struct stranger *s, struct kith_span envelope,
-	const struct kith_identity *signer);
+void stranger_receipt(
+	struct stranger *s, struct kith_span envelope, const struct kith_identity *signer);
 void stranger_abort(struct stranger *s, uint64_t reason);
 
 /* Any struct of message.h, unsealed; and its inside, sealed. */
 void stranger_plain(struct stranger *s, const struct kith_schema *schema, const void *msg);
-void stranger_seals(struct stranger *s, const struct kith_schema *schema, const void *msg,
-	bool final);
+void stranger_seals(
+	struct stranger *s, const struct kith_schema *schema, const void *msg, bool final);
 /* Sealed as a message of the schema's type, sent as one of another. */
 void stranger_seals_as(struct stranger *s, const struct kith_schema *schema, uint64_t type,
 	const void *msg, bool final);

@@ -16,9 +16,9 @@
 #include "story.h"
 
 #define PEOPLE_MAX 24
-#define HEARD_MAX 256
-#define TYPES_MAX 20  /* message types of a session are below */
-#define INBOX_MAX 80
+#define HEARD_MAX  256
+#define TYPES_MAX  20 /* message types of a session are below */
+#define INBOX_MAX  80
 
 struct world;
 struct person;
@@ -37,10 +37,10 @@ struct manner {
 	bool receives_only;
 	bool unattended;
 	bool long_code;
-	bool hidden;                /* announced without a name */
-	bool looks_only;            /* room without self */
-	bool stranger;              /* has no kith: the story reads and writes the messages */
-	const struct person *twin;  /* uses the identity of that one */
+	bool hidden;               /* announced without a name */
+	bool looks_only;           /* room without self */
+	bool stranger;             /* has no kith: the story reads and writes the messages */
+	const struct person *twin; /* uses the identity of that one */
 };
 
 /* One piece of news, copied. */
@@ -50,7 +50,7 @@ struct heard {
 	char code[KITH_CODE_DIGITS + 1];
 	bool gives, attended, delivered, pending;
 	enum kith_err error;
-	uint64_t at;          /* on the world's clock */
+	uint64_t at; /* on the world's clock */
 };
 
 /* The host functions that write, for counting and for failing. */
@@ -71,44 +71,44 @@ struct person {
 	struct kith_identity *id;
 	struct kith_buf envelope;
 	struct kith_self self;
-	struct kith_room *room;              /* NULL: not here */
-	bool courierless;                    /* nobody reaches him, and he nobody */
-	bool mute;                           /* is being killed: nothing he does reaches anybody */
-	uint8_t key[32];                     /* CURVE key, S */
-	uint64_t tick_at;                    /* when the room wants to be woken */
-	uint32_t next_conn;                  /* of incoming connections, even */
+	struct kith_room *room; /* NULL: not here */
+	bool courierless;       /* nobody reaches him, and he nobody */
+	bool mute;              /* is being killed: nothing he does reaches anybody */
+	uint8_t key[32];        /* CURVE key, S */
+	uint64_t tick_at;       /* when the room wants to be woken */
+	uint32_t next_conn;     /* of incoming connections, even */
 	struct keeping *keeping;
 	char handle[PEOPLE_MAX][KITH_HANDLE_MAX + 1]; /* of the others in my room */
-	struct person *shown;                /* who is being announced just now */
+	struct person *shown;                         /* who is being announced just now */
 	struct heard heard[HEARD_MAX];
 	size_t heard_n;
 	unsigned called[WRITINGS], wrote[WRITINGS];
-	unsigned fails_at[WRITINGS];         /* that call fails, from 1; 0: none */
+	unsigned fails_at[WRITINGS]; /* that call fails, from 1; 0: none */
 	enum kith_err fails_with;
-	unsigned sent[TYPES_MAX];            /* messages handed to the network, by type */
-	unsigned got[TYPES_MAX];             /* messages that arrived, by type */
-	unsigned consents;                   /* picks and yeses that the room took */
-	struct wire *wire;                   /* stranger: the connection opened last */
-	size_t side;                         /* and which end is his */
-	struct kith_buf inbox[INBOX_MAX];    /* stranger: what came, oldest first */
+	unsigned sent[TYPES_MAX];         /* messages handed to the network, by type */
+	unsigned got[TYPES_MAX];          /* messages that arrived, by type */
+	unsigned consents;                /* picks and yeses that the room took */
+	struct wire *wire;                /* stranger: the connection opened last */
+	size_t side;                      /* and which end is his */
+	struct kith_buf inbox[INBOX_MAX]; /* stranger: what came, oldest first */
 	size_t inbox_n;
 };
 
 /* One end of a connection. */
 struct wire_end {
 	struct person *who;
-	uint32_t conn;             /* as his room calls it */
-	bool open;                 /* his room has it */
-	uint64_t last_at;          /* when the last message on its way arrives here */
-	unsigned sent[TYPES_MAX];  /* handed to the network by this end */
-	unsigned got[TYPES_MAX];   /* arrived here */
+	uint32_t conn;            /* as his room calls it */
+	bool open;                /* his room has it */
+	uint64_t last_at;         /* when the last message on its way arrives here */
+	unsigned sent[TYPES_MAX]; /* handed to the network by this end */
+	unsigned got[TYPES_MAX];  /* arrived here */
 };
 
 struct wire {
 	struct wire *next;
-	struct wire_end end[2];    /* 0 the dialler, 1 the listener */
-	uint8_t key[2][32];        /* their CURVE keys */
-	bool cut;                  /* nothing arrives any more */
+	struct wire_end end[2]; /* 0 the dialler, 1 the listener */
+	uint8_t key[2][32];     /* their CURVE keys */
+	bool cut;               /* nothing arrives any more */
 };
 
 /* How a port is closed. */
@@ -122,24 +122,24 @@ struct event;
 
 struct world {
 	uint64_t seed;
-	uint64_t luck;               /* state of the delays' generator */
-	uint64_t dice;               /* state of env's randomness */
-	uint64_t now;                /* ms */
+	uint64_t luck; /* state of the delays' generator */
+	uint64_t dice; /* state of env's randomness */
+	uint64_t now;  /* ms */
 	struct kith_env env;
 	enum keeping_kind keeping;
 	struct person *people[PEOPLE_MAX];
 	size_t n;
-	struct event *events;        /* by time, then by order */
-	struct wire *wires;          /* newest first */
+	struct event *events;                 /* by time, then by order */
+	struct wire *wires;                   /* newest first */
 	enum way way[PEOPLE_MAX][PEOPLE_MAX]; /* from the dialler to the listener */
 	uint64_t delay_min, delay_max;        /* ms, of a message */
-	size_t delivered;            /* messages that arrived */
-	long after;                  /* once so many have arrived, this happens; < 0: never */
+	size_t delivered;                     /* messages that arrived */
+	long after; /* once so many have arrived, this happens; < 0: never */
 	void (*happens)(struct world *w, struct wire *wire); /* wire: of that message */
-	size_t allocs;               /* so far */
-	size_t live;                 /* bytes that were not given back */
-	size_t blocks;               /* and in how many pieces */
-	size_t scarce_at;            /* that allocation fails, from 1; 0: none */
+	size_t allocs;                                       /* so far */
+	size_t live;                                         /* bytes that were not given back */
+	size_t blocks;                                       /* and in how many pieces */
+	size_t scarce_at; /* that allocation fails, from 1; 0: none */
 	bool loud;
 };
 
@@ -215,12 +215,12 @@ void stranger_hangs_up(struct person *stranger);
 
 /* Parts of the room's host, and events; for world.c. */
 void network_host(struct kith_room_host *host);
-void network_drop(struct person *p);   /* his wires, as when a process dies */
+void network_drop(struct person *p); /* his wires, as when a process dies */
 void network_free(struct world *w);
-bool network_event(struct world *w);   /* handles the first event that is due, if any */
+bool network_event(struct world *w);          /* handles the first event that is due, if any */
 uint64_t network_next(const struct world *w); /* when the next is due; UINT64_MAX for none */
 void decides_later(struct person *p, struct person *about, bool code, bool yes);
-void tends(struct person *p);          /* asks the room when it wants to be woken */
+void tends(struct person *p); /* asks the room when it wants to be woken */
 
 /* --- what people decide ----------------------------------------------------------------------- */
 
@@ -244,8 +244,8 @@ void both_say_same(struct person *a, struct person *b);
 size_t told(const struct person *a, enum kith_news_kind kind, const struct person *b);
 
 /* The last such news; NULL for none. */
-const struct heard *last_told(const struct person *a, enum kith_news_kind kind,
-	const struct person *b);
+const struct heard *last_told(
+	const struct person *a, enum kith_news_kind kind, const struct person *b);
 
 /* a was told FAILED about b, last with that error. */
 bool failed_with(const struct person *a, const struct person *b, enum kith_err err);

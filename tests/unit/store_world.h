@@ -20,7 +20,7 @@
 
 #include <kith/store.h>
 
-#define assert_ok(e) assert_string_equal(kith_err_name(e), "ok")
+#define assert_ok(e)        assert_string_equal(kith_err_name(e), "ok")
 #define assert_err(e, name) assert_string_equal(kith_err_name(e), #name)
 
 /* cmocka set-up and tear-down: *state is the path of a fresh, private folder. */

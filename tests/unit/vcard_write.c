@@ -72,38 +72,36 @@ static void expect_absent(struct sheet *s, const char *property)
 
 static void whole_card(void **state)
 {
-	static const char expected[] =
-		"BEGIN:VCARD\r\n"
-		"VERSION:3.0\r\n"
-		"FN:Dr Ada Lovelace\r\n"
-		"N:Lovelace;Ada;Augusta;Dr;FRS\r\n"
-		"NICKNAME:ada\r\n"
-		"NICKNAME:enchantress\r\n"
-		"ORG:Analytical Engines;Research\r\n"
-		"TITLE:Programmer\r\n"
-		"EMAIL;TYPE=WORK:ada@example.org\r\n"
-		"TEL;TYPE=CELL:+44 7700 900123\r\n"
-		"TEL;TYPE=WORK,FAX:+44 1\r\n"
-		"URL:https://example.org/\r\n"
-		"item1.URL:https://example.org/cv\r\n"
-		"item1.X-ABLabel:resume\r\n"
-		"ADR;TYPE=HOME:;;1 High St;London;;N1;UK\r\n"
-		"BDAY:1815-12-10\r\n"
-		"NOTE:first\\nsecond\r\n"
-		"X-PRONOUNS:she/her\r\n"
-		"X-KITH-OFFERS:tables\r\n"
-		"X-KITH-ASKS:a difference engine\r\n"
-		"UID:";
+	static const char expected[] = "BEGIN:VCARD\r\n"
+				       "VERSION:3.0\r\n"
+				       "FN:Dr Ada Lovelace\r\n"
+				       "N:Lovelace;Ada;Augusta;Dr;FRS\r\n"
+				       "NICKNAME:ada\r\n"
+				       "NICKNAME:enchantress\r\n"
+				       "ORG:Analytical Engines;Research\r\n"
+				       "TITLE:Programmer\r\n"
+				       "EMAIL;TYPE=WORK:ada@example.org\r\n"
+				       "TEL;TYPE=CELL:+44 7700 900123\r\n"
+				       "TEL;TYPE=WORK,FAX:+44 1\r\n"
+				       "URL:https://example.org/\r\n"
+				       "item1.URL:https://example.org/cv\r\n"
+				       "item1.X-ABLabel:resume\r\n"
+				       "ADR;TYPE=HOME:;;1 High St;London;;N1;UK\r\n"
+				       "BDAY:1815-12-10\r\n"
+				       "NOTE:first\\nsecond\r\n"
+				       "X-PRONOUNS:she/her\r\n"
+				       "X-KITH-OFFERS:tables\r\n"
+				       "X-KITH-ASKS:a difference engine\r\n"
+				       "UID:";
 	SHEET s = {.card.issued = 1777832411};
 	const char *const fields[] = {"name=Dr Ada Lovelace", "given=Ada", "family=Lovelace",
 		"additional=Augusta", "prefix=Dr", "suffix=FRS", "nickname=ada",
 		"nickname=enchantress", "pronouns=she/her", "org=Analytical Engines",
 		"unit=Research", "title=Programmer", "email.work=ada@example.org",
-		"tel.mobile=+44 7700 900123",
-		"tel.Work Fax=+44 1", "url=https://example.org/",
+		"tel.mobile=+44 7700 900123", "tel.Work Fax=+44 1", "url=https://example.org/",
 		"url.resume=https://example.org/cv", "adr.home=1 High St;London;;N1;UK",
-		"bday=1815-12-10", "note=first\nsecond",
-		"offers=tables", "asks=a difference engine"};
+		"bday=1815-12-10", "note=first\nsecond", "offers=tables",
+		"asks=a difference engine"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
@@ -127,7 +125,8 @@ static void smallest_card(void **state)
 	kith_id_text(s.card.ik, id);
 	(void)snprintf(expected, sizeof expected,
 		"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\nN:;Ada;;;\r\n"
-		"UID:%s\r\nREV:1970-01-01T00:00:00Z\r\nX-KITH-ID:%s\r\nEND:VCARD\r\n", uid, id);
+		"UID:%s\r\nREV:1970-01-01T00:00:00Z\r\nX-KITH-ID:%s\r\nEND:VCARD\r\n",
+		uid, id);
 	assert_string_equal(text_of(&s), expected);
 }
 
@@ -164,10 +163,10 @@ static void names(void **state)
 		(void)snprintf(field, sizeof field, "name=%s", cases[i].name);
 		add(&s, field);
 		char given[128], family[128];
-		(void)snprintf(given, sizeof given, "given=%s",
-			cases[i].given ? cases[i].given : "");
-		(void)snprintf(family, sizeof family, "family=%s",
-			cases[i].family ? cases[i].family : "");
+		(void)snprintf(
+			given, sizeof given, "given=%s", cases[i].given ? cases[i].given : "");
+		(void)snprintf(
+			family, sizeof family, "family=%s", cases[i].family ? cases[i].family : "");
 		if (cases[i].given)
 			add(&s, given);
 		if (cases[i].family)
@@ -261,9 +260,16 @@ static void escapes(void **state)
 		{"a;b,c\\d:e\"f", "a\\;b\\,c\\\\d:e\"f"},
 		{"a\nb\rc\r\nd\n\re", "a\\nb\\nc\\nd\\n\\ne"},
 		{"a\tb", "a\tb"},
-		{"a\x01\x1b[31m\x7f" "b", "a[31mb"},
-		{"a\xc2\x80\xc2\x9b" "b", "ab"},
-		{"a\vb\fc\x1c" "d\xc2\x85" "e\u2028f\u2029g", "a\\nb\\nc\\nd\\ne\\nf\\ng"},
+		{"a\x01\x1b[31m\x7f"
+		 "b",
+			"a[31mb"},
+		{"a\xc2\x80\xc2\x9b"
+		 "b",
+			"ab"},
+		{"a\vb\fc\x1c"
+		 "d\xc2\x85"
+		 "e\u2028f\u2029g",
+			"a\\nb\\nc\\nd\\ne\\nf\\ng"},
 		{"\nEND:VCARD\n", "\\nEND:VCARD\\n"},
 		{"^n ^^ =3D %0A", "^n ^^ =3D %0A"},
 		{"Zo\u00eb \U0001f98a \u200d \u202e", "Zo\u00eb \U0001f98a \u200d \u202e"},
@@ -309,8 +315,8 @@ static bool whole_characters(const uint8_t *p, size_t n)
 
 static void folds(void **state)
 {
-	static const char *const units[] = {"x", "\u00eb", "\u3042", "\U0001f98a", ";", "\n",
-		"x\u00eb"};
+	static const char *const units[] = {
+		"x", "\u00eb", "\u3042", "\U0001f98a", ";", "\n", "x\u00eb"};
 
 	(void)state;
 	for (size_t u = 0; u < sizeof units / sizeof units[0]; u++) {
@@ -334,9 +340,8 @@ static void folds(void **state)
 				start = i + 2;
 			}
 			assert_int_equal(start, out.n);
-			assert_int_equal(total, 5 + length * (strchr(";\n", units[u][0])
-								       ? 2
-								       : strlen(units[u])));
+			assert_int_equal(total,
+				5 + length * (strchr(";\n", units[u][0]) ? 2 : strlen(units[u])));
 		}
 	}
 }
@@ -380,7 +385,8 @@ static void photos(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		SHEET s = {0};
 		add(&s, "name=A");
-		s.card.fields.at[1] = (struct kith_field){.kind = KITH_FIELD_PHOTO, .parts = 1,
+		s.card.fields.at[1] = (struct kith_field){.kind = KITH_FIELD_PHOTO,
+			.parts = 1,
 			.part[0] = kith_span(cases[i].bytes, cases[i].n)};
 		s.card.fields.n = 2;
 		if (cases[i].line)
@@ -399,8 +405,8 @@ static void left_out(void **state)
 	add(&s, "note=");
 	add(&s, "adr=");
 	add(&s, "nickname=");
-	s.card.fields.at[4] = (struct kith_field){.kind = 63, .parts = 2,
-		.part = {kith_span_str("newer"), kith_span_str("kith")}};
+	s.card.fields.at[4] = (struct kith_field){
+		.kind = 63, .parts = 2, .part = {kith_span_str("newer"), kith_span_str("kith")}};
 	s.card.fields.n = 5;
 	expect_absent(&s, "NOTE");
 	expect_absent(&s, "ADR");
