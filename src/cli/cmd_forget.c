@@ -2,6 +2,8 @@
  *
  * forget - removes a person, after showing what goes.
  */
+#include <strings.h>
+
 #include "base/auto.h"
 #include "base/text.h"
 #include "cli/args.h"
@@ -64,6 +66,24 @@ static int forget(struct kith_cli *cli, struct kith_store *store, int64_t row)
 	return 0;
 }
 
+/* Whether the word is the whole name, an address, or the beginning of the id: nobody looks before
+ * --yes, and a beginning of a name may be somebody else's the next time. */
+static bool is_exact(struct kith_store *store, int64_t row, struct kith_span who)
+{
+	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
+	KITH_AUTO_BUF struct kith_buf a = {0};
+	KITH_AUTO_BUF struct kith_buf b = {0};
+	char id[KITH_ID_CHARS + 1];
+
+	if (memchr(who.p, '@', who.n))
+		return true;
+	if (kith_store_contact(store, row, &c) || kith_fold(&a, c.name) || kith_fold(&b, who))
+		return false;
+	kith_id_text(c.ik, id);
+	return kith_span_eq(kith_buf_span(&a), kith_buf_span(&b)) ||
+	       (who.n >= 4 && who.n <= KITH_ID_CHARS && strncasecmp(id, (const char *)who.p, who.n) == 0);
+}
+
 int kith_cmd_forget(struct kith_cli *cli, int argc, char **argv)
 {
 	bool yes = false;
@@ -81,6 +101,8 @@ int kith_cmd_forget(struct kith_cli *cli, int argc, char **argv)
 		return status;
 	if (!kith_cli_who(cli, store, kith_buf_cstr(&who), &row, &status))
 		return status;
+	if (yes && !is_exact(store, row, kith_buf_span(&who)))
+		return kith_cli_usage(argv[0], "with --yes say the whole name, an e-mail address or an id");
 	if (!yes && !may_forget(cli, store, row, &status))
 		return status;
 	return forget(cli, store, row);

@@ -41,8 +41,6 @@ int kith_cmd_node(struct kith_cli *cli, int argc, char **argv)
 		if (end == fd || *end || v < 3 || v > 1023)
 			return kith_cli_usage(argv[0], "--client-fd takes a descriptor");
 		o.client_fd = (int)v;
-	} else if (!cli->quiet) {
-		kith_cli_note(cli, "serving %s; end it with Ctrl-C", cli->home);
 	}
 	close_others(o.client_fd);
 	enum kith_err err = kith_node_run(&o, &diag);

@@ -120,6 +120,8 @@ static int fill(struct kith_cli *cli, const struct globals *g)
 	cli->passphrase_fd = -1;
 	if (g->passphrase_fd && !read_number(g->passphrase_fd, &cli->passphrase_fd))
 		return kith_cli_usage(NULL, "--passphrase-fd takes the number of a descriptor");
+	if (g->home && !*g->home)
+		return kith_cli_usage(NULL, "--home needs a folder");
 	if ((err = kith_crypto_start()) || (err = kith_home_path(g->home, &cli->home_buf, &diag)))
 		return kith_cli_fail(err, &diag);
 	cli->home = (const char *)cli->home_buf.p;

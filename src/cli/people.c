@@ -16,6 +16,7 @@ enum { COL_ID, COL_NAME, COL_ORG, COL_KNOWN, COL_STATE, COLUMNS };
 #define ID_MIN         4   /* characters of an id that kith_store_who takes at least */
 #define ID_LONG        16  /* characters of ids that are too many to compare with each other */
 #define ID_FEW         64  /* people whose ids are compared with each other */
+#define NARROWEST 10 /* columns that a name keeps */
 #define CELL_MAX       128 /* columns of one cell */
 #define GAP            2   /* blanks between columns */
 #define SCREEN_UNKNOWN 80  /* columns of a terminal that does not tell */
@@ -146,7 +147,7 @@ static void print_row(const struct table *t, const char *const cells[static COLU
 		if (t->width[c] == 0)
 			continue;
 		if (*cells[c] && left > pad) {
-			size_t room = left - pad < CELL_MAX ? left - pad : CELL_MAX;
+			size_t room = left - pad < t->width[c] ? left - pad : t->width[c];
 			const char *text = cells[c];
 			if (t->screen) /* it is inert already, and only has to fit */
 				text = kith_show_in(cut, sizeof cut, kith_span_str(text), room);
@@ -159,6 +160,24 @@ static void print_row(const struct table *t, const char *const cells[static COLU
 		}
 	}
 	(void)fputc('\n', t->out);
+}
+
+/* On a narrow screen organisation and name give way: how somebody is known must be seen. */
+static void make_room(struct table *t)
+{
+	static const int giving[] = {COL_ORG, COL_NAME};
+	size_t total = 0;
+
+	for (int c = 0; c < COLUMNS; c++)
+		total += c != COL_STATE && t->width[c] ? t->width[c] + GAP : 0;
+	for (size_t i = 0; t->screen && i < 2 && total > t->screen; i++) {
+		size_t *w = &t->width[giving[i]];
+		size_t over = total - t->screen;
+		size_t give = *w > NARROWEST ? *w - NARROWEST : 0;
+		give = give < over ? give : over;
+		*w -= give;
+		total -= give;
+	}
 }
 
 static void measure(struct table *t, const struct kith_people *people)
@@ -175,6 +194,7 @@ static void measure(struct table *t, const struct kith_people *people)
 				t->width[c] = w;
 		}
 	}
+	make_room(t);
 }
 
 static void print_heading(struct table *t, bool color)

@@ -21,12 +21,21 @@ static void pick_next(struct kith_swap *s)
 		return;
 	for (size_t i = 0; i < s->n; i++) {
 		struct kith_swap_row *row = &s->rows[i];
-		if (row->here && suits(s, row)) {
+		if (row->here && !row->unreachable && suits(s, row)) {
 			row->tries++;
 			kith_swap_pick(s, row->peer);
 			return;
 		}
 	}
+}
+
+/* Whether there is anybody to go on with. */
+static bool others(struct kith_swap *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->rows[i].here && !s->rows[i].unreachable && suits(s, &s->rows[i]))
+			return true;
+	return false;
 }
 
 void kith_swap_robot(struct kith_swap *s, const struct kith_event *ev)
@@ -39,6 +48,12 @@ void kith_swap_robot(struct kith_swap *s, const struct kith_event *ev)
 		break;
 	case KITH_EVENT_CODE:
 		kith_swap_compared(s, true);
+		break;
+	case KITH_EVENT_UNREACHABLE:
+		/* Perhaps a row whose owner has gone; this one stays wanted unless another is here. */
+		if (others(s))
+			s->picked[0] = 0;
+		pick_next(s);
 		break;
 	case KITH_EVENT_SEEN:
 	case KITH_EVENT_SWAPPED:

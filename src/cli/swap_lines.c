@@ -87,6 +87,9 @@ static void say_code(struct kith_swap *s, const struct kith_event *ev, const cha
 		return;
 	}
 	say(s, "Code with %s: %s.%s", name, code, terms(ev));
+	if (strlen(ev->code) > 6)
+		say(s, "If theirs has six digits, compare the last six: %.3s %.3s", ev->code + 6,
+			ev->code + 9);
 	say(s, "Do both screens show this code? Type same or different.");
 }
 

@@ -15,10 +15,10 @@
 #include "base/text.h"
 #include "cli/swap.h"
 
-#define KEY_ESCAPE 27
 #define MIN_COLS   20
 #define MIN_LINES  6
 #define DIGIT_ROWS 5
+#define MESSAGE_ROWS 8 /* of one sentence on a narrow screen */
 
 struct screen_view {
 	SCREEN *screen;
@@ -145,6 +145,9 @@ static void draw_code(struct kith_swap *s, int top, int room)
 	if (room >= DIGIT_ROWS + 4 && width + 4 < COLS)
 		draw_big(s->code.code, top + 3, 4);
 	int y = room >= DIGIT_ROWS + 5 ? top + DIGIT_ROWS + 4 : top + 2;
+	if (y < top + room && strlen(s->code.code) > 6)
+		mvprintw(y++, 0, "If theirs has six digits, compare the last six: %.3s %.3s",
+			s->code.code + 6, s->code.code + 9);
 	if (y < top + room && !s->code.gives)
 		mvaddstr(y++, 0, "They give no card in return.");
 	if (y < top + room && !s->code.attended)
@@ -161,7 +164,7 @@ static void status_line(const struct kith_swap *s, char *out, size_t cap)
 		(void)snprintf(out, cap, "Waiting for them to say the same; c cancels.");
 	else if (s->code.peer[0])
 		(void)snprintf(out, cap,
-			"Do both screens show this code? s for the same, d for different.");
+			"Do both screens show this code? s for the same, d for different, c cancels.");
 	else if (s->request.peer[0])
 		(void)snprintf(out, cap, "%s (%s) asks to swap cards.%s%s y for yes, n for no.",
 			kith_swap_name(s->request.name, name), s->request.peer,
@@ -204,11 +207,51 @@ static void draw_line(int y, const char *text, int attribute)
 	attroff(attribute);
 }
 
+/* Where the next row of a text ends: at the last blank that leaves it no wider than the screen. */
+static size_t row_of(const char *text)
+{
+	size_t end = 0, n = 0;
+
+	while (text[n]) {
+		size_t word = n + strspn(text + n, " ");
+		word += strcspn(text + word, " ");
+		if (kith_text_columns(kith_span(text, word)) > (size_t)COLS - 1)
+			break;
+		n = end = word;
+	}
+	return end ? end : strlen(text); /* a word wider than the screen is cut */
+}
+
+/* Draws a text in as many rows as it needs, the last one at y; with draw false only counts them. */
+static int draw_up(int y, const char *text, int attribute, bool draw)
+{
+	const char *row[MESSAGE_ROWS];
+	size_t length[MESSAGE_ROWS];
+	char line[KITH_TEXT_BYTES];
+	int n = 0;
+
+	for (; *text && n < MESSAGE_ROWS; n++) {
+		row[n] = text;
+		length[n] = row_of(text);
+		text += length[n];
+		text += strspn(text, " ");
+	}
+	for (int i = 0; draw && i < n; i++) {
+		(void)snprintf(line, sizeof line, "%.*s", (int)length[i], row[i]);
+		draw_line(y - n + 1 + i, line, attribute);
+	}
+	return n;
+}
+
 static void draw(struct kith_swap *s)
 {
 	struct screen_view *v = s->view_state;
-	char line[KITH_TEXT_BYTES];
-	int room = LINES - 5;
+	char line[KITH_TEXT_BYTES], status[KITH_TEXT_BYTES];
+
+	status_line(s, status, sizeof status);
+	int asked = draw_up(0, status, A_BOLD, false);
+	int told = draw_up(0, v->message, A_NORMAL, false);
+	int room = LINES - 3 - asked - told;
 
 	erase();
 	title_line(s, line, sizeof line);
@@ -217,9 +260,8 @@ static void draw(struct kith_swap *s)
 		draw_code(s, 2, room);
 	else
 		draw_rows(s, 2, room);
-	draw_line(LINES - 2, v->message, A_NORMAL);
-	status_line(s, line, sizeof line);
-	draw_line(LINES - 1, line, A_BOLD);
+	(void)draw_up(LINES - 1 - asked, v->message, A_NORMAL, true);
+	(void)draw_up(LINES - 1, status, A_BOLD, true);
 	move(LINES - 1, 0);
 	refresh();
 }
@@ -288,10 +330,21 @@ static void message(struct kith_swap *s, const struct kith_event *ev)
 	}
 }
 
+/* ncurses learns of a new size when a key is asked for. */
+static void take_resize(void)
+{
+	int key = getch();
+
+	if (key != ERR && key != KEY_RESIZE)
+		(void)ungetch(key);
+}
+
 static void event(struct kith_swap *s, const struct kith_event *ev)
 {
 	if (ev)
 		message(s, ev);
+	else
+		take_resize();
 	draw(s);
 }
 
@@ -316,6 +369,8 @@ static bool decide(struct kith_swap *s, int key)
 		(void)snprintf(v->message, sizeof v->message, "%s",
 			code ? "Compare first; then press s for the same or d for different."
 			     : "Press y for yes or n for no.");
+	if (code && key == 'c')
+		kith_swap_cancel(s);
 	return code || key == '\n' || key == KEY_ENTER;
 }
 
@@ -348,7 +403,7 @@ static void input(struct kith_swap *s)
 		any = true;
 		if (decide(s, key))
 			continue;
-		if (key == 'q' || key == KEY_ESCAPE)
+		if (key == 'q')
 			s->end = true;
 		else if (key == 'c')
 			kith_swap_cancel(s);

@@ -137,7 +137,8 @@ static const char help_export[] =
 	"  kith export --me --armor\n";
 
 static const char help_node[] =
-	"Runs in the background, so that others can reach you while no other command runs.\n"
+	"Serves this home until it is ended: swap and nearby then use it instead of starting their\n"
+	"own.  You are seen by others only while a swap runs.\n"
 	"\n"
 	"Example:\n"
 	"  kith node &\n";

@@ -131,8 +131,9 @@ class People(house.Case):
 		self.assertNotIn("Bob", self.kith("h", "list").out)
 		self.kith("h", "forget", "bob", "--yes", status=3)
 		self.kith("h", "forget", "ad", "--yes", status=3)
+		self.kith("h", "forget", "ada", "love", "--yes", status=2)  # a beginning, unseen
 		self.assertEqual(len(self.kith("h", "list", "--json").json), 3)
-		self.assertEqual(self.kith("h", "forget", "ada", "love", "-y",
+		self.assertEqual(self.kith("h", "forget", "ada", "lovelace", "-y",
 			"--json").json["name"],
 			"Ada Lovelace")
 		self.kith("h", "forget", "--yes", status=2)
