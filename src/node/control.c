@@ -243,6 +243,11 @@ void node_control_news(struct kith_node *node, const struct kith_news *news)
 								      : news->error),
 				.pending = news->pending});
 		break;
+	case KITH_NEWS_CUT:
+		node_control_notice(node,
+			"The connection broke. If the codes were the same, say so: the swap then "
+			"completes when you meet again.");
+		break;
 	case KITH_NEWS_MIDDLE:
 		node_control_notice(node,
 			"Five comparisons have failed in ten minutes: somebody here may "

@@ -150,8 +150,10 @@ void kith_room_closed(struct kith_room *room, uint32_t conn)
 		return;
 	line->standing = false;
 	/* A code that is on the screen may still be answered: "same" then writes the pending row. */
-	if (line->session && kith_session_step(line->session) == KITH_STEP_COMPARING)
+	if (line->session && kith_session_step(line->session) == KITH_STEP_COMPARING) {
+		row_tell(room, line->row, KITH_NEWS_CUT);
 		return;
+	}
 	line_end(line, line->session ? KITH_ERR_BROKEN : KITH_ERR_UNREACHABLE);
 	rows_sweep(room);
 }

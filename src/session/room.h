@@ -24,6 +24,7 @@ enum kith_news_kind {
 	KITH_NEWS_CODE,        /* compare; answer with kith_room_compared */
 	KITH_NEWS_SWAPPED, /* done: their card is kept, or mine was taken by one who gives none */
 	KITH_NEWS_FAILED,  /* it ended otherwise: error, pending */
+	KITH_NEWS_CUT,         /* the line broke under a code: it may still be answered */
 	KITH_NEWS_MIDDLE,  /* FAILURES_MAX failed comparisons: somebody may be in the middle */
 };
 
