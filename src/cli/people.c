@@ -152,8 +152,10 @@ static void print_row(const struct table *t, const char *const cells[static COLU
 			if (t->screen) /* it is inert already, and only has to fit */
 				text = kith_show_in(cut, sizeof cut, kith_span_str(text), room);
 			size_t wide = columns_of(text);
-			(void)fprintf(t->out, "%*s%s", (int)pad, "", text);
 			left -= pad + wide;
+			for (; pad > 0; pad--)
+				(void)putc_unlocked(' ', t->out);
+			(void)fputs(text, t->out);
 			pad = t->width[c] + GAP - wide;
 		} else {
 			pad += t->width[c] + GAP;

@@ -3,6 +3,7 @@
 """The mDNS responder, asked over a link of its own: it makes a network namespace with one pair of
 virtual interfaces and asks there.  Exit status 77 where namespaces are not to be had."""
 
+import os
 import select
 import socket
 import struct
@@ -14,7 +15,8 @@ sys.dont_write_bytecode = True
 
 from kithref import announce  # noqa: E402
 
-ADDRESS, SKIP = "192.0.2.1", 77
+ADDRESS = "192.0.2.1"
+SKIP = 1 if os.environ.get("KITH_CI") else 77  # where every test must run, a skip is a failure
 
 
 def outside():

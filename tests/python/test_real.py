@@ -7,6 +7,7 @@ Exit status 77 where network namespaces are not to be had.
 """
 
 import json
+import os
 import pathlib
 import signal
 import subprocess
@@ -16,7 +17,8 @@ import tempfile
 sys.dont_write_bytecode = True
 
 HERE = pathlib.Path(__file__).resolve().parent
-ADDRESS, SKIP = "192.0.2.1", 77
+ADDRESS = "192.0.2.1"
+SKIP = 1 if os.environ.get("KITH_CI") else 77  # where every test must run, a skip is a failure
 
 # fault -> (the reason that the peer is told, None where the line just ends; what kith says last;
 # what it keeps: "card", "nothing", or "no card", which may be a pending row).  A CONFIRM sent twice
