@@ -45,6 +45,16 @@ bool kith_text_valid(struct kith_span s)
 	return true;
 }
 
+struct kith_span kith_text_cut(struct kith_span s, size_t max)
+{
+	if (s.n <= max)
+		return s;
+	s.n = max;
+	while (s.n > 0 && (s.p[s.n] & 0xc0) == 0x80)
+		s.n--;
+	return s;
+}
+
 enum verdict { KEEP, SPACE, MARK, REPLACE, OMIT };
 
 /* Ticks, seals and shields: kith itself never shows any, so nobody else may either. */

@@ -31,6 +31,9 @@ enum kith_err kith_show(
 /* The same into a fixed buffer of cap bytes (cap >= 8), NUL-terminated; returns out. */
 const char *kith_show_in(char *out, size_t cap, struct kith_span s, size_t max_columns);
 
+/* The beginning of a valid text that fits into max bytes, cut between characters.  Borrows. */
+struct kith_span kith_text_cut(struct kith_span s, size_t max);
+
 /* Columns that text which came out of kith_show takes on a screen. */
 size_t kith_text_columns(struct kith_span s);
 

@@ -170,12 +170,7 @@ static struct kith_span label_of(const struct kith_news *news)
 {
 	struct kith_span l = news->name;
 
-	if (l.n > KITH_LABEL_MAX) {
-		l.n = KITH_LABEL_MAX;
-		while (l.n > 0 && (l.p[l.n] & 0xc0) == 0x80)
-			l.n--;
-	}
-	return l;
+	return kith_text_cut(l, KITH_LABEL_MAX);
 }
 
 void node_control_news(struct kith_node *node, const struct kith_news *news)

@@ -11,7 +11,7 @@
 
 #define NAME_CHARS 16 /* 80 bits of a hash in an instance or host name */
 
-static void send_or_lose(struct kith_node *node, const struct kith_schema *schema, const void *msg)
+void node_courier_send(struct kith_node *node, const struct kith_schema *schema, const void *msg)
 {
 	if (kith_link_send(&node->helper.link, schema, msg) == KITH_ERR_NODE)
 		node->helper.link.broken = true; /* the loop sees it and starts another */
@@ -36,12 +36,7 @@ static struct kith_span visible_label(const struct kith_node *node)
 
 	if (!node->swap.client || node->swap.hidden)
 		return kith_span("", 0);
-	if (l.n > KITH_TXT_LABEL_MAX) {
-		l.n = KITH_TXT_LABEL_MAX;
-		while (l.n > 0 && (l.p[l.n] & 0xc0) == 0x80)
-			l.n--;
-	}
-	return l;
+	return kith_text_cut(l, KITH_TXT_LABEL_MAX);
 }
 
 void node_announce(struct kith_node *node)
@@ -58,7 +53,7 @@ void node_announce(struct kith_node *node)
 	name_of("k-", text, instance);
 	name_of("kith-", text + NAME_CHARS, host);
 	kith_room_key(node->room, node->pair.key);
-	send_or_lose(node, &kith_courier_announce_schema,
+	node_courier_send(node, &kith_courier_announce_schema,
 		&(struct kith_courier_announce){.key = kith_span(node->pair.key, 32),
 			.secret = kith_span(node->pair.secret, 32),
 			.instance = kith_span_str(instance),
@@ -73,7 +68,7 @@ void node_look(struct kith_node *node)
 
 	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++)
 		on = on || node->clients[i].watching;
-	send_or_lose(node, &kith_courier_look_schema, &(struct kith_courier_look){.on = on});
+	node_courier_send(node, &kith_courier_look_schema, &(struct kith_courier_look){.on = on});
 }
 
 void node_courier_started(struct kith_node *node)

@@ -69,6 +69,7 @@ struct kith_node {
 };
 
 /* courier.c */
+void node_courier_send(struct kith_node *node, const struct kith_schema *schema, const void *msg);
 void node_courier_started(struct kith_node *node); /* after every start */
 void node_courier_read(struct kith_node *node);
 void node_courier_lost(struct kith_node *node);

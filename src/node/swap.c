@@ -5,12 +5,6 @@
 
 /* --- the room's outside ----------------------------------------------------------------------- */
 
-static void send_or_lose(struct kith_node *node, const struct kith_schema *schema, const void *msg)
-{
-	if (kith_link_send(&node->helper.link, schema, msg) == KITH_ERR_NODE)
-		node->helper.link.broken = true;
-}
-
 static void on_dial(void *ctx, uint32_t conn, const uint8_t key[static 32])
 {
 	struct kith_node *node = ctx;
@@ -19,18 +13,18 @@ static void on_dial(void *ctx, uint32_t conn, const uint8_t key[static 32])
 
 	for (size_t i = 0; s && i < s->n; i++)
 		m.endpoints.at[m.endpoints.n++] = kith_span_str(s->endpoints[i]);
-	send_or_lose(node, &kith_courier_dial_schema, &m);
+	node_courier_send(node, &kith_courier_dial_schema, &m);
 }
 
 static void on_send(void *ctx, uint32_t conn, struct kith_span message)
 {
-	send_or_lose(ctx, &kith_courier_send_schema,
+	node_courier_send(ctx, &kith_courier_send_schema,
 		&(struct kith_courier_send){.conn = conn, .bytes = message});
 }
 
 static void on_close(void *ctx, uint32_t conn)
 {
-	send_or_lose(ctx, &kith_courier_close_schema, &(struct kith_courier_close){.conn = conn});
+	node_courier_send(ctx, &kith_courier_close_schema, &(struct kith_courier_close){.conn = conn});
 }
 
 static void on_tell(void *ctx, const struct kith_news *news)

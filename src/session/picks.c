@@ -19,9 +19,8 @@ void pick_dial(struct kith_room *room, struct row *row)
 	room->host.dial(room->host.ctx, line->conn, row->key);
 }
 
-void pick_drop(struct kith_room *room, struct row *row)
+void pick_drop(struct row *row)
 {
-	(void)room;
 	row->picked = false;
 	row->wanted_until = 0;
 	if (row->dial)
@@ -116,7 +115,7 @@ void request_accept(struct kith_room *room, struct row *row)
 	/* One pick is good for one ACCEPT; and whoever else was picked must not get one meanwhile. */
 	for (struct row *r = room->rows; r; r = r->next)
 		if (r->picked || r->wanted_until)
-			pick_drop(room, r);
+			pick_drop(r);
 	row->asker = NULL;
 	row->asking = ASKING_NO;
 	room->current = line;

@@ -193,7 +193,7 @@ static struct line *late_line(struct kith_room *room, uint64_t now)
 static void wish(struct kith_room *room, struct row *row, uint64_t now)
 {
 	if (now >= row->wanted_until) {
-		pick_drop(room, row);
+		pick_drop(row);
 		row_tell_failed(room, row, KITH_ERR_UNREACHABLE, false);
 	} else if (row->seen && !row->dial && !row->asker && now >= row->redial_at) {
 		row->picked = true;
@@ -247,7 +247,7 @@ enum kith_err kith_room_pick(struct kith_room *room, struct kith_span peer)
 		return KITH_OK;
 	for (struct row *r = room->rows; r; r = r->next)
 		if (r != row && (r->picked || r->wanted_until))
-			pick_drop(room, r);
+			pick_drop(r);
 	row->picked = true;
 	row->wanted_until = 0;
 	if (row->asker)
@@ -321,7 +321,7 @@ enum kith_err kith_room_cancel(struct kith_room *room, struct kith_span peer)
 		kith_session_abort(line->session, KITH_ABORT_CANCEL, KITH_ERR_BROKEN);
 		line_end(line, KITH_ERR_BROKEN);
 	} else {
-		pick_drop(room, row);
+		pick_drop(row);
 		request_next(room);
 	}
 	rows_sweep(room);

@@ -101,7 +101,7 @@ void line_late(struct line *line);                   /* its deadline has passed 
 
 /* picks.c: who dials whom, and whose turn it is */
 void pick_dial(struct kith_room *room, struct row *row);
-void pick_drop(struct kith_room *room, struct row *row); /* silently */
+void pick_drop(struct row *row); /* silently */
 void pick_failed(struct kith_room *room, struct row *row, enum kith_err err);
 void request_came(struct line *line);
 void request_accept(struct kith_room *room, struct row *row);

@@ -2,6 +2,7 @@
 #include "session/session.h"
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "crypto/sign.h"
 #include "message/message.h"
 
@@ -261,12 +262,7 @@ static struct kith_span my_label(const struct kith_session *s)
 {
 	struct kith_span l = s->self->label;
 
-	if (l.n > KITH_LABEL_MAX) {
-		l.n = KITH_LABEL_MAX;
-		while (l.n > 0 && (l.p[l.n] & 0xc0) == 0x80)
-			l.n--;
-	}
-	return l;
+	return kith_text_cut(l, KITH_LABEL_MAX);
 }
 
 enum kith_err kith_session_ask(struct kith_session *s)
