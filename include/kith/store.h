@@ -22,16 +22,20 @@ struct kith_store;
 
 enum kith_store_mode {
 	KITH_STORE_WRITE, /* read and write; made when missing, its folder must exist */
+	KITH_STORE_USE, /* read and write; KITH_ERR_MISSING when there is none: it may have been lost */
 	KITH_STORE_READ, /* read only; KITH_ERR_MISSING when there is none; works on read-only media */
 };
 
 /*
- * Opens `home`/kith.db, and brings an older schema up to date (KITH_STORE_WRITE; for a reader an
+ * Opens `home`/kith.db, and brings an older schema up to date (not KITH_STORE_READ; for a reader an
  * older one is KITH_ERR_STORE).  Several processes may open, and make, the same store at once.
  * What is refused is left untouched.
  * Errors: store errors (KITH_ERR_STORE also for another program's database), KITH_ERR_STORE_NEWER (a
  * newer kith wrote it), KITH_ERR_PERMISSION (folder or file open to others, somebody else's, or not
  * a regular file), KITH_ERR_MISSING (no store, or for KITH_STORE_WRITE no folder).
+ *
+ * A store that is deleted or replaced while it is open is not written to (KITH_ERR_STORE).  Once one
+ * stands under the name again, the next change or kith_store_changed opens that.
  */
 enum kith_err kith_store_open(const char *home, enum kith_store_mode mode, struct kith_store **ret,
 	struct kith_diag *diag) KITH_MUST_CHECK;
@@ -42,7 +46,8 @@ void kith_store_close(struct kith_store *store);
 /* One sentence about the last store error; valid until the next call. */
 const char *kith_store_why(const struct kith_store *store);
 
-/* True when another process has written since the last call (PRAGMA data_version). */
+/* True when another process has written since the last call (PRAGMA data_version), or another file
+ * has taken the store's place. */
 bool kith_store_changed(struct kith_store *store);
 
 /* --- mine ------------------------------------------------------------------------------------ */
@@ -238,5 +243,24 @@ enum kith_err kith_store_receipt(
  * KITH_OK also when there is no such meeting; store errors. */
 enum kith_err kith_store_mismatch(
 	struct kith_store *store, const uint8_t session[static 32]) KITH_MUST_CHECK;
+
+/* --- failed comparisons ---------------------------------------------------------------------- */
+
+/* One: when, with whose CURVE key, from where (proto/session.md, "Requests that wait").  at counts in
+ * ms from the start of the machine that boot names (/proc/sys/kernel/random/boot_id). */
+struct kith_failed {
+	uint8_t boot[16];
+	uint64_t at;
+	uint8_t key[32];
+	uint8_t source[16];
+};
+
+/* Notes one; the newest FAILURES_KEPT stay.  Store errors. */
+enum kith_err kith_store_failed(
+	struct kith_store *store, const struct kith_failed *failed) KITH_MUST_CHECK;
+
+/* Calls fn for each since that start of the machine, oldest first.  Store errors. */
+enum kith_err kith_store_each_failed(struct kith_store *store, const uint8_t boot[static 16],
+	void (*fn)(void *ctx, const struct kith_failed *failed), void *ctx) KITH_MUST_CHECK;
 
 #endif

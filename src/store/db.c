@@ -23,10 +23,11 @@ static enum kith_err translate(sqlite3 *db)
 		return KITH_ERR_STORE_CORRUPT;
 	case SQLITE_NOMEM:
 		return KITH_ERR_NOMEM;
+	case SQLITE_CANTOPEN:
 	case SQLITE_IOERR:
 		if (code == SQLITE_IOERR_NOMEM)
 			return KITH_ERR_NOMEM;
-		/* the shared memory file cannot grow on a full disk either */
+		/* the files beside the store cannot be made, or grow, on a full disk either */
 		if (sqlite3_system_errno(db) == ENOSPC || sqlite3_system_errno(db) == EDQUOT)
 			return KITH_ERR_STORE_FULL;
 		return KITH_ERR_STORE;
@@ -175,37 +176,63 @@ enum kith_err kith_query_run(struct kith_query *q)
 	return kith_query_end(q);
 }
 
-/* A file that was deleted or replaced under us takes writes without complaint and loses them. */
-static enum kith_err still_there(struct kith_store *store)
+bool kith_db_moved(struct kith_store *store)
 {
 	int moved = 0;
 
-	if (sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
-		moved)
-		return kith_fail(&store->why, KITH_ERR_STORE,
-			"%s was moved or deleted while kith used "
-			"it; put it back and start kith again",
-			store->path);
-	return KITH_OK;
+	return sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) ==
+		       SQLITE_OK &&
+	       moved;
+}
+
+static enum kith_err fail_moved(struct kith_store *store)
+{
+	return kith_fail(&store->why, KITH_ERR_STORE,
+		"%s was moved or deleted while kith used it; nothing was changed, put it back",
+		store->path);
+}
+
+static const char rollback[] = "ROLLBACK"; /* found by its address, as all of them */
+
+/* Takes everything back, if there is something: on some errors SQLite has done so already. */
+static void take_back(struct kith_store *store)
+{
+	if (sqlite3_get_autocommit(store->db))
+		return;
+	struct kith_diag why = store->why; /* what went wrong before says more */
+	struct kith_query q = kith_query(store, rollback);
+	if (kith_query_run(&q) == KITH_OK)
+		store->why = why;
 }
 
 enum kith_err kith_db_begin(struct kith_store *store)
 {
-	struct kith_query q = kith_query(store, "BEGIN IMMEDIATE");
+	enum kith_err err = kith_db_moved(store) ? kith_db_reopen(store) : KITH_OK;
 
+	if (err == KITH_ERR_MISSING)
+		return fail_moved(store);
+	if (err)
+		return err;
+	take_back(store);
+	/* prepared before it is needed: a transaction that could not be taken back for want of memory
+	 * would keep everybody else out */
+	struct kith_query way_back = kith_query(store, rollback);
+	if ((err = kith_query_end(&way_back)))
+		return err;
+	struct kith_query q = kith_query(store, "BEGIN IMMEDIATE");
 	return kith_query_run(&q);
 }
 
 enum kith_err kith_db_end(struct kith_store *store, enum kith_err err)
 {
-	if (!err)
-		err = still_there(store);
+	/* a file that was deleted or replaced under us takes writes and loses them */
+	if (!err && kith_db_moved(store))
+		err = fail_moved(store);
 	if (!err) {
 		struct kith_query q = kith_query(store, "COMMIT");
 		err = kith_query_run(&q);
 	}
-	/* on some errors SQLite has taken everything back already */
-	if (err && !sqlite3_get_autocommit(store->db))
-		(void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	if (err)
+		take_back(store);
 	return err;
 }

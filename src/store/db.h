@@ -15,16 +15,24 @@
 #define KITH_DB_STATEMENTS 64 /* more than this folder has; one past it is KITH_ERR_INTERNAL */
 
 struct kith_store {
-	sqlite3 *db;          /* the connection */
-	char *home;           /* the folder, without links */
-	char *path;           /* of the file in it */
-	int64_t data_version; /* as kith_store_changed last saw it */
-	struct kith_diag why; /* about the last store error */
+	sqlite3 *db;               /* the connection */
+	char *home;                /* the folder, without links */
+	char *path;                /* of the file in it */
+	enum kith_store_mode mode; /* how it was opened */
+	int64_t data_version;      /* as kith_store_changed last saw it */
+	struct kith_diag why;      /* about the last store error */
 	struct {
 		const char *sql; /* found by its address, so it must be a literal */
 		sqlite3_stmt *stmt;
 	} kept[KITH_DB_STATEMENTS];
 };
+
+/* Opens the file that stands under the store's name now (open.c), for one that was replaced.  The old
+ * connection stays when that fails: KITH_ERR_MISSING (nothing stands there), errors of opening. */
+enum kith_err kith_db_reopen(struct kith_store *store) KITH_MUST_CHECK;
+
+/* Whether the file that is open is no longer the one under the store's name. */
+bool kith_db_moved(struct kith_store *store);
 
 /* Finalizes the statements and closes the connection, NULL allowed; frees nothing else. */
 void kith_db_close(struct kith_store *store);
@@ -76,7 +84,8 @@ static inline void kith_auto_query(struct kith_query *q)
 
 #define KITH_QUERY KITH_AUTO(kith_auto_query) /* on a struct kith_query */
 
-/* Starts a writing transaction, or gives up after STORE_BUSY_MS.  Store errors. */
+/* Starts a writing transaction, or gives up after STORE_BUSY_MS.  A store that was put back or
+ * replaced since is opened anew.  Store errors. */
 enum kith_err kith_db_begin(struct kith_store *store) KITH_MUST_CHECK;
 
 /* Ends it: commits when err is KITH_OK, takes everything back otherwise.  Returns err, or what went

@@ -22,8 +22,8 @@ static enum kith_err locate(struct kith_store *store, const char *home)
 	if (err)
 		return err;
 	if (!(store->home = realpath(home, NULL)))
-		return kith_fail(
-			&store->why, KITH_ERR_IO, "cannot open %s: %s", home, strerror(errno));
+		return kith_fail(&store->why, errno == ENOMEM ? KITH_ERR_NOMEM : KITH_ERR_STORE,
+			"cannot open %s: %s", home, strerror(errno));
 	if (asprintf(&store->path, "%s/%s", store->home, KITH_HOME_STORE) < 0) {
 		store->path = NULL;
 		return KITH_ERR_NOMEM;
@@ -77,7 +77,9 @@ static enum kith_err create(struct kith_store *store)
 	if ((err = kith_schema_image(&image)))
 		return err;
 	err = kith_file_write(store->path, kith_buf_span(&image), 0600, KITH_FILE_NEW, &store->why);
-	return err == KITH_ERR_EXISTS ? KITH_OK : err;
+	if (err == KITH_ERR_EXISTS)
+		return KITH_OK;
+	return err == KITH_ERR_IO ? KITH_ERR_STORE : err; /* the sentence stays */
 }
 
 static const char *const pragmas = "PRAGMA trusted_schema = OFF;"
@@ -121,10 +123,8 @@ static enum kith_err check_mode(struct kith_store *store)
 static enum kith_err open_write(struct kith_store *store)
 {
 	int64_t version;
-	enum kith_err err = create(store);
+	enum kith_err err = check_file(store);
 
-	if (!err)
-		err = check_file(store);
 	if (!err)
 		err = connect_to(store, store->path, SQLITE_OPEN_READWRITE);
 	if (!err)
@@ -200,6 +200,23 @@ static enum kith_err open_read(struct kith_store *store)
 	return err;
 }
 
+enum kith_err kith_db_reopen(struct kith_store *store)
+{
+	struct kith_store old = *store;
+
+	store->db = NULL;
+	memset(store->kept, 0, sizeof store->kept);
+	enum kith_err err = store->mode == KITH_STORE_READ ? open_read(store) : open_write(store);
+	if (!err) {
+		kith_db_close(&old);
+		return KITH_OK;
+	}
+	kith_db_close(store);
+	store->db = old.db;
+	memcpy(store->kept, old.kept, sizeof store->kept);
+	return err;
+}
+
 /* What PRAGMA data_version says; 0 when it cannot be asked. */
 static int64_t data_version(struct kith_store *store)
 {
@@ -215,7 +232,11 @@ enum kith_err kith_store_open(const char *home, enum kith_store_mode mode, struc
 	enum kith_err err = store ? locate(store, home) : KITH_ERR_NOMEM;
 
 	if (!err)
-		err = mode == KITH_STORE_WRITE ? open_write(store) : open_read(store);
+		store->mode = mode;
+	if (!err && mode == KITH_STORE_WRITE)
+		err = create(store);
+	if (!err)
+		err = mode == KITH_STORE_READ ? open_read(store) : open_write(store);
 	if (err) {
 		(void)kith_fail(diag, err, "%s", kith_diag_text(store ? &store->why : NULL, err));
 		kith_store_close(store);
@@ -243,8 +264,9 @@ const char *kith_store_why(const struct kith_store *store)
 
 bool kith_store_changed(struct kith_store *store)
 {
+	bool replaced = kith_db_moved(store) && !kith_db_reopen(store);
 	int64_t now = data_version(store);
-	bool changed = now != store->data_version || now == 0;
+	bool changed = replaced || now != store->data_version || now == 0;
 
 	store->data_version = now;
 	return changed;

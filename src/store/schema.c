@@ -98,6 +98,14 @@ static const char *const steps[] = {
 	"\tPRIMARY KEY (session, envelope_hash)\n"
 	") WITHOUT ROWID;\n"
 	"CREATE INDEX receipt_contact ON receipt (contact);\n",
+	/* 1 to 2 */
+	"CREATE TABLE failed (\n"
+	"\trow INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+	"\tboot BLOB NOT NULL CHECK (length(boot) = 16),\n"
+	"\tat INTEGER NOT NULL,\n"
+	"\tkey BLOB NOT NULL CHECK (length(key) = 32),\n"
+	"\tsource BLOB NOT NULL CHECK (length(source) = 16)\n"
+	");\n",
 };
 
 _Static_assert(sizeof steps / sizeof steps[0] == KITH_SCHEMA_VERSION, "a step for each version");
