@@ -38,21 +38,73 @@ void kith_identity_free(struct kith_identity *id);
 const uint8_t *kith_identity_ik(const struct kith_identity *id);
 const uint8_t *kith_identity_xk(const struct kith_identity *id);
 
+/* --- at rest ---------------------------------------------------------------------------------- */
+
+/* A passphrase: one line of valid UTF-8, in NFC, so that two keyboards agree.  Lives in guarded,
+ * locked memory; wiped when freed. */
+struct kith_passphrase;
+
 /*
- * Writes the key file (new, mode 0600; without a passphrase for now) into the home folder.
- * Errors: KITH_ERR_EXISTS (nothing touched), KITH_ERR_PERMISSION, KITH_ERR_STORE_FULL, KITH_ERR_IO.
+ * A passphrase from text, or from the next line of a descriptor, of which no byte behind the line
+ * is read; the line ends with LF, CR LF, or where the input ends.  Reading waits, until the
+ * descriptor `stop` becomes readable (-1: none), which is KITH_ERR_PASSPHRASE.
+ * Errors: KITH_ERR_LIMIT (longer than PASSPHRASE_MAX), KITH_ERR_UTF8, KITH_ERR_NOMEM, KITH_ERR_IO.
+ */
+enum kith_err kith_passphrase_new(struct kith_span text, struct kith_passphrase **ret,
+	struct kith_diag *diag) KITH_MUST_CHECK;
+enum kith_err kith_passphrase_read(
+	int fd, int stop, struct kith_passphrase **ret, struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* Writes it as a line, for kith_passphrase_read in another process.  A pipe that is empty takes it
+ * at once.  KITH_ERR_IO. */
+enum kith_err kith_passphrase_write(
+	const struct kith_passphrase *p, int fd, struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* Wipes and frees; NULL allowed. */
+void kith_passphrase_free(struct kith_passphrase *p);
+
+bool kith_passphrase_empty(const struct kith_passphrase *p);
+bool kith_passphrase_same(const struct kith_passphrase *a, const struct kith_passphrase *b);
+
+/* What Argon2id is to cost whoever opens a key file, and whoever guesses at it. */
+struct kith_keyfile_cost {
+	uint32_t ops;     /* passes */
+	uint32_t mem_kib; /* memory */
+};
+
+/*
+ * Writes the key file (new, mode 0600) into the home folder: without a passphrase, or protected by
+ * one.  cost NULL: libsodium's "moderate" (3 passes, 256 MiB, most of a second), or where that
+ * memory is not to be had "interactive" (2 passes, 64 MiB); the file says which.
+ * Errors: KITH_ERR_EXISTS (nothing touched), KITH_ERR_PERMISSION, KITH_ERR_STORE_FULL,
+ * KITH_ERR_STORE_READONLY, KITH_ERR_IO; with a passphrase KITH_ERR_NOMEM, and KITH_ERR_LIMIT for a
+ * cost that no reader agrees to.
  */
 enum kith_err kith_identity_save(
 	const struct kith_identity *id, const char *home, struct kith_diag *diag) KITH_MUST_CHECK;
+enum kith_err kith_identity_save_protected(const struct kith_identity *id, const char *home,
+	const struct kith_passphrase *passphrase, const struct kith_keyfile_cost *cost,
+	struct kith_diag *diag) KITH_MUST_CHECK;
 
 /*
- * Reads the key file of the home folder.
+ * Reads the key file of the home folder: one without a passphrase, or either kind (passphrase may
+ * be NULL, and is not looked at when the file has none).
  * Errors: KITH_ERR_NOIDENTITY (no such home or file), KITH_ERR_PERMISSION (folder or file open to
- * others, a link, another owner), KITH_ERR_KEYFILE (damaged, or hostile parameters),
- * KITH_ERR_PASSPHRASE (it is protected), KITH_ERR_VERSION, KITH_ERR_NOMEM, KITH_ERR_IO.
+ * others, a link, another owner), KITH_ERR_KEYFILE (damaged, or hostile parameters: refused before
+ * anything is computed), KITH_ERR_PASSPHRASE (missing, or it does not open the file: one answer
+ * after the same work, whatever is wrong), KITH_ERR_VERSION, KITH_ERR_NOMEM (also when what
+ * Argon2id takes is not to be had), KITH_ERR_IO.
  */
 enum kith_err kith_identity_load(
 	const char *home, struct kith_identity **ret, struct kith_diag *diag) KITH_MUST_CHECK;
+enum kith_err kith_identity_load_protected(const char *home,
+	const struct kith_passphrase *passphrase, struct kith_identity **ret,
+	struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* Whether the home's key file is protected by a passphrase, from its header alone.  Errors: those of
+ * kith_identity_load that need no passphrase. */
+enum kith_err kith_identity_is_protected(
+	const char *home, bool *ret, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* A person's id: base32 of ik, KITH_ID_CHARS and a NUL. */
 void kith_id_text(const uint8_t ik[static KITH_KEY_BYTES], char out[static KITH_ID_CHARS + 1]);

@@ -3,26 +3,31 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/auto.h"
 #include "base/diag.h"
 
-static enum kith_err fail_errno(struct kith_diag *diag, const char *what, const char *path)
+#define LOCK_WAKE_MS 20 /* between two looks at the time while waiting for a lock */
+
+enum kith_err kith_file_fail(struct kith_diag *diag, const char *what, const char *path)
 {
 	enum kith_err err = errno == ENOENT                      ? KITH_ERR_MISSING
 			    : errno == EACCES || errno == EPERM  ? KITH_ERR_PERMISSION
 			    : errno == ENOSPC || errno == EDQUOT ? KITH_ERR_STORE_FULL
+			    : errno == EROFS                     ? KITH_ERR_STORE_READONLY
 			    : errno == EEXIST                    ? KITH_ERR_EXISTS
 								 : KITH_ERR_IO;
 
 	return kith_fail(diag, err, "cannot %s %s: %s", what, path, strerror(errno));
 }
 
-/* Everything from fd into out, refusing to go past max. */
+/* Everything from fd into out; of what is longer than max, one byte more is read and no further. */
 static enum kith_err read_all(
 	int fd, const char *path, size_t max, struct kith_buf *out, struct kith_diag *diag)
 {
@@ -30,11 +35,12 @@ static enum kith_err read_all(
 
 	for (;;) {
 		uint8_t chunk[8192];
-		ssize_t n = read(fd, chunk, sizeof chunk);
+		size_t left = max - (out->n - start) + 1;
+		ssize_t n = read(fd, chunk, left < sizeof chunk ? left : sizeof chunk);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return fail_errno(diag, "read", path);
+			return kith_file_fail(diag, "read", path);
 		if (n == 0)
 			return KITH_OK;
 		if (out->n - start + (size_t)n > max)
@@ -57,9 +63,9 @@ enum kith_err kith_file_read(
 	/* O_NONBLOCK: a FIFO must not hang us before fstat tells what it is. */
 	KITH_AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
-		return fail_errno(diag, "open", path);
+		return kith_file_fail(diag, "open", path);
 	if (fstat(fd, &st) < 0)
-		return fail_errno(diag, "look at", path);
+		return kith_file_fail(diag, "look at", path);
 	if (!S_ISREG(st.st_mode))
 		return kith_fail(
 			diag, KITH_ERR_IO, "%s is not a regular file; pipe it in with \"-\"", path);
@@ -76,9 +82,9 @@ enum kith_err kith_file_read_private(
 		return kith_fail(diag, KITH_ERR_PERMISSION,
 			"%s is a symbolic link; kith keeps secrets in real files only", path);
 	if (fd < 0)
-		return fail_errno(diag, "open", path);
+		return kith_file_fail(diag, "open", path);
 	if (fstat(fd, &st) < 0)
-		return fail_errno(diag, "look at", path);
+		return kith_file_fail(diag, "look at", path);
 	if (!S_ISREG(st.st_mode))
 		return kith_fail(diag, KITH_ERR_PERMISSION, "%s is not a regular file", path);
 	if (st.st_uid != geteuid())
@@ -105,18 +111,21 @@ static enum kith_err write_all(int fd, struct kith_span bytes)
 	return KITH_OK;
 }
 
-/* Makes a name that was just created or renamed durable: fsync of the folder it stands in. */
-static void sync_folder_of(const char *path)
+/* Makes a name that was just created or renamed durable: fsync of the folder it stands in.  False:
+ * it may be gone after a power cut.  A file system that cannot do this says EINVAL, and a folder that
+ * may be written to but not read has to do without. */
+static bool sync_folder_of(const char *path)
 {
 	KITH_AUTO_BUF struct kith_buf dir = {0};
 	const char *slash = strrchr(path, '/');
 	size_t n = !slash || slash == path ? 1 : (size_t)(slash - path);
 
 	if (kith_buf_add(&dir, slash ? path : ".", n) || !kith_buf_cstr(&dir))
-		return;
+		return false;
 	KITH_AUTO_FD int fd = open((const char *)dir.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0)
-		(void)fsync(fd);
+	if (fd < 0)
+		return errno == EACCES;
+	return fsync(fd) == 0 || errno == EINVAL;
 }
 
 /* A temporary name beside path that nobody else uses. */
@@ -141,7 +150,7 @@ enum kith_err kith_file_write(const char *path, struct kith_span bytes, mode_t m
 		return KITH_ERR_NOMEM;
 	KITH_AUTO_FD int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return fail_errno(diag, "write", path);
+		return kith_file_fail(diag, "write", path);
 	if (write_all(fd, bytes) || fchmod(fd, mode) < 0 || fsync(fd) < 0)
 		goto fail;
 	if (how == KITH_FILE_NEW) {
@@ -153,12 +162,31 @@ enum kith_err kith_file_write(const char *path, struct kith_span bytes, mode_t m
 	}
 	if (done < 0)
 		goto fail;
-	sync_folder_of(path);
-	return KITH_OK;
+	if (sync_folder_of(path))
+		return KITH_OK;
+	if (how == KITH_FILE_NEW)
+		(void)unlink(path);
 fail:;
-	enum kith_err err = fail_errno(diag, "write", path);
+	enum kith_err err = kith_file_fail(diag, "write", path);
 	(void)unlink(tmp);
 	return err;
+}
+
+static enum kith_err check_folder(const char *path, const struct stat *st, struct kith_diag *diag)
+{
+	if (S_ISLNK(st->st_mode))
+		return kith_fail(diag, KITH_ERR_PERMISSION,
+			"%s is a symbolic link, which somebody else may have put there", path);
+	if (!S_ISDIR(st->st_mode))
+		return kith_fail(diag, KITH_ERR_PERMISSION, "%s is not a folder", path);
+	if (st->st_uid != geteuid())
+		return kith_fail(diag, KITH_ERR_PERMISSION,
+			"%s belongs to another user; kith will not use it", path);
+	if (st->st_mode & 077)
+		return kith_fail(diag, KITH_ERR_PERMISSION,
+			"%s is open to others (mode %04o); run: chmod 700 %s", path,
+			(unsigned)(st->st_mode & 07777), path);
+	return KITH_OK;
 }
 
 enum kith_err kith_folder_check(const char *path, struct kith_diag *diag)
@@ -166,39 +194,79 @@ enum kith_err kith_folder_check(const char *path, struct kith_diag *diag)
 	struct stat st;
 
 	if (stat(path, &st) < 0)
-		return fail_errno(diag, "open", path);
-	if (!S_ISDIR(st.st_mode))
-		return kith_fail(diag, KITH_ERR_PERMISSION, "%s is not a folder", path);
-	if (st.st_uid != geteuid())
-		return kith_fail(diag, KITH_ERR_PERMISSION,
-			"%s belongs to another user; kith will not use it", path);
-	if (st.st_mode & 077)
-		return kith_fail(diag, KITH_ERR_PERMISSION,
-			"%s is open to others (mode %04o); run: chmod 700 %s", path,
-			(unsigned)(st.st_mode & 07777), path);
-	return KITH_OK;
+		return kith_file_fail(diag, "open", path);
+	return check_folder(path, &st, diag);
 }
 
-enum kith_err kith_folder_private(const char *path, struct kith_diag *diag)
+/* Parents first: "/a/b/c" makes /a, /a/b, then /a/b/c; those that exist are left as they are. */
+static enum kith_err make_folder(const char *path, struct kith_diag *diag)
 {
 	KITH_AUTO_BUF struct kith_buf part = {0};
 
-	/* Parents first: "/a/b/c" makes /a, /a/b, then /a/b/c; those that exist are left as they are. */
 	for (const char *slash = strchr(path + 1, '/');; slash = strchr(slash + 1, '/')) {
 		size_t n = slash ? (size_t)(slash - path) : strlen(path);
 		part.n = 0;
 		if (kith_buf_add(&part, path, n) || !kith_buf_cstr(&part))
 			return KITH_ERR_NOMEM;
 		if (mkdir((const char *)part.p, 0700) < 0 && errno != EEXIST)
-			return fail_errno(diag, "make the folder", (const char *)part.p);
+			return kith_file_fail(diag, "make the folder", (const char *)part.p);
 		if (!slash)
-			break;
+			return KITH_OK;
 	}
-	return kith_folder_check(path, diag);
+}
+
+enum kith_err kith_folder_private(const char *path, struct kith_diag *diag)
+{
+	enum kith_err err = make_folder(path, diag);
+
+	return err ? err : kith_folder_check(path, diag);
+}
+
+enum kith_err kith_folder_real(const char *path, struct kith_diag *diag)
+{
+	struct stat st;
+	enum kith_err err = make_folder(path, diag); /* mkdir follows no link */
+
+	if (err)
+		return err;
+	if (lstat(path, &st) < 0)
+		return kith_file_fail(diag, "open", path);
+	return check_folder(path, &st, diag);
+}
+
+/* --- locks ------------------------------------------------------------------------------------ */
+
+static void on_alarm(int number)
+{
+	(void)number; /* it ends a flock that waits */
+}
+
+/* Waits for the lock until the time is over, woken by a timer that strikes again and again: one
+ * signal alone could come just before flock begins to wait.  False: with the reason in errno. */
+static bool lock_within(int fd, unsigned ms)
+{
+	const struct kith_env *env = kith_env_default();
+	uint64_t ends = env->ticks(env->ctx) + ms;
+	const struct itimerval often = {{0, LOCK_WAKE_MS * 1000}, {0, LOCK_WAKE_MS * 1000}};
+	const struct itimerval never = {{0, 0}, {0, 0}};
+	struct sigaction had, wake = {.sa_handler = on_alarm};
+	int bad;
+
+	(void)sigemptyset(&wake.sa_mask);
+	(void)sigaction(SIGALRM, &wake, &had);
+	(void)setitimer(ITIMER_REAL, &often, NULL);
+	do
+		bad = flock(fd, LOCK_EX);
+	while (bad && errno == EINTR && env->ticks(env->ctx) < ends);
+	int why = bad && errno == EINTR ? EWOULDBLOCK : errno;
+	(void)setitimer(ITIMER_REAL, &never, NULL);
+	(void)sigaction(SIGALRM, &had, NULL);
+	errno = why;
+	return !bad;
 }
 
 enum kith_err kith_file_lock(
-	const char *folder, const char *name, bool wait, int *ret_fd, struct kith_diag *diag)
+	const char *folder, const char *name, unsigned wait_ms, int *ret_fd, struct kith_diag *diag)
 {
 	KITH_AUTO_BUF struct kith_buf path = {0};
 
@@ -206,14 +274,18 @@ enum kith_err kith_file_lock(
 		return KITH_ERR_NOMEM;
 	KITH_AUTO_FD int fd = open(
 		(const char *)path.p, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	if (fd < 0 && errno == EACCES)
+		return kith_fail(diag, KITH_ERR_STORE_READONLY, "cannot write %s: %s",
+			(const char *)path.p, strerror(errno));
 	if (fd < 0)
-		return fail_errno(diag, "lock", (const char *)path.p);
-	while (flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB)) < 0) {
-		if (errno == EWOULDBLOCK)
-			return KITH_ERR_BUSY;
-		if (errno != EINTR)
-			return fail_errno(diag, "lock", (const char *)path.p);
-	}
+		return kith_file_fail(diag, "lock", (const char *)path.p);
+	bool held = flock(fd, LOCK_EX | LOCK_NB) == 0;
+	if (!held && errno == EWOULDBLOCK && wait_ms)
+		held = lock_within(fd, wait_ms);
+	if (!held && errno == EWOULDBLOCK)
+		return KITH_ERR_BUSY;
+	if (!held)
+		return kith_file_fail(diag, "lock", (const char *)path.p);
 	*ret_fd = fd;
 	fd = -1;
 	return KITH_OK;

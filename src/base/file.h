@@ -10,9 +10,16 @@
 #include <kith/bytes.h>
 
 /*
+ * Fails with "cannot WHAT PATH: REASON", the reason being errno's: KITH_ERR_MISSING,
+ * KITH_ERR_PERMISSION, KITH_ERR_STORE_FULL, KITH_ERR_STORE_READONLY, KITH_ERR_EXISTS, KITH_ERR_IO.
+ */
+enum kith_err kith_file_fail(struct kith_diag *diag, const char *what, const char *path);
+
+/*
  * Appends the content of a file to out, at most max bytes.
  * path "-" reads standard input.  Only regular files, pipes (for "-") and symbolic links to
  * regular files are read; a FIFO, device or folder by name is refused without blocking.
+ * Of what is longer than max, one byte more is read and no further.
  * Errors: KITH_ERR_MISSING, KITH_ERR_PERMISSION, KITH_ERR_IO, KITH_ERR_LIMIT (longer than max),
  * KITH_ERR_NOMEM; out may then hold a part.
  */
@@ -35,7 +42,8 @@ enum kith_file_how {
 /*
  * Writes a whole file or nothing: temporary file in the same folder (O_EXCL, O_NOFOLLOW), write,
  * fsync, link or rename, fsync of the folder.  mode is exact, whatever the umask.
- * Errors: KITH_ERR_EXISTS, KITH_ERR_PERMISSION, KITH_ERR_STORE_FULL, KITH_ERR_IO.
+ * Errors: KITH_ERR_EXISTS, KITH_ERR_PERMISSION, KITH_ERR_STORE_FULL, KITH_ERR_STORE_READONLY,
+ * KITH_ERR_IO.
  */
 enum kith_err kith_file_write(const char *path, struct kith_span bytes, mode_t mode,
 	enum kith_file_how how, struct kith_diag *diag) KITH_MUST_CHECK;
@@ -43,19 +51,24 @@ enum kith_err kith_file_write(const char *path, struct kith_span bytes, mode_t m
 /*
  * Makes a folder (and missing parents) with mode 0700, or checks the one that is there: a folder,
  * owned by the effective user, closed to group and others.
- * Errors: KITH_ERR_PERMISSION, KITH_ERR_IO.
+ * Errors: those of kith_file_fail, KITH_ERR_PERMISSION also for a folder that is not private.
  */
 enum kith_err kith_folder_private(const char *path, struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* The same, and the path must not be a symbolic link: for a place where others may write, too. */
+enum kith_err kith_folder_real(const char *path, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* Checks such a folder without making it.  Errors: KITH_ERR_MISSING, KITH_ERR_PERMISSION. */
 enum kith_err kith_folder_check(const char *path, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /*
  * Takes an exclusive flock on `folder/name`, which is made when missing (mode 0600), and returns
- * the descriptor in *ret_fd; closing it, or the end of the process, lets go.
- * Errors: KITH_ERR_BUSY (somebody holds it and wait is false), KITH_ERR_PERMISSION, KITH_ERR_IO.
+ * the descriptor in *ret_fd; closing it, or the end of the process, lets go.  While somebody else
+ * holds it, waits for at most wait_ms, and meanwhile uses SIGALRM: in a process of one thread only.
+ * Errors: KITH_ERR_BUSY (it is held still, without a sentence), KITH_ERR_STORE_READONLY (the folder
+ * cannot be written), those of kith_file_fail.
  */
-enum kith_err kith_file_lock(const char *folder, const char *name, bool wait, int *ret_fd,
+enum kith_err kith_file_lock(const char *folder, const char *name, unsigned wait_ms, int *ret_fd,
 	struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* Appends "folder/name" as a C string (see kith_buf_cstr) to an empty buffer; NULL: no memory. */

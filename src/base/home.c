@@ -54,32 +54,37 @@ static uint64_t fnv1a(const char *s)
 	return h;
 }
 
+/* The folder for sockets in what a variable names; false when it would be too long for one. */
+static bool runtime_folder(struct kith_buf *out, const char *in, bool shared)
+{
+	size_t room = sizeof((struct sockaddr_un *)0)->sun_path - sizeof "/0123456789abcdef";
+	enum kith_err err;
+
+	if (!in)
+		return false;
+	kith_buf_clear(out);
+	err = shared ? kith_buf_printf(out, "%s/kith-%lu", in, (unsigned long)geteuid())
+		     : kith_buf_printf(out, "%s/kith", in);
+	return !err && out->n <= room && kith_buf_cstr(out);
+}
+
 enum kith_err kith_home_socket(const char *home, struct kith_buf *out, struct kith_diag *diag)
 {
 	KITH_AUTO_FREE char *real = realpath(home, NULL);
 	KITH_AUTO_BUF struct kith_buf dir = {0};
-	const char *runtime = env_or_null("XDG_RUNTIME_DIR");
-	const char *tmp = env_or_null("TMPDIR");
 	enum kith_err err;
 
 	if (!real)
 		return kith_fail(
 			diag, KITH_ERR_MISSING, "there is no folder %s; run kith init", home);
-	if (runtime)
-		err = kith_buf_printf(&dir, "%s/kith", runtime);
-	else
-		err = kith_buf_printf(
-			&dir, "%s/kith-%lu", tmp ? tmp : "/tmp", (unsigned long)geteuid());
-	if (err || !kith_buf_cstr(&dir))
+	if (!runtime_folder(&dir, env_or_null("XDG_RUNTIME_DIR"), false) &&
+		!runtime_folder(&dir, env_or_null("TMPDIR"), true) &&
+		!runtime_folder(&dir, "/tmp", true))
 		return KITH_ERR_NOMEM;
-	if ((err = kith_folder_private((const char *)dir.p, diag)))
-		return err;
+	if ((err = kith_folder_real((const char *)dir.p, diag)))
+		return err == KITH_ERR_MISSING ? KITH_ERR_IO : err;
 	if ((err = kith_buf_printf(
 		     out, "%s/%016llx", (const char *)dir.p, (unsigned long long)fnv1a(real))))
 		return err;
-	if (out->n >= sizeof((struct sockaddr_un *)0)->sun_path)
-		return kith_fail(diag, KITH_ERR_LIMIT,
-			"the path %s is too long for a socket; set XDG_RUNTIME_DIR to a shorter one",
-			(const char *)dir.p);
 	return kith_buf_cstr(out) ? KITH_OK : KITH_ERR_NOMEM;
 }

@@ -22,10 +22,11 @@ enum kith_err kith_home_path(
 
 /*
  * Puts the path of the node's control socket for that home into the empty buffer out and makes the
- * folder that holds it (0700): $XDG_RUNTIME_DIR/kith/ID, else TMPDIR/kith-UID/ID, where ID is a
- * 64-bit FNV-1a hash of the home's real path, since a Unix socket path holds only 107 bytes.
- * The home must exist.  Errors: KITH_ERR_MISSING, KITH_ERR_PERMISSION, KITH_ERR_LIMIT (the runtime
- * folder's path is too long), KITH_ERR_NOMEM.
+ * folder that holds it (0700, not a symbolic link): the first of $XDG_RUNTIME_DIR/kith/ID,
+ * $TMPDIR/kith-UID/ID and /tmp/kith-UID/ID that fits, since a Unix socket path holds only 107
+ * bytes.  ID is a 64-bit FNV-1a hash of the home's real path.
+ * The home must exist.  Errors: KITH_ERR_MISSING (it does not), KITH_ERR_PERMISSION (the folder is
+ * somebody else's, open to others, or a link), KITH_ERR_NOMEM, and those of kith_file_fail.
  */
 enum kith_err kith_home_socket(
 	const char *home, struct kith_buf *out, struct kith_diag *diag) KITH_MUST_CHECK;

@@ -30,9 +30,13 @@ enum kith_err kith_base64_read(struct kith_buf *out, struct kith_span text)
 	size_t start = out->n;
 	size_t got = 0;
 	uint8_t *to;
-	enum kith_err err = kith_buf_more(out, text.n / 4 * 3 + 3, &to);
+	enum kith_err err;
 
-	if (err)
+	/* libsodium 1.0.18 skips NUL like a blank, and takes what is not ASCII for "/". */
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] == 0 || text.p[i] >= 0x80)
+			return KITH_ERR_SHAPE;
+	if ((err = kith_buf_more(out, text.n / 4 * 3 + 3, &to)))
 		return err;
 	if (sodium_base642bin(to, text.n / 4 * 3 + 3, (const char *)text.p, text.n, " \t\r\n", &got,
 		    NULL, sodium_base64_VARIANT_ORIGINAL) != 0) {

@@ -16,12 +16,25 @@ void kith_keyfile_seal(const struct kith_env *env, const uint8_t seed[static KIT
 	uint8_t out[static KITH_KEYFILE_BYTES]);
 
 /*
- * Opens the file's bytes.  ret_seed is written on success only.
+ * The same with a passphrase, salt from env too.  cost as in kith_identity_save_protected.
+ * Errors: KITH_ERR_LIMIT (a cost that no reader agrees to), KITH_ERR_NOMEM (memory for Argon2id).
+ */
+enum kith_err kith_keyfile_protect(const struct kith_env *env,
+	const uint8_t seed[static KITH_KEY_BYTES], const struct kith_passphrase *passphrase,
+	const struct kith_keyfile_cost *cost,
+	uint8_t out[static KITH_KEYFILE_BYTES]) KITH_MUST_CHECK;
+
+/*
+ * Opens the file's bytes, without a passphrase or with one (NULL: none is at hand).  ret_seed is
+ * written on success only.
  * Errors: KITH_ERR_KEYFILE (wrong size or magic, parameters outside their limits or not zero
- * where nothing is to be stretched, box does not open),
- * KITH_ERR_PASSPHRASE (protected by one), KITH_ERR_VERSION (an unknown kdf, or flags are set).
+ * where nothing is to be stretched, box does not open although there is no passphrase),
+ * KITH_ERR_PASSPHRASE (protected by one, and this is not it), KITH_ERR_VERSION (an unknown kdf, or
+ * flags are set), KITH_ERR_NOMEM (memory for Argon2id).
  */
 enum kith_err kith_keyfile_open(
 	struct kith_span bytes, uint8_t ret_seed[static KITH_KEY_BYTES]) KITH_MUST_CHECK;
+enum kith_err kith_keyfile_unlock(struct kith_span bytes, const struct kith_passphrase *passphrase,
+	uint8_t ret_seed[static KITH_KEY_BYTES]) KITH_MUST_CHECK;
 
 #endif

@@ -2,7 +2,9 @@
 #include "base_scratch.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <sys/mount.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 
 #include "base/file.h"
@@ -79,6 +81,34 @@ static void reads_up_to_the_limit_and_not_past_it(void **state)
 		kith_buf_clear(&out);
 	}
 	kith_buf_free(&out);
+}
+
+/* T20, case 40: of what is too long, one byte past the limit is read, and that of a sparse file of
+ * 5 GB or of /dev/zero by way of standard input, too. */
+static void reading_stops_one_byte_past_the_limit(void **state)
+{
+	struct kith_buf out = {0};
+	int had = dup(STDIN_FILENO);
+	const char *path = scratch_file("f", "", 0, 0600);
+
+	(void)state;
+	assert_int_equal(truncate(path, 5000000000), 0);
+	assert_int_equal(read_it(path, KITH_FILE_READ_MAX, &out), KITH_ERR_LIMIT);
+	assert_true(out.n <= KITH_FILE_READ_MAX);
+	kith_buf_free(&out);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0 && dup2(fd, STDIN_FILENO) >= 0);
+	assert_int_equal(read_it("-", KITH_FILE_READ_MAX, &out), KITH_ERR_LIMIT);
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), KITH_FILE_READ_MAX + 1);
+	kith_buf_free(&out);
+	assert_int_equal(close(fd), 0);
+	fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0 && dup2(fd, STDIN_FILENO) >= 0);
+	assert_int_equal(read_it("-", KITH_FILE_READ_MAX, &out), KITH_ERR_LIMIT);
+	kith_buf_free(&out);
+	assert_int_equal(close(fd), 0);
+	if (had >= 0)
+		assert_true(dup2(had, STDIN_FILENO) >= 0 && close(had) == 0);
 }
 
 /* The limit is for the file, not for what the buffer held before. */
@@ -336,6 +366,31 @@ static void a_full_disk_is_told(void **state)
 
 /* --- folders and locks ------------------------------------------------------------------------ */
 
+/* T27: a disk that is read-only is the store's trouble, not an unknown one. */
+static void a_read_only_disk_is_told(void **state)
+{
+	struct kith_diag diag = {0};
+	char small[256];
+	int fd = -1;
+
+	(void)state;
+	as_root();
+	assert_int_equal(mkdir(scratch_path("small"), 0700), 0);
+	(void)snprintf(small, sizeof small, "%s", scratch_path("small"));
+	if (mount("kith-unit", small, "tmpfs", MS_RDONLY, "mode=0700") < 0) {
+		print_message(
+			"skipped: mounting a tmpfs is not allowed here: %s\n", strerror(errno));
+		skip();
+	}
+	enum kith_err written = write_it(scratch_path("small/f"), "x", 0600, KITH_FILE_NEW);
+	enum kith_err made = kith_folder_private(scratch_path("small/h"), &diag);
+	enum kith_err locked = kith_file_lock(small, "x.lock", 0, &fd, &diag);
+	assert_int_equal(umount(small), 0);
+	assert_int_equal(written, KITH_ERR_STORE_READONLY);
+	assert_int_equal(made, KITH_ERR_STORE_READONLY);
+	assert_int_equal(locked, KITH_ERR_STORE_READONLY);
+}
+
 static void a_private_folder_is_made_with_its_parents(void **state)
 {
 	struct kith_diag diag = {0};
@@ -399,6 +454,25 @@ static void a_folder_of_another_user_is_refused(void **state)
 	assert_int_equal(kith_folder_private(scratch_path("theirs"), NULL), KITH_ERR_PERMISSION);
 }
 
+/* T23: where others may write, a link is their word for where to go. */
+static void a_real_folder_is_no_link(void **state)
+{
+	struct kith_diag diag = {0};
+
+	(void)state;
+	assert_int_equal(kith_folder_real(scratch_path("a/b"), &diag), KITH_OK);
+	assert_int_equal(kith_folder_real(scratch_path("a/b"), &diag), KITH_OK);
+	assert_int_equal(mode_of(scratch_path("a/b")), 0700);
+	assert_int_equal(symlink("a", scratch_path("link")), 0);
+	assert_int_equal(kith_folder_private(scratch_path("link"), &diag), KITH_OK);
+	assert_int_equal(kith_folder_real(scratch_path("link"), &diag), KITH_ERR_PERMISSION);
+	assert_int_equal(symlink("nothing", scratch_path("dangling")), 0);
+	assert_int_equal(kith_folder_real(scratch_path("dangling"), &diag), KITH_ERR_PERMISSION);
+	assert_int_not_equal(access(scratch_path("nothing"), F_OK), 0);
+	assert_int_equal(chmod(scratch_path("a/b"), 0711), 0);
+	assert_int_equal(kith_folder_real(scratch_path("a/b"), &diag), KITH_ERR_PERMISSION);
+}
+
 static void a_lock_has_one_holder(void **state)
 {
 	struct kith_diag diag = {0};
@@ -406,15 +480,15 @@ static void a_lock_has_one_holder(void **state)
 	int second = -1;
 
 	(void)state;
-	assert_int_equal(kith_file_lock(scratch, "x.lock", false, &first, &diag), KITH_OK);
+	assert_int_equal(kith_file_lock(scratch, "x.lock", 0, &first, &diag), KITH_OK);
 	assert_true(first >= 0);
 	assert_int_equal(mode_of(scratch_path("x.lock")), 0600);
-	assert_int_equal(kith_file_lock(scratch, "x.lock", false, &second, &diag), KITH_ERR_BUSY);
+	assert_int_equal(kith_file_lock(scratch, "x.lock", 0, &second, &diag), KITH_ERR_BUSY);
 	assert_int_equal(second, -1);
-	assert_int_equal(kith_file_lock(scratch, "y.lock", false, &second, &diag), KITH_OK);
+	assert_int_equal(kith_file_lock(scratch, "y.lock", 0, &second, &diag), KITH_OK);
 	assert_int_equal(close(second), 0);
 	assert_int_equal(close(first), 0);
-	assert_int_equal(kith_file_lock(scratch, "x.lock", true, &first, &diag), KITH_OK);
+	assert_int_equal(kith_file_lock(scratch, "x.lock", 0, &first, &diag), KITH_OK);
 	assert_int_equal(close(first), 0);
 }
 
@@ -431,15 +505,57 @@ static void a_waiter_gets_the_lock_of_one_who_died(void **state)
 	assert_true(child >= 0);
 	if (child == 0) {
 		int held = -1;
-		if (kith_file_lock(scratch, "x.lock", false, &held, NULL) ||
+		if (kith_file_lock(scratch, "x.lock", 0, &held, NULL) ||
 			write(ready[1], "!", 1) != 1)
 			_exit(1);
 		_exit(0);
 	}
 	assert_int_equal(read(ready[0], &byte, 1), 1);
-	assert_int_equal(kith_file_lock(scratch, "x.lock", true, &fd, NULL), KITH_OK);
+	assert_int_equal(kith_file_lock(scratch, "x.lock", 10000, &fd, NULL), KITH_OK);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 	assert_int_equal(close(fd), 0);
+	assert_int_equal(close(ready[0]), 0);
+	assert_int_equal(close(ready[1]), 0);
+}
+
+/* It is let go when the other's last descriptor is closed, which here is when we say so: the waiter
+ * sleeps in the kernel until then.  What it needed of signals is as before. */
+static void a_waiter_waits_and_no_longer_than_said(void **state)
+{
+	const struct kith_env *env = kith_env_default();
+	struct sigaction had;
+	struct itimerval timer;
+	int go[2], ready[2], fd = -1;
+	char byte;
+
+	(void)state;
+	assert_int_equal(pipe(go), 0);
+	assert_int_equal(pipe(ready), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		int held = -1;
+		(void)close(go[1]);
+		if (kith_file_lock(scratch, "x.lock", 0, &held, NULL) ||
+			write(ready[1], "!", 1) != 1)
+			_exit(1);
+		_exit(read(go[0], &byte, 1) == 0 ? 0 : 1);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	uint64_t begun = env->ticks(env->ctx);
+	assert_int_equal(kith_file_lock(scratch, "x.lock", 150, &fd, NULL), KITH_ERR_BUSY);
+	uint64_t took = env->ticks(env->ctx) - begun;
+	assert_in_range(took, 150, 3000);
+	assert_int_equal(fd, -1);
+	assert_int_equal(close(go[1]), 0);
+	assert_int_equal(kith_file_lock(scratch, "x.lock", 10000, &fd, NULL), KITH_OK);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_int_equal(sigaction(SIGALRM, NULL, &had), 0);
+	assert_ptr_equal(had.sa_handler, SIG_DFL);
+	assert_int_equal(getitimer(ITIMER_REAL, &timer), 0);
+	assert_int_equal(timer.it_value.tv_usec + timer.it_value.tv_sec, 0);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(close(go[0]), 0);
 	assert_int_equal(close(ready[0]), 0);
 	assert_int_equal(close(ready[1]), 0);
 }
@@ -450,8 +566,8 @@ static void a_lock_that_cannot_be_made_is_told(void **state)
 
 	(void)state;
 	assert_int_equal(symlink("elsewhere", scratch_path("l.lock")), 0);
-	assert_int_equal(kith_file_lock(scratch, "l.lock", false, &fd, NULL), KITH_ERR_IO);
-	assert_int_not_equal(kith_file_lock(scratch_path("none"), "x", false, &fd, NULL), KITH_OK);
+	assert_int_equal(kith_file_lock(scratch, "l.lock", 0, &fd, NULL), KITH_ERR_IO);
+	assert_int_not_equal(kith_file_lock(scratch_path("none"), "x", 0, &fd, NULL), KITH_OK);
 	assert_int_equal(fd, -1);
 	assert_int_equal(access(scratch_path("elsewhere"), F_OK), -1);
 }
@@ -471,6 +587,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_SCRATCH(reads_up_to_the_limit_and_not_past_it),
+		IN_SCRATCH(reading_stops_one_byte_past_the_limit),
 		IN_SCRATCH(reading_appends),
 		cmocka_unit_test(reads_standard_input),
 		IN_SCRATCH(a_link_is_followed_but_not_to_a_secret),
@@ -484,13 +601,16 @@ int main(void)
 		IN_SCRATCH(a_failed_writing_leaves_nothing),
 		IN_SCRATCH(a_name_without_a_folder_is_in_this_one),
 		IN_SCRATCH(a_full_disk_is_told),
+		IN_SCRATCH(a_read_only_disk_is_told),
 		IN_SCRATCH(a_private_folder_is_made_with_its_parents),
 		IN_SCRATCH(parents_are_left_as_they_are),
 		IN_SCRATCH(a_folder_open_to_others_is_refused),
 		IN_SCRATCH(what_is_no_folder_is_refused),
 		IN_SCRATCH(a_folder_of_another_user_is_refused),
+		IN_SCRATCH(a_real_folder_is_no_link),
 		IN_SCRATCH(a_lock_has_one_holder),
 		IN_SCRATCH(a_waiter_gets_the_lock_of_one_who_died),
+		IN_SCRATCH(a_waiter_waits_and_no_longer_than_said),
 		IN_SCRATCH(a_lock_that_cannot_be_made_is_told),
 		cmocka_unit_test(paths_are_joined),
 	};

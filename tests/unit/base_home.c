@@ -156,19 +156,58 @@ static const char *folder_of(size_t n)
 	return path;
 }
 
-static void a_socket_path_fits_or_is_refused(void **state)
+static void a_runtime_folder_that_is_too_long_is_not_used(void **state)
 {
 	const size_t room = sizeof((struct sockaddr_un *)0)->sun_path - 1; /* with its NUL */
 	const size_t tail = strlen("/kith/") + 16;
 	struct kith_buf out = {0};
+	char want[60];
 
 	(void)state;
+	assert_int_equal(setenv("TMPDIR", scratch, 1), 0);
 	assert_int_equal(mkdir(scratch_path("home"), 0700), 0);
 	assert_int_equal(socket_in(folder_of(room - tail), scratch_path("home"), &out), KITH_OK);
 	assert_int_equal(out.n, room);
+	kith_buf_clear(&out);
+	const char *longer = folder_of(room - tail + 1);
+	assert_int_equal(socket_in(longer, scratch_path("home"), &out), KITH_OK);
+	assert_memory_equal(out.p, scratch, strlen(scratch));
+	assert_true(out.n <= room);
+	kith_buf_clear(&out);
+	assert_int_equal(setenv("TMPDIR", longer, 1), 0);
+	assert_int_equal(socket_in(longer, scratch_path("home"), &out), KITH_OK);
+	(void)snprintf(want, sizeof want, "/tmp/kith-%lu/", (unsigned long)geteuid());
+	assert_memory_equal(out.p, want, strlen(want));
+	assert_int_equal(unsetenv("TMPDIR"), 0);
 	kith_buf_free(&out);
-	assert_int_equal(
-		socket_in(folder_of(room - tail + 1), scratch_path("home"), &out), KITH_ERR_LIMIT);
+}
+
+/* T23: in a folder where others may write, a link is somebody else's word for where to go. */
+static void a_link_in_place_of_the_folder_is_refused(void **state)
+{
+	struct kith_buf out = {0};
+	char link[300];
+
+	(void)state;
+	assert_int_equal(setenv("TMPDIR", scratch, 1), 0);
+	assert_int_equal(mkdir(scratch_path("home"), 0700), 0);
+	assert_int_equal(mkdir(scratch_path("private"), 0700), 0);
+	(void)snprintf(link, sizeof link, "%s/kith-%lu", scratch, (unsigned long)geteuid());
+	assert_int_equal(symlink("private", link), 0);
+	assert_int_equal(socket_in(NULL, scratch_path("home"), &out), KITH_ERR_PERMISSION);
+	assert_int_equal(unlink(link), 0);
+	assert_int_equal(symlink("nothing there", link), 0);
+	assert_int_equal(socket_in(NULL, scratch_path("home"), &out), KITH_ERR_PERMISSION);
+	assert_int_not_equal(access(scratch_path("nothing there"), F_OK), 0);
+	assert_int_equal(unlink(link), 0);
+	assert_int_equal(mkdir(link, 0700), 0);
+	assert_int_equal(socket_in(NULL, scratch_path("home"), &out), KITH_OK);
+	kith_buf_clear(&out);
+	if (geteuid() == 0) {
+		assert_int_equal(chown(link, 12345, 12345), 0);
+		assert_int_equal(socket_in(NULL, scratch_path("home"), &out), KITH_ERR_PERMISSION);
+	}
+	assert_int_equal(unsetenv("TMPDIR"), 0);
 	kith_buf_free(&out);
 }
 
@@ -191,8 +230,10 @@ int main(void)
 			a_home_has_one_socket, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(
 			without_a_runtime_folder_it_is_in_tmp, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(a_runtime_folder_that_is_too_long_is_not_used,
+			scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(
-			a_socket_path_fits_or_is_refused, scratch_make, scratch_remove),
+			a_link_in_place_of_the_folder_is_refused, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(
 			a_home_that_is_not_there_has_none, scratch_make, scratch_remove),
 	};

@@ -5,24 +5,26 @@
 #include "crypto/keyfile.h"
 #include "vectors/vector.h"
 
-/* A sound file with a passphrase is opened by none yet: right or wrong, the answer is the same. */
-static bool wants_passphrase(const struct kith_vector *v)
+/* The passphrase of the vector as somebody types it; NULL when nobody is asked. */
+static struct kith_passphrase *typed(struct kith_vector *v)
 {
-	return kith_vector_text(v, "passphrase") &&
-	       (kith_vector_is(v, "expect", "ok") || kith_vector_is(v, "expect", "passphrase"));
+	const char *text = kith_vector_text(v, "passphrase");
+	struct kith_passphrase *p = NULL;
+	enum kith_err err = text ? kith_passphrase_new(kith_span_str(text), &p, NULL) : KITH_OK;
+
+	if (err)
+		kith_vector_fail(v, "the passphrase is refused: %s", kith_err_name(err));
+	return p;
 }
 
 void kith_vector_keyfile(struct kith_vector *v)
 {
 	struct kith_span input = kith_vector_bytes(v, "input");
+	struct kith_passphrase *passphrase = typed(v);
 	uint8_t seed[KITH_KEY_BYTES] = {0};
-	enum kith_err err = kith_keyfile_open(input, seed);
+	enum kith_err err = kith_keyfile_unlock(input, passphrase, seed);
 
-	if (wants_passphrase(v)) {
-		if (err != KITH_ERR_PASSPHRASE)
-			kith_vector_fail(v, "expected passphrase, got %s", kith_err_name(err));
-		return;
-	}
+	kith_passphrase_free(passphrase);
 	kith_vector_same_class(v, err);
 	if (!err)
 		kith_vector_same(v, "seed", kith_span(seed, sizeof seed));

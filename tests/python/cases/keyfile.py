@@ -7,8 +7,8 @@ from kithref.strict import Fault
 from . import fixed, seed
 
 TITLE = """
-The key file (proto/card.md, "Key file"): `input` is the file, `passphrase` what is typed (text;
-the line is missing when nobody is asked), `seed` what comes out.
+The key file (proto/card.md, "Key file"): `input` is the file, `passphrase` what is typed (text, not
+in NFC yet; the line is missing when nobody is asked), `seed` what comes out.
 A damaged file is `keyfile`, a sound one that the passphrase does not open is `passphrase`; a file
 with kdf 0 that does not open is damaged.
 """
@@ -43,6 +43,12 @@ def _rows():
     yield "kdf-1-at-most-ops", "ok", _locked(10, 8), "correct horse"
     yield "kdf-1-empty-passphrase", "ok", _locked(word=b""), ""
     yield "kdf-1-utf8", "ok", _locked(word="größe".encode()), "größe"
+    yield "kdf-1-nfd", "ok", _locked(word="größe".encode()), "gro\u0308ße"
+    yield "kdf-1-nfc-grows", "ok", _locked(word="\u0308\u0301".encode()), "\u0344"
+    yield "kdf-1-no-nfkc", "passphrase", _locked(word=b"1"), "\u00b9"
+    yield "kdf-1-case-counts", "passphrase", locked, "Correct horse"
+    yield "kdf-1-blanks-count", "passphrase", locked, "correct horse "
+    yield "kdf-1-longest", "ok", _locked(word=b"x" * 1024), "x" * 1024
     yield "kdf-1-wrong-passphrase", "passphrase", locked, "correct hors"
     yield "kdf-1-flipped-salt", "passphrase", _flip(locked, 20), "correct horse"
     yield "kdf-1-flipped-nonce", "passphrase", _flip(locked, 40), "correct horse"
@@ -84,7 +90,7 @@ def cases():
 
 def _outcome(data, word):
     try:
-        made = keys.keyfile_read(data, (word or "").encode())
+        made = keys.keyfile_read(data, keys.passphrase_bytes(word or ""))
     except Fault as fault:
         return str(fault)
     return "ok" if made == _SEED else "another seed"

@@ -3,6 +3,7 @@
 
 import base64
 import hashlib
+import unicodedata
 import uuid
 
 import nacl.bindings as sodium
@@ -78,6 +79,20 @@ def uid(ik):
     raw[6] = raw[6] & 0x0F | 0x80
     raw[8] = raw[8] & 0x3F | 0x80
     return str(uuid.UUID(bytes=bytes(raw)))
+
+
+def passphrase_bytes(text):
+    """What Argon2id gets to see of a line that somebody typed: NFC, UTF-8, not too long."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Fault("utf8") from None
+    made = unicodedata.normalize("NFC", text).encode()
+    if "\0" in text:
+        raise Fault("utf8")
+    if max(len(text.encode()), len(made)) > n.PASSPHRASE_MAX:
+        raise Fault("limit")
+    return made
 
 
 # Key file: every way in which it can be broken is one fault, "keyfile"; "version" is for one of a
