@@ -38,16 +38,43 @@ static void retry(void *ctx)
 			flush(&l->at[i]);
 }
 
+/* Does anybody's far side have to be watched? */
+static bool connected(const struct kith_lines *l)
+{
+	for (size_t i = 0; i < KITH_CONNECTIONS_MAX; i++)
+		if (l->at[i].number != 0 && l->at[i].far.fd >= 0)
+			return true;
+	return false;
+}
+
+static void look(void *ctx)
+{
+	struct kith_lines *l = ctx;
+
+	for (size_t i = 0; i < KITH_CONNECTIONS_MAX; i++) {
+		struct kith_conn *c = &l->at[i];
+		if (c->number != 0 && !c->ended && kith_peer_received(&c->far) > KITH_BUDGET_MAX)
+			c->ops->punish(c);
+	}
+	if (connected(l))
+		kith_timer_in(l->look, KITH_BUDGET_MS);
+}
+
 bool kith_lines_init(struct kith_lines *l)
 {
 	l->retry = kith_poller_timer(l->poller, retry, l);
-	return l->retry != NULL;
+	l->look = kith_poller_timer(l->poller, look, l);
+	return l->retry && l->look;
 }
 
 void kith_lines_free(struct kith_lines *l)
 {
+	for (size_t i = 0; i < KITH_CONNECTIONS_MAX; i++)
+		if (l->at[i].number != 0)
+			kith_conn_free(&l->at[i]); /* an orphan */
 	kith_timer_remove(l->retry);
-	l->retry = NULL;
+	kith_timer_remove(l->look);
+	l->retry = l->look = NULL;
 }
 
 struct kith_conn *kith_conn_find(struct kith_lines *l, uint32_t number)
@@ -81,7 +108,7 @@ struct kith_conn *kith_conn_new(
 
 	if (!c)
 		return NULL;
-	*c = (struct kith_conn){.ops = ops, .owner = owner, .lines = l, .fd = -1};
+	*c = (struct kith_conn){.ops = ops, .owner = owner, .lines = l, .far.fd = -1};
 	c->timer = kith_poller_timer(l->poller, expired, c);
 	if (!c->timer)
 		return NULL;
@@ -94,7 +121,38 @@ void kith_conn_free(struct kith_conn *c)
 	for (size_t i = 0; i < KITH_QUEUE_MAX; i++)
 		kith_buf_free(&c->waiting[i]);
 	kith_timer_remove(c->timer);
-	*c = (struct kith_conn){.fd = -1};
+	*c = (struct kith_conn){.far.fd = -1};
+}
+
+void kith_conn_watch(struct kith_conn *c, const struct kith_peer *far)
+{
+	c->far = *far;
+	if (!kith_timer_on(c->lines->look))
+		kith_timer_in(c->lines->look, KITH_BUDGET_MS);
+}
+
+/* As often as it takes until the node has room. */
+static void orphan_expired(struct kith_conn *c)
+{
+	if (kith_nodelink_room(c->lines->node))
+		kith_conn_over(c);
+	else
+		kith_timer_in(c->timer, RETRY_MS);
+}
+
+void kith_conn_orphan(struct kith_conn *c)
+{
+	static const struct kith_conn_ops ops = {
+		.end = kith_conn_free, .punish = kith_conn_free, .expired = orphan_expired};
+
+	c->ops = &ops;
+	c->owner = c->socket = NULL;
+	c->far.fd = -1;
+	c->mute = c->ended = true;
+	if (c->opened && !c->closing)
+		orphan_expired(c);
+	else
+		kith_conn_free(c);
 }
 
 bool kith_conn_send(struct kith_conn *c, struct kith_span bytes)
@@ -131,8 +189,8 @@ void kith_conn_opened(struct kith_conn *c, const uint8_t key[KITH_CURVE_BYTES],
 	char address[KITH_ENDPOINT_BYTES], network[KITH_NETWORK_BYTES];
 
 	c->opened = true;
-	kith_ip_write(address, &c->far, c->far_scope, c->lines->nets);
-	kith_network_write(network, &c->far, c->far_scope, c->lines->nets);
+	kith_ip_write(address, &c->far.ip, c->far.scope, c->lines->nets);
+	kith_network_write(network, &c->far.ip, c->far.scope, c->lines->nets);
 	kith_nodelink_send(c->lines->node, &kith_courier_opened_schema,
 		&(struct kith_courier_opened){
 			.conn = c->number,

@@ -5,10 +5,9 @@
 #ifndef KITH_COURIER_CONN_H
 #define KITH_COURIER_CONN_H
 
-#include <netinet/in.h>
-
-#include "courier/address.h"
 #include "courier/nodelink.h"
+#include "courier/peer.h"
+#include "courier/rate.h"
 #include "courier/transport.h"
 
 struct kith_conn;
@@ -17,6 +16,9 @@ struct kith_conn;
 struct kith_conn_ops {
 	/* Ends the connection now and frees it (kith_conn_free); nobody is told. */
 	void (*end)(struct kith_conn *c);
+	/* Ends it for a rule that its far side broke: nothing more of it is handed on, and the node
+	 * hears CLOSED in its turn.  May free it. */
+	void (*punish)(struct kith_conn *c);
 	/* Its timer fired. */
 	void (*expired)(struct kith_conn *c);
 	/* What was sent has left when ZeroMQ has taken it (it lingers on the socket). */
@@ -31,15 +33,14 @@ struct kith_conn {
 	uint8_t route[255]; /* ROUTER's name for the far side */
 	size_t route_n;     /* 0 on a DEALER, and before the first message */
 	char user[41];      /* the far side's key as Z85, once it has spoken */
-	int fd;             /* libzmq's descriptor of an incoming connection */
-	struct kith_ip far;
-	int far_scope;
-	in_port_t far_port; /* network order */
+	struct kith_peer far;
 	bool opened;        /* the node was told OPENED */
 	bool ended;         /* it is over; CLOSED follows when its messages were handed on */
 	bool closing;       /* the node said CLOSE */
 	bool mute;          /* it broke a rule: nothing more from it is handed on */
 	bool sent;          /* something went out */
+	bool kept;          /* the node said KEEP */
+	uint64_t last_read; /* see listener.c */
 	struct kith_timer *timer;
 	struct kith_lines *lines;
 	/* a ring of messages that ZeroMQ did not take yet */
@@ -56,12 +57,15 @@ struct kith_lines {
 	void *zmq;
 	uint32_t last_even; /* number of the last connection that came in */
 	struct kith_timer *retry;
+	struct kith_timer *look;  /* at the byte budgets; off while there is no connection */
+	struct kith_rate accepts; /* connections that came in */
+	struct kith_rate proofs;  /* CURVE handshakes as far as the client's key */
 	struct kith_conn at[KITH_CONNECTIONS_MAX];
 };
 
 /* False: no memory.  The fields that are not private are the caller's to fill in first. */
 bool kith_lines_init(struct kith_lines *l);
-void kith_lines_free(struct kith_lines *l); /* after every owner is gone */
+void kith_lines_free(struct kith_lines *l); /* after every listener and dial is gone */
 
 /* The connection of that number, or NULL. */
 struct kith_conn *kith_conn_find(struct kith_lines *l, uint32_t number);
@@ -70,6 +74,13 @@ struct kith_conn *kith_conn_find(struct kith_lines *l, uint32_t number);
 struct kith_conn *kith_conn_new(
 	struct kith_lines *l, uint32_t number, const struct kith_conn_ops *ops, void *owner);
 void kith_conn_free(struct kith_conn *c);
+
+/* The connection stands, with that far side: from now on its bytes are counted, and KITH_BUDGET_MAX
+ * of them are too many. */
+void kith_conn_watch(struct kith_conn *c, const struct kith_peer *far);
+
+/* For a connection whose owner goes: CLOSED as soon as the node has room for it, if it knows it. */
+void kith_conn_orphan(struct kith_conn *c);
 
 /* Sends one message, or keeps it until ZeroMQ takes it.  False: the far side is too slow, and
  * KITH_QUEUE_MAX messages wait already. */

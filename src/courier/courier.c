@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "courier/cage.h"
 #include "courier/dial.h"
 #include "courier/finder.h"
 #include "courier/listener.h"
@@ -177,9 +178,15 @@ static void on_mdns(void *ctx, enum kith_mdns_event event, const char *text)
 
 	switch (event) {
 	case KITH_MDNS_LOST:
-		kith_nodelink_trouble(
-			c->node, "People nearby are not found at the moment: %s.", text);
 		stop_mdns(c);
+		if (use_embedded(c, &why)) {
+			kith_nodelink_trouble(
+				c->node, "%s; kith looks for people by itself.", text);
+			publish(c);
+		} else {
+			kith_nodelink_trouble(
+				c->node, "People nearby are not found at the moment: %s.", text);
+		}
 		break;
 	case KITH_MDNS_CLASH:
 		kith_nodelink_trouble(c->node, "Others may not find you: %s.", text);
@@ -262,7 +269,7 @@ static bool start_transport(struct kith_courier *c)
 	c->lines.zmq = zmq_ctx_new();
 	if (!c->lines.zmq || !kith_lines_init(&c->lines))
 		return false;
-	c->zap = kith_zap_new(c->poller, c->lines.zmq);
+	c->zap = kith_zap_new(&c->lines);
 	return c->zap != NULL;
 }
 
@@ -277,19 +284,31 @@ static bool start_finding(struct kith_courier *c)
 	return c->oneshot != NULL;
 }
 
-static void start_mdns(struct kith_courier *c)
+/* Everything that takes a file or a Unix socket. */
+static void open_mdns(struct kith_courier *c)
+{
+	kith_mdns_load(); /* beside the daemon too, which may turn out not to publish */
+	c->mdns = kith_mdns_daemon(c->poller, on_mdns, c);
+	c->way = c->mdns ? WAY_DAEMON : WAY_NONE;
+}
+
+static void say_started(struct kith_courier *c, unsigned cage)
+{
+	kith_nodelink_send(c->node, &kith_courier_started_schema,
+		&(struct kith_courier_started){.version = VERSION,
+			.discovery = c->way == WAY_DAEMON ? 2 : 1,
+			.cage = cage});
+}
+
+static void start_mdns(struct kith_courier *c, unsigned cage)
 {
 	const char *why = "";
 
-	c->mdns = kith_mdns_daemon(c->poller, on_mdns, c);
-	c->way = c->mdns ? WAY_DAEMON : WAY_NONE;
 	if (c->mdns)
 		browse(c);
 	else
 		(void)use_embedded(c, &why);
-	kith_nodelink_send(c->node, &kith_courier_started_schema,
-		&(struct kith_courier_started){
-			.version = VERSION, .discovery = c->way == WAY_DAEMON ? 2 : 1});
+	say_started(c, cage);
 	kith_nodelink_send(c->node, &kith_courier_network_schema,
 		&(struct kith_courier_network){.interfaces = nets_of(c)->n});
 	if (!c->mdns)
@@ -302,18 +321,24 @@ static void start_mdns(struct kith_courier *c)
 
 static void do_start(struct kith_courier *c, const struct kith_courier_start *m)
 {
+	unsigned cage;
+
 	if (c->started || m->version != VERSION) {
+		if (!c->started)
+			say_started(c, 0); /* for the node to see which one this is */
 		fail(c);
 		return;
 	}
 	c->started = true;
 	memcpy(c->only, m->interface.p, m->interface.n);
+	open_mdns(c);
+	cage = kith_cage_close();
 	c->netlink = kith_netlink_new(c->poller, c->only, on_netlink, c);
 	if (!c->netlink || !start_transport(c) || !start_finding(c)) {
 		fail(c);
 		return;
 	}
-	start_mdns(c);
+	start_mdns(c, cage);
 }
 
 static void keep_announcement(struct kith_courier *c, const struct kith_courier_announce *m)
@@ -378,7 +403,8 @@ static void do_dial(struct kith_courier *c, const struct kith_courier_dial *m)
 			&(struct kith_courier_closed){.conn = m->conn});
 }
 
-/* For SEND and CLOSE a connection that is not there is nothing wrong: it may just have ended. */
+/* For SEND, CLOSE and KEEP a connection that is not there is nothing wrong: it may just have
+ * ended. */
 static void do_send(struct kith_courier *c, const struct kith_courier_send *m)
 {
 	struct kith_conn *conn = kith_conn_find(&c->lines, (uint32_t)m->conn);
@@ -396,6 +422,14 @@ static void do_close(struct kith_courier *c, const struct kith_courier_close *m)
 
 	if (conn)
 		kith_conn_close(conn);
+}
+
+static void do_keep(struct kith_courier *c, const struct kith_courier_keep *m)
+{
+	struct kith_conn *conn = kith_conn_find(&c->lines, (uint32_t)m->conn);
+
+	if (conn)
+		conn->kept = true;
 }
 
 #define ORDER(NAME, name)                                                                          \
@@ -423,6 +457,7 @@ static void on_datagram(void *ctx, uint64_t type, struct kith_span bytes)
 		ORDER(DIAL, dial)
 		ORDER(SEND, send)
 		ORDER(CLOSE, close)
+		ORDER(KEEP, keep)
 	default:
 		fail(c);
 	}

@@ -5,13 +5,20 @@
 #include <avahi-client/lookup.h>
 #include <avahi-client/publish.h>
 #include <avahi-common/error.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "courier/library.h"
 
-#define BUS     "/run/dbus/system_bus_socket" /* without it there is no need to ask the library */
-#define LIBRARY "libavahi-client.so.3"
+#define BUS         "/run/dbus/system_bus_socket" /* without it there is no need to ask the library */
+#define LIBRARY     "libavahi-client.so.3"
+#define PATIENCE_MS 1500 /* with the daemon and its bus, until both have answered */
+#define AGAIN_MS    100  /* should it be at another line by then */
 
 #define FUNCTIONS(X)                                                                               \
 	X(client_new)                                                                              \
@@ -220,6 +227,47 @@ static const struct kith_mdns_ops ops = {
 	.free = daemon_free,
 };
 
+/* --- a bus that hangs ------------------------------------------------------------------------- */
+
+/* The client library waits 25 s for each answer, in calls that cannot be told otherwise.  Its line
+ * is the only stream of Unix here; once that is shut down, the wait is over. */
+static void hang_up(int number)
+{
+	int kept = errno;
+
+	(void)number;
+	for (int fd = 0; fd < KITH_COURIER_FILES_MAX; fd++) {
+		int domain = 0, type = 0;
+		socklen_t n = sizeof domain, m = sizeof type;
+		if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &n) == 0 && domain == AF_UNIX &&
+			getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &m) == 0 && type == SOCK_STREAM)
+			(void)shutdown(fd, SHUT_RDWR);
+	}
+	errno = kept;
+}
+
+static void set_alarm(unsigned after_ms, unsigned again_ms)
+{
+	struct itimerval t = {{again_ms / 1000, again_ms % 1000 * 1000},
+		{after_ms / 1000, after_ms % 1000 * 1000}};
+
+	(void)setitimer(ITIMER_REAL, &t, NULL);
+}
+
+static AvahiClient *connect_in_time(struct daemon *m, struct kith_poller *p)
+{
+	struct sigaction alarmed = {.sa_handler = hang_up}, before;
+	AvahiClient *client;
+
+	(void)sigaction(SIGALRM, &alarmed, &before);
+	set_alarm(PATIENCE_MS, AGAIN_MS);
+	client = avahi.client_new(
+		&p->avahi, AVAHI_CLIENT_IGNORE_USER_CONFIG, client_changed, m, NULL);
+	set_alarm(0, 0);
+	(void)sigaction(SIGALRM, &before, NULL);
+	return client;
+}
+
 struct kith_mdns *kith_mdns_daemon(struct kith_poller *p, kith_on_mdns *f, void *ctx)
 {
 	struct daemon *m = calloc(1, sizeof *m);
@@ -231,8 +279,7 @@ struct kith_mdns *kith_mdns_daemon(struct kith_poller *p, kith_on_mdns *f, void 
 	m->ctx = ctx;
 	m->report = kith_poller_timer(p, report, m);
 	if (m->report && access(BUS, F_OK) == 0 && load())
-		m->client = avahi.client_new(
-			&p->avahi, AVAHI_CLIENT_IGNORE_USER_CONFIG, client_changed, m, NULL);
+		m->client = connect_in_time(m, p);
 	if (!m->client || m->lost) {
 		daemon_free(&m->mdns);
 		return NULL;

@@ -31,6 +31,7 @@ static void hang_up(struct dial *d)
 	d->socket = d->monitor = NULL;
 	d->socket_source = d->monitor_source = NULL;
 	d->conn->socket = NULL;
+	d->conn->far.fd = -1;
 }
 
 static void dial_free(struct dial *d)
@@ -54,6 +55,19 @@ static void over(struct dial *d)
 	kith_conn_over(c);
 }
 
+static bool try_next(struct dial *d);
+
+static void punish(struct kith_conn *c)
+{
+	kith_peer_cut(&c->far);
+	if (!c->opened) {
+		(void)try_next(c->owner);
+		return;
+	}
+	c->mute = true;
+	c->ended = true;
+}
+
 static void turn(void *ctx);
 
 static bool connect_to(struct dial *d, const struct kith_place *place)
@@ -68,8 +82,8 @@ static bool connect_to(struct dial *d, const struct kith_place *place)
 	d->socket = kith_transport_socket(lines->zmq, ZMQ_DEALER, &d->own, place->ip.v6);
 	if (!d->socket || zmq_setsockopt(d->socket, ZMQ_CURVE_SERVERKEY, d->key, sizeof d->key) < 0)
 		return false;
-	d->monitor =
-		kith_monitor_open(lines->zmq, d->socket, FAILURES | ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+	d->monitor = kith_monitor_open(lines->zmq, d->socket,
+		FAILURES | ZMQ_EVENT_CONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
 	if (!d->monitor || zmq_connect(d->socket, url) < 0)
 		return false;
 	d->monitor_source = kith_poller_add(lines->poller, d->monitor, -1, turn, d);
@@ -87,8 +101,8 @@ static bool try_next(struct dial *d)
 	while (d->next < d->places_n) {
 		const struct kith_place *place = &d->places[d->next++];
 		if (connect_to(d, place)) {
-			d->conn->far = place->ip;
-			d->conn->far_scope = place->scope;
+			d->conn->far.ip = place->ip;
+			d->conn->far.scope = place->scope;
 			d->conn->socket = d->socket;
 			/* ZeroMQ's own limits, and a little */
 			kith_timer_in(d->conn->timer, KITH_CONNECT_MS + KITH_HANDSHAKE_MS + 1000);
@@ -108,15 +122,19 @@ static void expired(struct kith_conn *c)
 		(void)try_next(c->owner);
 }
 
-static const struct kith_conn_ops ops = {.end = end, .expired = expired, .lingers = true};
+static const struct kith_conn_ops ops = {
+	.end = end, .punish = punish, .expired = expired, .lingers = true};
 
 /* False: d is no more. */
 static bool read_monitor(struct dial *d)
 {
 	uint16_t event;
+	struct kith_peer far;
 	int value;
 
 	while (kith_monitor_next(d->monitor, &event, &value)) {
+		if (event == ZMQ_EVENT_CONNECTED && kith_peer_of(value, &far))
+			kith_conn_watch(d->conn, &far);
 		if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED && !d->conn->opened) {
 			kith_timer_off(d->conn->timer);
 			kith_conn_opened(d->conn, d->key, d->own.key);

@@ -37,12 +37,14 @@ static struct {
 	FUNCTIONS(KITH_LIBRARY_POINTER)
 } avahi;
 
-static bool load(void)
+static bool loaded;
+
+void kith_mdns_load(void)
 {
 #define SYMBOL(f) KITH_LIBRARY_SYMBOL(avahi, f)
 	static const struct kith_symbol symbols[] = {FUNCTIONS(SYMBOL)};
 
-	return kith_library_load(LIBRARY, symbols, sizeof symbols / sizeof symbols[0]);
+	loaded = kith_library_load(LIBRARY, symbols, sizeof symbols / sizeof symbols[0]);
 }
 
 struct embedded {
@@ -235,7 +237,7 @@ struct kith_mdns *kith_mdns_embedded(
 	struct embedded *m;
 	int err = AVAHI_ERR_NO_MEMORY;
 
-	if (!load()) {
+	if (!loaded) {
 		*ret_text = LIBRARY " is not installed";
 		return NULL;
 	}

@@ -214,16 +214,24 @@ static struct instance *waiting(struct kith_finder *f, bool newest)
 	return best;
 }
 
+static size_t unanswered(const struct kith_finder *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < INSTANCES_MAX; i++)
+		n += f->instances[i].used && f->instances[i].state != FOUND;
+	return n;
+}
+
 /* Starts lookups while there is room, new instances and old ones in turn: a flood of false ones
  * may delay a true one, whenever it comes, but not shut it out. */
 static void pump(struct kith_finder *f)
 {
-	while (f->running < KITH_RESOLVERS_MAX) {
-		struct instance *it = waiting(f, f->started++ % 2 == 0);
-		if (!it)
-			return;
+	struct instance *it;
+
+	while (f->running < KITH_RESOLVERS_MAX && (it = waiting(f, f->started++ % 2 == 0)))
 		start(f, it);
-	}
+	kith_sightings_behind(f->sightings, unanswered(f) > 2 * KITH_RESOLVERS_MAX);
 }
 
 /* Room for one more: an empty place, or that of one that was not found (yet), by chance. */

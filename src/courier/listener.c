@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "courier/listener.h"
 
-#include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "courier/door.h"
+#include "courier/origin.h"
 #include "courier/zap.h"
 
 #define ZAP_ENFORCE_DOMAIN 93 /* ZMQ_ZAP_ENFORCE_DOMAIN stands in the header's draft block */
 #define MESSAGES_A_TURN    64 /* so that other sockets get their turn too */
+#define EVENTS_A_LOOK      256
+
+/* ROUTER takes from its connections in turn, and none has more than these waiting: when so many
+ * were read after one ended, none of its own is left. */
+#define UNREAD_MAX ((uint64_t)4 * KITH_CONNECTIONS_MAX * (KITH_HWM + 1))
 
 struct kith_listener {
 	struct kith_lines *lines;
@@ -18,50 +23,33 @@ struct kith_listener {
 	void *router, *monitor;
 	struct kith_source *router_source, *monitor_source;
 	uint16_t port;
+	uint64_t read;  /* messages so far */
 	bool unsettled; /* a connection ended that is still in the table */
 };
 
-/* The far end of a descriptor of libzmq's.  False: not connected (any more). */
-static bool far_end(int fd, struct kith_conn *ret)
-{
-	struct sockaddr_storage sa = {0};
-	struct sockaddr_in6 in6;
-	socklen_t n = sizeof sa;
-
-	if (getpeername(fd, (struct sockaddr *)&sa, &n) < 0 ||
-		!kith_ip_from((const struct sockaddr *)&sa, &ret->far, &ret->far_scope))
-		return false;
-	memcpy(&in6, &sa, sizeof in6);
-	ret->far_port = in6.sin6_port; /* in the same place as IPv4's */
-	return true;
-}
-
-/* Ends libzmq's connection.  The descriptor may have been closed and given to another in the
- * meantime, so its far end is compared first. */
-static void cut(const struct kith_conn *c)
-{
-	struct kith_conn now = {0};
-
-	if (far_end(c->fd, &now) && kith_ip_eq(&now.far, &c->far) && now.far_port == c->far_port)
-		(void)shutdown(c->fd, SHUT_RDWR);
-}
-
 static void end(struct kith_conn *c)
 {
-	cut(c);
+	kith_peer_cut(&c->far);
 	kith_conn_free(c);
 }
 
-static const struct kith_conn_ops ops = {.end = end, .expired = end, .lingers = false};
-
-/* For what the far side did: the node hears CLOSED once everything before has been handed on. */
-static void punish(struct kith_listener *l, struct kith_conn *c)
+static void over(struct kith_conn *c)
 {
-	cut(c);
-	c->mute = true;
+	struct kith_listener *l = c->owner;
+
 	c->ended = true;
+	c->last_read = l->read + UNREAD_MAX;
 	l->unsettled = true;
 }
+
+static void punish(struct kith_conn *c)
+{
+	kith_peer_cut(&c->far);
+	c->mute = true;
+	over(c);
+}
+
+static const struct kith_conn_ops ops = {.end = end, .punish = punish, .expired = end};
 
 static struct kith_conn *next_of(struct kith_listener *l, struct kith_conn *c)
 {
@@ -84,61 +72,93 @@ static struct kith_conn *by_route(struct kith_listener *l, struct kith_span rout
 static struct kith_conn *by_fd(struct kith_listener *l, int fd)
 {
 	for (struct kith_conn *c = next_of(l, NULL); c; c = next_of(l, c))
-		if (c->fd == fd && !c->ended)
+		if (c->far.fd == fd && !c->ended)
 			return c;
 	return NULL;
 }
 
+/* Did a message come from there?  Its descriptor alone does not tell: it may have had another
+ * connection when the message came. */
+static bool is_from(const struct kith_conn *c, zmq_msg_t *payload)
+{
+	struct kith_ip ip;
+	int scope;
+
+	return zmq_msg_get(payload, ZMQ_SRCFD) == c->far.fd &&
+	       kith_origin_read(
+		       zmq_msg_gets(payload, "Peer-Address"), c->lines->nets, &ip, &scope) &&
+	       kith_ip_eq(&ip, &c->far.ip);
+}
+
 /* A connection that has not spoken, if need be one that is over by now: its message may have been
  * on the way when it ended. */
-static struct kith_conn *unnamed(struct kith_listener *l, int fd)
+static struct kith_conn *unnamed(struct kith_listener *l, zmq_msg_t *payload)
 {
 	struct kith_conn *found = NULL;
 
 	for (struct kith_conn *c = next_of(l, NULL); c; c = next_of(l, c))
-		if (c->fd == fd && c->route_n == 0 && (!found || found->ended))
+		if (c->route_n == 0 && is_from(c, payload) && (!found || found->ended))
 			found = c;
 	return found;
 }
 
 static void accepted(struct kith_listener *l, int fd)
 {
-	struct kith_conn far = {.fd = fd}, *c;
+	struct kith_peer far;
+	struct kith_conn *c;
 
-	if (!far_end(fd, &far))
+	if (!kith_peer_of(fd, &far))
 		return;
-	if (l->lines->one_interface &&
-		!kith_nets_holding(l->lines->nets, &far.far, far.far_scope)) {
-		cut(&far);
-		return;
-	}
-	c = kith_conn_new(l->lines, 0, &ops, l);
+	c = kith_door_admits(l->lines, &far) ? kith_conn_new(l->lines, 0, &ops, l) : NULL;
 	if (!c) {
-		cut(&far);
+		kith_peer_cut(&far);
 		return;
 	}
 	c->socket = l->router;
-	c->fd = fd;
-	c->far = far.far;
-	c->far_scope = far.far_scope;
-	c->far_port = far.far_port;
+	kith_conn_watch(c, &far);
 	kith_timer_in(c->timer, KITH_STEP_MS); /* who says nothing must not hold a place */
+}
+
+static void disconnected(struct kith_listener *l, int fd)
+{
+	struct kith_conn *c = by_fd(l, fd);
+
+	if (c)
+		over(c);
+}
+
+/* ACCEPTED or DISCONNECTED. */
+struct event {
+	uint16_t what;
+	int fd;
+};
+
+/* Did it end as well before we came to look?  Then the descriptor may be another's by now, who
+ * must not be counted, or cut off, in its stead. */
+static bool ended_too(const struct event *accepted, const struct event *end)
+{
+	for (const struct event *e = accepted + 1; e < end; e++)
+		if (e->what == ZMQ_EVENT_DISCONNECTED && e->fd == accepted->fd)
+			return true;
+	return false;
 }
 
 static void read_monitor(struct kith_listener *l)
 {
-	uint16_t event;
-	int fd;
+	struct event events[EVENTS_A_LOOK];
+	size_t n;
 
-	while (kith_monitor_next(l->monitor, &event, &fd)) {
-		if (event == ZMQ_EVENT_ACCEPTED)
-			accepted(l, fd);
-		struct kith_conn *c = event == ZMQ_EVENT_DISCONNECTED ? by_fd(l, fd) : NULL;
-		if (c) {
-			c->ended = true;
-			l->unsettled = true;
+	do {
+		for (n = 0; n < EVENTS_A_LOOK; n++)
+			if (!kith_monitor_next(l->monitor, &events[n].what, &events[n].fd))
+				break;
+		for (size_t i = 0; i < n; i++) {
+			if (events[i].what == ZMQ_EVENT_DISCONNECTED)
+				disconnected(l, events[i].fd);
+			else if (!ended_too(&events[i], events + n))
+				accepted(l, events[i].fd);
 		}
-	}
+	} while (n == EVENTS_A_LOOK);
 }
 
 /* The first message names the connection.  False: it may not have that name. */
@@ -162,29 +182,34 @@ static void take(struct kith_listener *l, zmq_msg_t frames[2], int n)
 {
 	struct kith_span route = kith_frame(&frames[0]);
 	const char *user = zmq_msg_gets(&frames[1], "User-Id");
-	int fd = zmq_msg_get(&frames[1], ZMQ_SRCFD);
 	struct kith_conn *c = by_route(l, route);
 	bool good = n == 2;
 
 	if (c)
-		good = good && c->fd == fd && user && strcmp(user, c->user) == 0;
-	else if ((c = unnamed(l, fd)))
+		good = good && is_from(c, &frames[1]) && user && strcmp(user, c->user) == 0;
+	else if ((c = unnamed(l, &frames[1])))
 		good = good && name(l, c, route, user);
 	if (good && c)
 		kith_conn_bytes(c, kith_frame(&frames[1]));
-	if (!good && (c = by_fd(l, fd))) /* the one who sent this, whoever it says it is */
-		punish(l, c);
+	if (good)
+		return;
+	/* The one who sent this, whoever it says it is. */
+	c = by_fd(l, zmq_msg_get(&frames[1], ZMQ_SRCFD));
+	if (c && is_from(c, &frames[1]))
+		punish(c);
 }
 
-/* CLOSED for those that ended; only once every message of theirs has been read. */
-static void finish(struct kith_listener *l)
+/* CLOSED for those that ended; only once every message of theirs that shall be handed on has been
+ * read.  all_read: there is none left of anybody's. */
+static void finish(struct kith_listener *l, bool all_read)
 {
 	bool left = false;
 
 	for (struct kith_conn *c = next_of(l, NULL); c; c = next_of(l, c)) {
 		if (!c->ended)
 			continue;
-		if (kith_nodelink_room(l->lines->node))
+		if ((all_read || c->mute || l->read > c->last_read) &&
+			kith_nodelink_room(l->lines->node))
 			kith_conn_over(c);
 		else
 			left = true;
@@ -203,13 +228,15 @@ static void turn(void *ctx)
 	for (int i = 0; i < MESSAGES_A_TURN && kith_nodelink_room(l->lines->node); i++) {
 		int n = kith_transport_receive(l->router, frames);
 		if (n < 0) {
-			finish(l);
+			finish(l, true);
 			return;
 		}
+		l->read++;
 		take(l, frames, n);
 		(void)zmq_msg_close(&frames[0]);
 		(void)zmq_msg_close(&frames[1]);
 	}
+	finish(l, false);
 }
 
 void kith_listener_settle(struct kith_listener *l)
@@ -282,7 +309,7 @@ void kith_listener_free(struct kith_listener *l)
 	if (!l)
 		return;
 	for (struct kith_conn *c = next_of(l, NULL); c; c = next_of(l, c))
-		kith_conn_free(c);
+		kith_conn_orphan(c);
 	kith_source_remove(l->monitor_source);
 	kith_source_remove(l->router_source);
 	unbind(l);

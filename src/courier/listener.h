@@ -17,7 +17,7 @@ typedef bool kith_is_own(void *ctx, const uint8_t key[KITH_CURVE_BYTES]);
 struct kith_listener *kith_listener_new(
 	struct kith_lines *lines, const struct kith_pair *pair, kith_is_own *is_own, void *ctx);
 
-/* Ends its connections without a word, and closes.  NULL allowed. */
+/* Ends its connections, of which the node hears CLOSED, and closes.  NULL allowed. */
 void kith_listener_free(struct kith_listener *l);
 
 uint16_t kith_listener_port(const struct kith_listener *l);

@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <kith/env.h>
@@ -55,7 +56,8 @@ static bool confine(void)
 #endif
 	/* One heap for all threads; each of its own would take 64 MiB of the address space. */
 	(void)mallopt(M_ARENA_MAX, 1);
-	return ok && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+	(void)umask(077);
+	return ok && chdir("/") == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
 	       prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 	       prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) == 0;
 }

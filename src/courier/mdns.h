@@ -45,7 +45,12 @@ struct kith_mdns_ops {
 struct kith_mdns *kith_mdns_embedded(
 	struct kith_poller *p, const char *only, kith_on_mdns *f, void *ctx, const char **ret_text);
 
-/* The Avahi daemon of this machine.  NULL: there is none that runs. */
+/* Loads what kith_mdns_embedded needs, which later is shut out (cage.h).  Without it that finds
+ * nothing installed. */
+void kith_mdns_load(void);
+
+/* The Avahi daemon of this machine.  NULL: there is none that runs, or it does not answer in a
+ * second and a half. */
 struct kith_mdns *kith_mdns_daemon(struct kith_poller *p, kith_on_mdns *f, void *ctx);
 
 /* Publishes exactly these records, in place of those before. */

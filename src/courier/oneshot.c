@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,7 +14,15 @@
 #define TTL            255 /* RFC 6762 section 11 */
 #define REPLIES_A_TURN 64  /* so that other sockets get their turn too */
 
-static const uint64_t pauses[] = {100, 300, 600, 1500}; /* ms between the queries */
+#define DOUBT_AFTER  4 /* queries: so that what is not renewed has missed two */
+#define DOUBT_MS     3000
+#define LOOK_MS      2000 /* between two looks at who is suspected */
+#define LOOKS        5    /* from one query to the next, once the first are through */
+#define LOOKS_BEHIND 2    /* the same while the browse finds nobody new */
+
+/* ms between the queries, and from the last to the end of what nobody answered for */
+static const uint64_t pauses[] = {100, 300, 600, 1500, 1500};
+#define ROUNDS (sizeof pauses / sizeof pauses[0])
 
 /* A query that is out: its number tells on which interface an answer came in. */
 struct asked {
@@ -27,8 +36,10 @@ struct kith_oneshot {
 	const struct kith_nets *nets;
 	struct kith_sightings *sightings;
 	struct kith_timer *timer;
-	size_t round; /* queries sent so far */
-	int fd[2];    /* IPv4, IPv6; -1 when there is none */
+	size_t round;   /* turns so far */
+	uint64_t began; /* ms, the first of them */
+	uint64_t lost;  /* packets, when they began */
+	int fd[2];      /* IPv4, IPv6; -1 when there is none */
 	struct kith_source *source[2];
 	struct asked asked[KITH_INTERFACES_MAX * 2];
 	size_t asked_n;
@@ -43,7 +54,16 @@ static const struct asked *asked_of(const struct kith_oneshot *o, uint16_t id, b
 	return NULL;
 }
 
-static void take(struct kith_oneshot *o, struct kith_span packet, bool v6)
+static bool names(const struct kith_described *d, const struct kith_ip *ip)
+{
+	for (size_t i = 0; i < d->ips_n; i++)
+		if (kith_ip_eq(&d->ips[i], ip))
+			return true;
+	return false;
+}
+
+static void take(
+	struct kith_oneshot *o, struct kith_span packet, bool v6, const struct kith_ip *from)
 {
 	struct kith_reply reply;
 
@@ -55,6 +75,7 @@ static void take(struct kith_oneshot *o, struct kith_span packet, bool v6)
 		struct kith_candidate c = {.heard = KITH_HEARD_ONESHOT,
 			.index = asked->index,
 			.v6 = v6,
+			.first_hand = names(d, from),
 			.port = d->port,
 			.ips_n = d->ips_n};
 		if (kith_txt_read(d->txt, &c.txt))
@@ -70,13 +91,16 @@ static void receive(struct kith_oneshot *o, bool v6)
 	for (int i = 0; i < REPLIES_A_TURN; i++) {
 		struct sockaddr_in6 from = {0};
 		socklen_t from_n = sizeof from;
+		struct kith_ip ip;
+		int scope;
 		ssize_t n = recvfrom(o->fd[v6], o->in, sizeof o->in, MSG_DONTWAIT | MSG_TRUNC,
 			(struct sockaddr *)&from, &from_n);
 		if (n < 0)
 			return; /* nothing more, or an ICMP error of an earlier query */
 		/* the port of IPv4 lies in the same place */
-		if (n <= KITH_REPLY_MAX && from.sin6_port == htons(MDNS_PORT))
-			take(o, kith_span(o->in, (size_t)n), v6);
+		if (n <= KITH_REPLY_MAX && from.sin6_port == htons(MDNS_PORT) &&
+			kith_ip_from((struct sockaddr *)&from, &ip, &scope))
+			take(o, kith_span(o->in, (size_t)n), v6, &ip);
 	}
 }
 
@@ -179,18 +203,67 @@ static void ask(struct kith_oneshot *o, int index, bool v6)
 		send_v4(o->fd[v6], index, from, kith_buf_span(&query));
 }
 
-static void fire(void *ctx)
+static void ask_all(struct kith_oneshot *o)
 {
-	struct kith_oneshot *o = ctx;
-
 	for (int v6 = 0; v6 < 2; v6++) {
 		if (o->fd[v6] < 0)
 			open_socket(o, v6);
 		for (size_t i = 0; i < o->nets->n; i++)
 			ask(o, o->nets->at[i].index, v6);
 	}
-	if (o->round < sizeof pauses / sizeof pauses[0])
-		kith_timer_in(o->timer, pauses[o->round++]);
+}
+
+/* Packets that came for the sockets and found no room. */
+static uint64_t lost(const struct kith_oneshot *o)
+{
+	uint64_t n = 0;
+
+	for (int v6 = 0; v6 < 2; v6++) {
+		uint32_t info[SK_MEMINFO_VARS] = {0};
+		socklen_t size = sizeof info;
+		if (o->fd[v6] >= 0 &&
+			getsockopt(o->fd[v6], SOL_SOCKET, SO_MEMINFO, info, &size) == 0)
+			n += info[SK_MEMINFO_DROPS];
+	}
+	return n;
+}
+
+/* The end of a series: what was asked and did not answer goes.  Here, since whoever else expires
+ * rows does not know that some are in doubt. */
+static void judge(struct kith_oneshot *o, uint64_t now)
+{
+	/* Who floods the sockets must not make an honest answer look like silence. */
+	if (lost(o) == o->lost)
+		kith_sightings_silent(o->sightings, o->began);
+	(void)kith_sightings_expire(o->sightings, now);
+}
+
+/* Once the first queries are through: is it time for one more? */
+static bool is_due(const struct kith_oneshot *o)
+{
+	if (kith_sightings_is_behind(o->sightings))
+		return o->round % LOOKS_BEHIND == 0;
+	return o->round % LOOKS == 0 && kith_sightings_unsure(o->sightings);
+}
+
+static void fire(void *ctx)
+{
+	struct kith_oneshot *o = ctx;
+	uint64_t now = kith_poller_now();
+
+	if (o->round == ROUNDS)
+		judge(o, now);
+	if (o->round >= ROUNDS && kith_sightings_suspects(o->sightings))
+		o->round = 0;
+	if (o->round == 0) {
+		o->began = now;
+		o->lost = lost(o);
+	}
+	if (o->round < ROUNDS || is_due(o))
+		ask_all(o);
+	kith_timer_in(o->timer, o->round < ROUNDS ? pauses[o->round] : LOOK_MS);
+	if (++o->round == DOUBT_AFTER)
+		kith_sightings_doubt(o->sightings, now + DOUBT_MS);
 }
 
 struct kith_oneshot *kith_oneshot_new(

@@ -16,7 +16,9 @@ struct kith_oneshot *kith_oneshot_new(
 	struct kith_poller *p, const struct kith_nets *nets, struct kith_sightings *sightings);
 void kith_oneshot_free(struct kith_oneshot *o); /* NULL allowed */
 
-/* Asks now, and at 0.1, 0.4, 1 and 2.5 s from now, on every interface by both protocols. */
+/* Asks now, and at 0.1, 0.4, 1 and 2.5 s from now, on every interface by both protocols, and then
+ * every 10 s while there are people who are known by such answers alone, or every 4 s while the browse is behind.  Answers of before that
+ * are not given again are forgotten after 4 s.  Starts over by itself when a row is suspected. */
 void kith_oneshot_start(struct kith_oneshot *o);
 void kith_oneshot_stop(struct kith_oneshot *o);
 

@@ -190,17 +190,31 @@ static void timeout_fire(void *ctx)
 	t->callback(t, t->userdata);
 }
 
-/* Avahi's times are of the wall clock.  Turned into a distance at once, a step of that clock later
- * does no harm. */
+/*
+ * Avahi's times are what this function says, and a step of the wall clock would make it forget
+ * everybody, or stand still.  So the one that is found before the C library's, by every library that
+ * the courier loads, tells the time that timers run on.
+ */
+__attribute__((visibility("default"))) int gettimeofday(
+	struct timeval *restrict tv, void *restrict zone)
+{
+	uint64_t us = now_us();
+
+	(void)zone;
+	*tv = (struct timeval){
+		.tv_sec = (time_t)(us / 1000000), .tv_usec = (suseconds_t)(us % 1000000)};
+	return 0;
+}
+
 static void timeout_update(AvahiTimeout *t, const struct timeval *tv)
 {
-	struct timeval wall = {0};
+	struct timeval now = {0};
 
 	t->timer.on = tv != NULL;
 	if (!tv)
 		return;
-	(void)gettimeofday(&wall, NULL);
-	int64_t left = ((int64_t)tv->tv_sec - wall.tv_sec) * 1000000 + tv->tv_usec - wall.tv_usec;
+	(void)gettimeofday(&now, NULL);
+	int64_t left = ((int64_t)tv->tv_sec - now.tv_sec) * 1000000 + tv->tv_usec - now.tv_usec;
 	t->timer.due = now_us() + (left > 0 ? (uint64_t)left : 0);
 }
 

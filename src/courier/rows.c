@@ -12,6 +12,7 @@ struct source {
 	enum kith_heard heard;
 	int index;
 	bool v6;
+	bool first_hand;
 	uint64_t expires; /* ms, UINT64_MAX: never */
 	char instance[KITH_LABEL_BYTES];
 	char label[KITH_TXT_LABEL_MAX + 1];
@@ -21,7 +22,10 @@ struct source {
 
 struct row {
 	bool used;
-	bool told; /* the other side knows of it, as `last` */
+	bool told;     /* the other side knows of it, as `last` */
+	bool answered; /* a one-shot query, at some time */
+	bool suspected;
+	uint64_t suspected_at; /* ms */
 	uint8_t key[KITH_CURVE_KEY_BYTES];
 	struct source sources[SOURCES_MAX];
 	struct kith_sighting last;
@@ -31,8 +35,10 @@ struct kith_sightings {
 	const struct kith_nets *nets;
 	struct row rows[KITH_ROWS_MAX];
 	uint8_t own[OWN_KEYS_MAX][KITH_CURVE_KEY_BYTES];
-	size_t own_n; /* ever added */
-	bool changed; /* some row may have something to tell */
+	size_t own_n;   /* ever added */
+	size_t evicted; /* where the next to go is looked for */
+	bool changed;   /* some row may have something to tell */
+	bool behind;    /* the browse has found more than it can look up */
 };
 
 struct kith_sightings *kith_sightings_new(const struct kith_nets *nets)
@@ -57,6 +63,38 @@ static struct row *row_of(struct kith_sightings *s, const uint8_t *key)
 	return NULL;
 }
 
+static void drop(struct kith_sightings *s, struct source *source)
+{
+	source->used = false;
+	s->changed = true;
+}
+
+static bool row_first_hand(const struct row *row)
+{
+	for (size_t i = 0; i < SOURCES_MAX; i++)
+		if (row->sources[i].used && row->sources[i].first_hand)
+			return true;
+	return false;
+}
+
+static void drop_row(struct kith_sightings *s, struct row *row)
+{
+	for (size_t i = 0; i < SOURCES_MAX; i++)
+		drop(s, &row->sources[i]);
+}
+
+/* Some row that is known by hearsay only goes as soon as it is asked for. */
+static void evict(struct kith_sightings *s)
+{
+	for (size_t i = 0; i < KITH_ROWS_MAX; i++) {
+		struct row *row = &s->rows[s->evicted++ % KITH_ROWS_MAX];
+		if (!row->used || row_first_hand(row))
+			continue;
+		drop_row(s, row);
+		return;
+	}
+}
+
 static struct row *new_row(struct kith_sightings *s, const uint8_t *key)
 {
 	for (size_t i = 0; i < KITH_ROWS_MAX; i++) {
@@ -70,19 +108,13 @@ static struct row *new_row(struct kith_sightings *s, const uint8_t *key)
 	return NULL;
 }
 
-static void drop(struct kith_sightings *s, struct source *source)
-{
-	source->used = false;
-	s->changed = true;
-}
-
 void kith_sightings_own(struct kith_sightings *s, const uint8_t key[KITH_CURVE_KEY_BYTES])
 {
 	struct row *row = row_of(s, key);
 
 	memcpy(s->own[s->own_n++ % OWN_KEYS_MAX], key, KITH_CURVE_KEY_BYTES);
-	for (size_t i = 0; row && i < SOURCES_MAX; i++)
-		drop(s, &row->sources[i]);
+	if (row)
+		drop_row(s, row);
 }
 
 bool kith_sightings_is_own(const struct kith_sightings *s, const uint8_t key[KITH_CURVE_KEY_BYTES])
@@ -100,24 +132,31 @@ static bool same_spot(const struct kith_place *a, const struct kith_place *b)
 	return a->scope == b->scope && kith_ip_eq(&a->ip, &b->ip);
 }
 
-static bool row_has(const struct row *row, const struct kith_place *place)
+static bool row_has(const struct row *row, const struct kith_place *place, bool first_hand)
 {
-	for (size_t i = 0; i < SOURCES_MAX; i++)
-		for (size_t k = 0; row->sources[i].used && k < row->sources[i].places_n; k++)
-			if (same_spot(&row->sources[i].places[k], place))
+	for (size_t i = 0; i < SOURCES_MAX; i++) {
+		const struct source *source = &row->sources[i];
+		if (!source->used || source->first_hand != first_hand)
+			continue;
+		for (size_t k = 0; k < source->places_n; k++)
+			if (same_spot(&source->places[k], place))
 				return true;
+	}
 	return false;
 }
 
-/* Would one more row with this address be one too many? */
-static bool crowded(
-	const struct kith_sightings *s, const uint8_t *key, const struct kith_place *place)
+/* Would one more row with this address be one too many?  Counted by the address that is named, since
+ * that is the machine which would be called; who names somebody else's does not use up the rows of
+ * who answers from there. */
+static bool crowded(const struct kith_sightings *s, const struct kith_candidate *c,
+	const struct kith_place *place)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < KITH_ROWS_MAX; i++)
-		n += s->rows[i].used && memcmp(s->rows[i].key, key, KITH_CURVE_KEY_BYTES) != 0 &&
-		     row_has(&s->rows[i], place);
+		n += s->rows[i].used &&
+		     memcmp(s->rows[i].key, c->txt.key, KITH_CURVE_KEY_BYTES) != 0 &&
+		     row_has(&s->rows[i], place, c->first_hand);
 	return n >= KITH_ROWS_PER_ADDRESS_MAX;
 }
 
@@ -151,7 +190,7 @@ static size_t read_places(const struct kith_sightings *s, const struct kith_cand
 			continue;
 		if (place.ip.v6 && kith_ip_link_local(&place.ip))
 			place.scope = c->index;
-		if (!crowded(s, c->txt.key, &place))
+		if (!crowded(s, c, &place))
 			insert(places, &n, &place, s->nets);
 	}
 	return n;
@@ -175,6 +214,26 @@ static struct source *source_for(struct row *row, const struct kith_candidate *c
 	return empty;
 }
 
+static bool row_at(const struct row *row, const struct kith_place *places, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (row_has(row, &places[i], false) || row_has(row, &places[i], true))
+			return true;
+	return false;
+}
+
+static void suspect(
+	struct kith_sightings *s, const struct kith_place *places, size_t n, uint64_t now)
+{
+	for (size_t i = 0; i < KITH_ROWS_MAX; i++) {
+		struct row *row = &s->rows[i];
+		if (!row->used || !row->answered || row->suspected || !row_at(row, places, n))
+			continue;
+		row->suspected = true;
+		row->suspected_at = now;
+	}
+}
+
 void kith_sightings_put(struct kith_sightings *s, const struct kith_candidate *c, uint64_t now)
 {
 	struct kith_place places[KITH_ADDRESSES_MAX] = {0};
@@ -184,15 +243,29 @@ void kith_sightings_put(struct kith_sightings *s, const struct kith_candidate *c
 		kith_sightings_is_own(s, c->txt.key))
 		return;
 	struct row *row = row_of(s, c->txt.key);
-	if (!row && !(row = new_row(s, c->txt.key)))
+	if (!row) {
+		suspect(s, places, n, now);
+		row = new_row(s, c->txt.key);
+	}
+	if (!row) {
+		if (c->first_hand)
+			evict(s);
 		return;
+	}
+	if (c->heard == KITH_HEARD_ONESHOT) {
+		row->answered = true;
+		row->suspected = false;
+	}
 	struct source *source = source_for(row, c);
 	if (!source)
 		return;
-	*source = (struct source){
-		.used = true, .heard = c->heard, .index = c->index, .v6 = c->v6, .places_n = n};
-	source->expires =
-		c->heard == KITH_HEARD_BROWSE ? UINT64_MAX : now + KITH_RECORD_TTL * UINT64_C(1000);
+	*source = (struct source){.used = true,
+		.heard = c->heard,
+		.index = c->index,
+		.v6 = c->v6,
+		.first_hand = c->first_hand,
+		.expires = c->heard == KITH_HEARD_BROWSE ? UINT64_MAX : now + KITH_ANSWER_MS,
+		.places_n = n};
 	memcpy(source->instance, c->instance, sizeof source->instance);
 	memcpy(source->label, c->txt.label, sizeof source->label);
 	memcpy(source->places, places, sizeof source->places);
@@ -246,6 +319,60 @@ void kith_sightings_unwatched(struct kith_sightings *s, uint64_t now)
 			if (s->rows[i].sources[k].expires == UINT64_MAX)
 				s->rows[i].sources[k].expires =
 					now + KITH_RECORD_TTL * UINT64_C(1000);
+}
+
+void kith_sightings_doubt(struct kith_sightings *s, uint64_t until)
+{
+	for (size_t i = 0; i < KITH_ROWS_MAX; i++)
+		for (size_t k = 0; k < SOURCES_MAX; k++) {
+			struct source *source = &s->rows[i].sources[k];
+			if (source->heard == KITH_HEARD_ONESHOT && source->expires > until)
+				source->expires = until;
+		}
+}
+
+static bool row_browsed(const struct row *row)
+{
+	for (size_t i = 0; i < SOURCES_MAX; i++)
+		if (row->sources[i].used && row->sources[i].heard == KITH_HEARD_BROWSE)
+			return true;
+	return false;
+}
+
+bool kith_sightings_unsure(const struct kith_sightings *s)
+{
+	for (size_t i = 0; i < KITH_ROWS_MAX; i++)
+		for (size_t k = 0; s->rows[i].used && k < SOURCES_MAX; k++)
+			if (s->rows[i].sources[k].used && !row_browsed(&s->rows[i]))
+				return true;
+	return false;
+}
+
+void kith_sightings_behind(struct kith_sightings *s, bool behind)
+{
+	s->behind = behind;
+}
+
+bool kith_sightings_is_behind(const struct kith_sightings *s)
+{
+	return s->behind;
+}
+
+bool kith_sightings_suspects(const struct kith_sightings *s)
+{
+	for (size_t i = 0; i < KITH_ROWS_MAX; i++)
+		if (s->rows[i].used && s->rows[i].suspected)
+			return true;
+	return false;
+}
+
+void kith_sightings_silent(struct kith_sightings *s, uint64_t since)
+{
+	for (size_t i = 0; i < KITH_ROWS_MAX; i++) {
+		struct row *row = &s->rows[i];
+		if (row->used && row->suspected && row->suspected_at <= since)
+			drop_row(s, row);
+	}
 }
 
 static bool is_old(const struct source *source, const void *ctx)

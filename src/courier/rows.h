@@ -9,17 +9,20 @@
 #include "courier/dns.h"
 #include "courier/txt.h"
 
+#define KITH_ANSWER_MS 31000 /* how long an answer stands: three queries may get lost */
+
 /* How a record came. */
 enum kith_heard {
 	KITH_HEARD_BROWSE,  /* stands until the responder library takes it back */
-	KITH_HEARD_ONESHOT, /* stands for KITH_RECORD_TTL */
+	KITH_HEARD_ONESHOT, /* stands for KITH_ANSWER_MS */
 };
 
 /* One instance as heard on one interface. */
 struct kith_candidate {
 	enum kith_heard heard;
-	int index; /* interface it came in on */
-	bool v6;   /* protocol it came in by */
+	int index;       /* interface it came in on */
+	bool v6;         /* protocol it came in by */
+	bool first_hand; /* came from one of the addresses that it names */
 	char instance[KITH_LABEL_BYTES];
 	struct kith_txt txt;
 	uint16_t port;
@@ -51,7 +54,9 @@ bool kith_sightings_is_own(const struct kith_sightings *s, const uint8_t key[KIT
 /*
  * Takes a candidate, or the newer state of one.  What proto/discovery.md does not allow is left
  * out: own keys, ports below KITH_PORT_MIN, unbelievable addresses, addresses that already stand in
- * KITH_ROWS_PER_ADDRESS_MAX rows, rows past KITH_ROWS_MAX.  now is in ms.
+ * KITH_ROWS_PER_ADDRESS_MAX rows, rows past KITH_ROWS_MAX.  What is known at first hand is counted
+ * apart from hearsay, and takes the place of a row of hearsay when the table is full: that one goes
+ * now, the newcomer is in when it is put again.  now is in ms.
  */
 void kith_sightings_put(struct kith_sightings *s, const struct kith_candidate *c, uint64_t now);
 
@@ -61,6 +66,26 @@ void kith_sightings_withdraw(struct kith_sightings *s, const char *instance, int
 
 /* Nobody watches the browsed rows any more: they stand for KITH_RECORD_TTL from now. */
 void kith_sightings_unwatched(struct kith_sightings *s, uint64_t now);
+
+/* What one-shot replies said stands until then at most, unless it is said again. */
+void kith_sightings_doubt(struct kith_sightings *s, uint64_t until);
+
+/* Is there a row that stands by one-shot replies alone? */
+bool kith_sightings_unsure(const struct kith_sightings *s);
+
+/* The browse is behind: it holds many instances that nobody answers for, and Avahi's memory may be
+ * full of them.  A newcomer then is found by one-shot queries. */
+void kith_sightings_behind(struct kith_sightings *s, bool behind);
+bool kith_sightings_is_behind(const struct kith_sightings *s);
+
+/*
+ * A machine that lost its link, or whose courier died, said no goodbye for its old key: a new row
+ * with an address of an older one puts the older under suspicion, provided that it has answered
+ * before; an answer clears it.  The first says whether there are suspects; the second drops those
+ * who were suspected by `since` (ms) and have not answered.
+ */
+bool kith_sightings_suspects(const struct kith_sightings *s);
+void kith_sightings_silent(struct kith_sightings *s, uint64_t since);
 
 /* The machine's interfaces changed: what came in on one that is gone goes. */
 void kith_sightings_nets(struct kith_sightings *s);

@@ -9,6 +9,7 @@ namespaces cannot be made.
 """
 
 import base64
+import contextlib
 import ctypes
 import os
 import select
@@ -21,15 +22,18 @@ import time
 
 try:
     import msgpack
-    from nacl.public import PrivateKey
+    from nacl.public import Box, PrivateKey, PublicKey
 except ImportError as e:
     print(f"skipped: {e}")
     sys.exit(77)
 
 CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000
-MESSAGE_MAX, CONNECTIONS_MAX = 32768, 64
+MESSAGE_MAX, CONNECTIONS_MAX, CONNECTIONS_RESERVED = 32768, 64, 16  # proto/limits.def
+CONNECTIONS_ADDRESS_MAX, HANDSHAKES_ADDRESS_MAX, HANDSHAKES_MAX = 8, 5, 50
+BUDGET_MAX = 262144
 NAMES = {
     "start": 1, "announce": 2, "look": 3, "dial": 4, "send": 5, "close": 6,
+    "keep": 7,
     "started": 16, "announced": 17, "seen": 18, "gone": 19, "opened": 20, "bytes": 21,
     "closed": 22, "network": 23, "trouble": 24,
 }
@@ -77,6 +81,19 @@ class Host:
             fd = os.open(f"/proc/{self.pid}/ns/{kind}", os.O_RDONLY)
             check_call(libc.setns(fd, flag))
             os.close(fd)
+
+    @contextlib.contextmanager
+    def inside(self):
+        """Sockets made meanwhile are of this host."""
+        back = os.open("/proc/self/ns/net", os.O_RDONLY)
+        there = os.open(f"/proc/{self.pid}/ns/net", os.O_RDONLY)
+        try:
+            check_call(libc.setns(there, CLONE_NEWNET))
+            yield
+        finally:
+            check_call(libc.setns(back, CLONE_NEWNET))
+            os.close(back)
+            os.close(there)
 
     def run(self, command):
         subprocess.run(["nsenter", "-t", str(self.pid), "-n", "-m", "sh", "-c", command],
@@ -174,7 +191,7 @@ class Courier:
         self.closed = False
         self.send("start", 1, interface or "")
         started = self.wait("started")
-        assert started[1:] == [1, discovery], started
+        assert started[1:] == [1, discovery, 3], started
         assert self.wait("network")[1] >= (1 if interface is None else 0)
 
     def send(self, name, *values):
@@ -307,7 +324,7 @@ def exchange(a_host, b_host, a_way=1, b_way=1, want=None, label="Ada Lovelace"):
 
     # a burst longer than any high-water mark arrives whole
     for i in range(30):
-        b.send("send", 1, bytes([i]) * 8000)
+        b.send("send", 1, bytes([i]) * 7000)  # with the rest less than the budget
         if i == 15:
             a.wait("bytes", lambda n, data: data[0] == 10)
     for i in range(30):
@@ -616,6 +633,77 @@ def start_peer(host, own, server_key, port, frames, name=None, patience=3):
     os._exit(zmq.zmq_recv(m, ctypes.create_string_buffer(64), 64, 0) >= 0)
 
 
+class Wire:
+    """A client with ZMTP 3.1 and CurveZMQ (RFC 23, 26) of its own: can do what libzmq would not."""
+
+    def __init__(self, where, source, server_key, own=None):
+        self.socket = socket.create_connection(where, 5, (source, 0))
+        self.own, self.brief = own or PrivateKey.generate(), PrivateKey.generate()
+        self.server = PublicKey(server_key)
+        self.number = 0
+
+    def nonce(self, prefix):
+        self.number += 1
+        return prefix + struct.pack("!Q", self.number)
+
+    def read(self, n):
+        data = b""
+        while len(data) < n:
+            part = self.socket.recv(n - len(data))
+            if not part:
+                raise ConnectionResetError
+            data += part
+        return data
+
+    def frame(self, body, flags=0):
+        long = len(body) > 255
+        return struct.pack("!BQ" if long else "!BB", flags | (2 if long else 0), len(body)) + body
+
+    def command(self):
+        flags, n = self.read(2)
+        return self.read(n if not flags & 2 else (n << 56) + int.from_bytes(self.read(7), "big"))
+
+    def greet(self):
+        self.socket.sendall(b"\xff" + bytes(8) + b"\x7f\x03\x01" + b"CURVE".ljust(20, b"\0") +
+                            bytes(32))
+        self.read(64)
+
+    def hello(self):
+        self.greet()
+        nonce = self.nonce(b"CurveZMQHELLO---")
+        box = Box(self.brief, self.server).encrypt(bytes(64), nonce).ciphertext
+        self.socket.sendall(self.frame(b"\x05HELLO\x01\x00" + bytes(72) +
+                                       bytes(self.brief.public_key) + nonce[16:] + box, 4))
+        welcome = self.command()
+        assert welcome[:8] == b"\x07WELCOME", welcome
+        plain = Box(self.brief, self.server).decrypt(welcome[24:], b"WELCOME-" + welcome[8:24])
+        self.there, self.cookie = PublicKey(plain[:32]), plain[32:]
+        self.line = Box(self.brief, self.there)
+
+    def initiate(self, metadata):
+        """The rest of the handshake; returns what came back."""
+        nonce = b"VOUCH---" + os.urandom(16)
+        vouch = Box(self.own, self.there).encrypt(
+            bytes(self.brief.public_key) + bytes(self.server), nonce).ciphertext
+        plain = bytes(self.own.public_key) + nonce[8:] + vouch
+        for key, value in metadata:
+            plain += bytes([len(key)]) + key + struct.pack("!I", len(value)) + value
+        nonce = self.nonce(b"CurveZMQINITIATE")
+        self.socket.sendall(self.frame(b"\x08INITIATE" + self.cookie + nonce[16:] +
+                                       self.line.encrypt(plain, nonce).ciphertext, 4))
+        return self.command()
+
+    def shake(self, metadata=((b"Socket-Type", b"DEALER"), (b"Identity", b""))):
+        self.hello()
+        ready = self.initiate(metadata)
+        assert ready[:6] == b"\x05READY", ready
+
+    def message(self, payload, more=False):
+        nonce = self.nonce(b"CurveZMQMESSAGEC")
+        return self.frame(b"\x07MESSAGE" + nonce[16:] + self.line.encrypt(
+            bytes([more]) + payload, nonce).ciphertext)
+
+
 def zmq_peer(*args, **more):
     return os.waitstatus_to_exitcode(os.waitpid(start_peer(*args, **more), 0)[1])
 
@@ -663,27 +751,457 @@ def case_strangers():
     b.send("send", 1, b"still here")
     assert a.wait("bytes")[1:] == [conn, b"still here"]
 
-    # connections that say nothing: one too many is cut
-    pid = os.fork()
-    if pid == 0:
-        host.enter()
-        many = []
-        for _ in range(CONNECTIONS_MAX + 4):
-            many.append(socket.create_connection(("127.0.0.1", a.port)))
-        over, end = 0, time.monotonic() + 2
-        while time.monotonic() < end:  # all get a greeting, those past the limit the end as well
-            for s in select.select(many, [], [], 0.1)[0]:
-                try:
-                    if s.recv(100):
-                        continue
-                except ConnectionResetError:
-                    pass
-                many.remove(s)
-                over += 1
-        os._exit(over)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 5  # 64 less the one that is open
+    for c in (a, b):
+        assert c.stop() == 0
+    host.close()
+
+
+def connect(host, courier, source):
+    """A connection that says nothing."""
+    with host.inside():
+        return socket.create_connection(("127.0.0.1", courier.port), 5, (source, 0))
+
+
+def wire(host, courier, source):
+    with host.inside():
+        return Wire(("127.0.0.1", courier.port), source, courier.key)
+
+
+def speaker(host, courier, source):
+    """A stranger whose first message has come; with the courier's number for it."""
+    w = wire(host, courier, source)
+    w.shake()
+    w.socket.sendall(w.message(b"hello"))
+    w.conn = courier.wait("opened", lambda n, key, *_: key == bytes(w.own.public_key))[1]
+    assert courier.wait("bytes", lambda n, _: n == w.conn)[2] == b"hello"
+    return w
+
+
+def cut(sockets, want=None, timeout=2):
+    """Those whose end has come: once there are as many as wanted, else after the time."""
+    over, end = [], time.monotonic() + timeout
+    while time.monotonic() < end and (want is None or len(over) < want):
+        left = [s for s in sockets if s not in over]
+        for s in select.select(left, [], [], max(0, end - time.monotonic()))[0]:
+            try:
+                if s.recv(4096):
+                    continue
+            except ConnectionResetError:
+                pass
+            over.append(s)
+    return over
+
+
+def is_cut(s, timeout=2):
+    return cut([s], 1, timeout) == [s]
+
+
+def stays(sockets, seconds=0.5):
+    return cut(sockets, None, seconds) == []
+
+
+def memory(courier, what):
+    with open(f"/proc/{courier.pid}/status") as f:
+        return next(int(line.split()[1]) for line in f if line.startswith(what + ":"))
+
+
+def established(host, port):
+    with host.inside():
+        return len(subprocess.run(["ss", "-Htn", "state", "established", f"sport = :{port}"],
+                                  check=True, capture_output=True, text=True).stdout.splitlines())
+
+
+def case_budget():
+    """what one connection may bring, to the byte; nobody's neighbour pays (cases 51, 52; T6)"""
+    host = Host()
+    a, b = Courier(host), Courier(host)
+    a.announce()
+    b.announce()
+    conn, *_ = dial(b, a, [f"127.0.0.1:{a.port}"])
+
+    # to the byte: the last one is the first of a frame that does not come
+    w = speaker(host, a, "127.0.0.2")
+    sent, most = 0, 30000
+
+    def count():
+        with host.inside():
+            out = subprocess.run(["ss", "-Htni", f"sport = :{w.socket.getsockname()[1]}"],
+                                 check=True, capture_output=True, text=True).stdout
+        return int(out.split("bytes_sent:")[1].split()[0])
+
+    while BUDGET_MAX - count() > most + 100:
+        w.socket.sendall(w.message(bytes(most)))
+        assert len(a.wait("bytes", lambda n, _: n == w.conn)[2]) == most
+    w.socket.sendall(w.message(bytes(BUDGET_MAX - count() - len(w.message(bytes(300))) + 300)))
+    a.wait("bytes", lambda n, _: n == w.conn)
+    assert count() == BUDGET_MAX, count()
+    assert stays([w.socket])
+    w.socket.sendall(b"\0")
+    assert is_cut(w.socket)
+    a.wait("closed", lambda n: n == w.conn)
+
+    # a message without end, of large and of empty frames: libzmq would collect it
+    for size, frames in ((32000, 1500), (0, 60000)):
+        w = speaker(host, a, f"127.0.0.{3 + (size == 0)}")
+        endless = b"".join(w.message(bytes(size), more=True) for _ in range(frames))
+        before = memory(a, "VmHWM")
+        try:
+            w.socket.sendall(endless)
+        except OSError:
+            pass
+        assert is_cut(w.socket)
+        a.wait("closed", lambda n: n == w.conn)
+        a.never("bytes", seconds=0.1)
+        print(f"    {len(endless) // 1000} kB in frames of {size}: "
+              f"{memory(a, 'VmHWM') - before} KiB more")
+        assert memory(a, "VmHWM") < 128 * 1024 or os.environ.get("KITH_COURIER_STDERR")
+
+    # before the handshake as well: commands that never lead to one
+    x = connect(host, a, "127.0.0.5")
+    x.sendall(b"\xff\0\0\0\0\0\0\0\1\x7f\x03\x01CURVE" + bytes(47))
+    x.sendall(b"\x06" + (8 << 30).to_bytes(8, "big") + bytes(1000))
+    assert is_cut(x)
+
+    # who was called may not send more than who calls
+    for _ in range(BUDGET_MAX // 30000 + 1):
+        a.send("send", conn, bytes(30000))
+    b.wait("closed", lambda n: n == 1)
+    a.wait("closed", lambda n: n == conn)
+    assert sum(len(e[2]) for e in b.events if e[0] == "bytes") <= BUDGET_MAX + 30000
+
+    # an idle courier wakes for nothing
+    before = switches(a.pid)
+    a.never("opened", seconds=3)
+    assert switches(a.pid) - before < 20, switches(a.pid) - before
+    for c in (a, b):
+        assert c.stop() == 0
+    host.close()
+
+
+def case_address_cap():
+    """one address has eight connections; the ninth is cut, and nobody else's (case 49; T8)"""
+    host = Host()
+    a = Courier(host)
+    a.announce()
+    many = []
+    for n in range(CONNECTIONS_ADDRESS_MAX):
+        many.append(connect(host, a, "127.0.0.2"))
+        assert stays(many, 1.1 / HANDSHAKES_ADDRESS_MAX)
+    assert is_cut(connect(host, a, "127.0.0.2"), 1)
+    other = connect(host, a, "127.0.0.3")
+    assert stays(many + [other], 0.3)
+    many.pop(3).close()
+    # when the courier has seen that there is a place, it is there to be had
+    end = time.monotonic() + 2
+    while established(host, a.port) > CONNECTIONS_ADDRESS_MAX:
+        assert time.monotonic() < end
+    many.append(connect(host, a, "127.0.0.2"))
+    assert stays(many + [other], 0.3)
+    assert a.stop() == 0
+    host.close()
+
+
+def case_rates():
+    """five handshakes a second from one address, fifty from all; one cannot spend the others'"""
+    host = Host()
+    a = Courier(host)
+    a.announce()
+    first = [connect(host, a, "127.0.0.2") for _ in range(40)]
+    over = cut(first, 40 - HANDSHAKES_ADDRESS_MAX)
+    assert 40 - CONNECTIONS_ADDRESS_MAX <= len(over) <= 40 - HANDSHAKES_ADDRESS_MAX, len(over)
+    others = [connect(host, a, f"127.0.1.{n}") for n in range(HANDSHAKES_ADDRESS_MAX * 8)]
+    assert stays(others, 0.2)
+    for s in first + others:
+        s.close()
+
+    # everybody together: a fresh courier, so that all buckets are full
+    b = Courier(host)
+    b.announce()
+    let_in, start = 0, time.monotonic()
+    for turn in range(4):
+        some = [connect(host, b, f"127.0.{2 + turn}.{n}") for n in range(1, 31)]
+        let_in += len(some) - len(cut(some, None, 0.05))
+        for s in some:
+            s.close()
+    took = time.monotonic() - start
+    print(f"    {let_in} of 120 in {took:.2f} s")
+    assert HANDSHAKES_MAX <= let_in <= HANDSHAKES_MAX * (1 + took) + 1, let_in
+    for c in (a, b):
+        assert c.stop() == 0
+    host.close()
+
+
+def case_proofs():
+    """whole handshakes are counted too: eight that wait do not finish at once (case 49)"""
+    host = Host()
+    a, b = Courier(host), Courier(host)
+    a.announce()
+    b.announce()
+    many = []
+    for _ in range(CONNECTIONS_ADDRESS_MAX):
+        many.append(wire(host, a, "127.0.0.2"))
+        many[-1].hello()
+        assert stays([w.socket for w in many], 1.1 / HANDSHAKES_ADDRESS_MAX)
+    answers = [w.initiate([(b"Socket-Type", b"DEALER"), (b"Identity", b"")]) for w in many]
+    ready = sum(answer.startswith(b"\x05READY") for answer in answers)
+    assert HANDSHAKES_ADDRESS_MAX <= ready < CONNECTIONS_ADDRESS_MAX, answers
+    assert answers.count(b"\x05ERROR\x03400") == CONNECTIONS_ADDRESS_MAX - ready, answers
+    dial(b, a, [f"127.0.0.1:{a.port}"])
+    for c in (a, b):
+        assert c.stop() == 0
+    host.close()
+
+
+def case_crowd():
+    """a full house: who has not spoken goes, then who is not kept; own dials find their place"""
+    host = Host()
+    a = Courier(host)
+    a.announce()
+    places = CONNECTIONS_MAX - CONNECTIONS_RESERVED
+    address = (f"127.0.{n // 200 + 1}.{n % 200 + 1}" for n in range(10000))
+    speakers = []
+    for _ in range(places - 8):
+        speakers.append(speaker(host, a, next(address)))
+        speakers[-1].kept = len(speakers) % 2 == 0
+        if speakers[-1].kept:
+            a.send("keep", speakers[-1].conn)
+    a.send("keep", 4444)  # nobody's number
+    mute = [connect(host, a, next(address)) for _ in range(8)]
+    assert stays(mute + [w.socket for w in speakers], 0.3)
+    assert established(host, a.port) == places
+    # each of twelve that come gets the place of one that has not spoken
+    for n in range(12):
+        mute.append(connect(host, a, next(address)))
+        assert len(cut(mute, 1)) == 1 and established(host, a.port) <= places
+        mute = [s for s in mute if s not in cut(mute, None, 0.02)]
+    assert len(mute) == 8 and stays([w.socket for w in speakers], 0.1)
+    a.never("closed", seconds=0.1)
+
+    # they speak: now the ones that are not kept have to go, and the node is told
+    for s in mute:
+        s.close()
+    end = time.monotonic() + 2
+    while established(host, a.port) > places - 8:
+        assert time.monotonic() < end
+    speakers += [speaker(host, a, next(address)) for _ in range(8)]
+    for w in speakers[-8:]:
+        w.kept = False
+    for n in range(10):
+        newcomer = speaker(host, a, next(address))
+        newcomer.kept = False
+        gone = a.wait("closed")[1]
+        loser = next(w for w in speakers if w.conn == gone)
+        assert not loser.kept and is_cut(loser.socket)
+        speakers.remove(loser)
+        speakers.append(newcomer)
+
+    # all are kept: the newcomer goes
+    for w in speakers:
+        a.send("keep", w.conn)
+    a.send("look", False)
+    a.never("closed", seconds=0.2)
+    for _ in range(3):
+        assert is_cut(connect(host, a, next(address)))
+    a.never("closed", seconds=0.1)
+    assert established(host, a.port) == places and stays([w.socket for w in speakers], 0.1)
+
+    # what the person picks has a place, as many times as were reserved
+    others = [Courier(host) for _ in range(3)]
+    for c in others:
+        c.announce()
+    for n in range(CONNECTIONS_RESERVED):
+        dial(a, others[n % 3], [f"127.0.0.1:{others[n % 3].port}"], 2 * n + 1)
+        a.never("closed", seconds=0.5 / HANDSHAKES_ADDRESS_MAX)
+    a.send("dial", 999, others[0].key, [f"127.0.0.1:{others[0].port}"])
+    assert a.wait("closed")[1] == 999
+    speakers[0].socket.sendall(speakers[0].message(b"still here"))
+    assert a.wait("bytes", lambda n, _: n == speakers[0].conn)[2] == b"still here"
+    assert a.stop() == 0
+    for c in others:
+        assert c.stop() == 0
+    host.close()
+
+
+def case_forgers():
+    """what libzmq would not send: forged and long names, many frames (cases 55, 57; T12)"""
+    host = Host()
+    a, b = Courier(host), Courier(host)
+    a.announce()
+    b.announce()
+    conn, *_ = dial(b, a, [f"127.0.0.1:{a.port}"])
+
+    def shaken(source, *metadata):
+        w = wire(host, a, source)
+        w.shake(((b"Socket-Type", b"DEALER"),) + metadata)
+        return w
+
+    # a User-Id and an address of his own choice are not believed
+    w = shaken("127.0.0.2", (b"User-Id", b"x" * 40), (b"Peer-Address", b"10.0.0.1"),
+               (b"Identity", b""))
+    w.socket.sendall(w.message(b"it is me"))
+    m = a.wait("opened")
+    assert m[2] == bytes(w.own.public_key) and m[4] == "127.0.0.2", m
+    assert a.wait("bytes")[1:] == [m[1], b"it is me"]
+
+    # a name of 255 bytes is one, of 256 none
+    w = shaken("127.0.0.3", (b"Identity", b"n" * 255))
+    w.socket.sendall(w.message(b"long"))
+    m = a.wait("opened")
+    a.send("send", m[1], b"answer")
+    assert a.wait("bytes")[1:] == [m[1], b"long"]
+    assert w.command()[:8] == b"\x07MESSAGE"
+    w = shaken("127.0.0.4", (b"Identity", b"n" * 256))
+    w.socket.sendall(w.message(b"too long"))
+    assert is_cut(w.socket)
+
+    # frames: two and three are too many, an empty one is a message
+    for n, frames in enumerate(([b"one", b"two"], [b"", b"", b""])):
+        w = shaken(f"127.0.0.{5 + n}", (b"Identity", b""))
+        w.socket.sendall(b"".join(w.message(f, i + 1 < len(frames)) for i, f in enumerate(frames)))
+        assert is_cut(w.socket)
+    w = shaken("127.0.0.7", (b"Identity", b""))
+    w.socket.sendall(w.message(b""))
+    m = a.wait("opened")
+    assert m[4] == "127.0.0.7" and a.wait("bytes")[1:] == [m[1], b""]
+    w.socket.sendall(w.message(b"and", True) + w.message(b"more"))
+    assert is_cut(w.socket)
+    a.wait("closed", lambda n: n == m[1])
+    a.never("closed", lambda n: n == conn, seconds=0.1)
     b.send("send", 1, b"still here")
     assert a.wait("bytes")[1:] == [conn, b"still here"]
+    for c in (a, b):
+        assert c.stop() == 0
+    host.close()
+
+
+def case_slow():
+    """nothing, half a greeting, a byte a second: all are gone in time (cases 49, 50; T8)"""
+    host = Host()
+    a, b = Courier(host), Courier(host)
+    a.announce()
+    b.announce()
+    half = []
+    for n in range(20):
+        half.append(connect(host, a, f"127.0.1.{n + 1}"))
+        if n % 2:
+            half[-1].sendall(b"\xff\0\0\0")
+    drip = wire(host, a, "127.0.0.2")
+    drip.greet()
+    start, next_byte = time.monotonic(), 0
+    while half or drip:
+        assert time.monotonic() - start < 6.5, (len(half), drip)
+        if drip and time.monotonic() - start > next_byte:
+            next_byte += 1
+            try:
+                drip.socket.sendall(b"\x04\xc8\x05HELLO"[next_byte - 1:next_byte])
+            except OSError:
+                drip = None
+        for s in cut(half, len(half), 0.1):
+            half.remove(s)
+        if drip and cut([drip.socket], 1, 0.05):
+            drip = None
+    print(f"    all gone after {time.monotonic() - start:.1f} s")
+    dial(b, a, [f"127.0.0.1:{a.port}"])
+    for c in (a, b):
+        assert c.stop() == 0
+    host.close()
+
+
+def case_deaf():
+    """who takes nothing is given up; what is sent to others is not held up (case 58)"""
+    host = Host()
+    a, b = Courier(host), Courier(host)
+    a.announce()
+    b.announce()
+    conn, *_ = dial(b, a, [f"127.0.0.1:{a.port}"])
+    w = wire(host, a, "127.0.0.2")
+    w.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    w.shake()
+    w.socket.sendall(w.message(b"hello"))
+    deaf = a.wait("opened")[1]
+    before, sent = memory(a, "VmHWM"), 0
+    while not any(e[:2] == ["closed", deaf] for e in a.events):
+        assert sent < 1000
+        a.send("send", deaf, bytes(MESSAGE_MAX))
+        a.send("send", conn, str(sent).encode())
+        assert b.wait("bytes", timeout=1)[2] == str(sent).encode()
+        sent += 1
+        a.read(0)
+    print(f"    given up after {sent} messages, {memory(a, 'VmHWM') - before} KiB more")
+    assert sent > 64
+    for c in (a, b):
+        assert c.stop() == 0
+    host.close()
+
+
+def endless(f):
+    """A process that does f until it is ended."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            die_with_parent()
+            f()
+        finally:
+            os._exit(1)
+    return pid
+
+
+def case_hammer():
+    """connections that come and go at once do not cost an honest one its place (case 56)"""
+    host = Host()
+    a, b = Courier(host), Courier(host)
+    a.announce()
+    b.announce()
+    # The courier's own thread gets what is left of one processor, ZeroMQ's threads the others: it
+    # comes late to everything, as on a loaded machine.
+    own, *others = sorted(os.sched_getaffinity(0))
+    for task in os.listdir(f"/proc/{a.pid}/task"):
+        os.sched_setaffinity(int(task), {own} if int(task) == a.pid else others or {own})
+    os.setpriority(os.PRIO_PROCESS, a.pid, 19)
+    def busy():
+        os.sched_setaffinity(0, {own})
+        while True:
+            pass
+
+    def hammer():
+        with host.inside():
+            while True:
+                s = socket.create_connection(("127.0.0.1", a.port), 5, ("127.0.0.2", 0))
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                s.close()
+
+    pids = [endless(f) for f in (busy, busy, hammer)]
+    for n in range(1, 17, 2):
+        b.send("dial", n, a.key, [f"127.0.0.1:{a.port}"])
+        assert b.wait("opened", timeout=5)[1] == n
+        b.never("closed", seconds=1.5 / HANDSHAKES_ADDRESS_MAX)
+    for pid in pids:
+        end(pid)
+    for c in (a, b):
+        assert c.stop() == 0
+    host.close()
+
+
+def case_old_listeners():
+    """the ninth announcement ends the connections of the first, and says so"""
+    host = Host()
+    a, b = Courier(host), Courier(host)
+    a.announce()
+    b.announce()
+    conn, *_ = dial(b, a, [f"127.0.0.1:{a.port}"])
+    first = a.key
+    held = []
+    for n in range(7):  # each of the others has a connection too, so that it stays
+        a.announce()
+        held.append(speaker(host, a, f"127.0.0.{n + 2}"))
+    a.never("closed", seconds=0.1)
+    b.send("send", 1, b"still here")
+    assert a.wait("bytes")[1:] == [conn, b"still here"] and a.key != first
+    a.announce()
+    assert a.wait("closed")[1] == conn
+    assert b.wait("closed")[1] == 1
+    a.never("closed", seconds=0.1)
+    assert stays([w.socket for w in held], 0.1)
     for c in (a, b):
         assert c.stop() == 0
     host.close()
@@ -719,10 +1237,13 @@ def case_slow_node():
     a, b = Courier(host), Courier(host)
     a.announce()
     b.announce()
-    lines = {dial(b, a, [f"127.0.0.1:{a.port}"], n)[0]: [] for n in range(1, 17, 2)}
+    lines = {}
+    for n in range(1, 15, 2):
+        lines[dial(b, a, [f"127.0.0.1:{a.port}"], n)[0]] = []
+        b.never("closed", seconds=1 / HANDSHAKES_ADDRESS_MAX)
     for i in range(40):
-        for n in range(1, 17, 2):
-            b.send("send", n, bytes([i]) * 8000)
+        for n in range(1, 15, 2):
+            b.send("send", n, bytes([i]) * 5000)
     b.never("closed", seconds=1)  # a's node reads nothing meanwhile
     for _ in range(40 * len(lines)):
         m = a.wait("bytes")
@@ -948,7 +1469,9 @@ def case_idle():
 
 CASES = [case_lo, case_veth4, case_veth6, case_daemon, case_mixed, case_daemon_lost,
          case_daemon_mute, case_daemon_alone, case_bus_only, case_nobody_there, case_network,
-         case_interface, case_hidden, case_strangers, case_orders, case_slow_node, case_liars,
+         case_interface, case_hidden, case_strangers, case_budget, case_address_cap, case_rates,
+         case_proofs, case_crowd, case_forgers, case_slow, case_deaf,
+         case_hammer, case_old_listeners, case_orders, case_slow_node, case_liars,
          case_flood, case_clash, case_half_open, case_idle]
 
 

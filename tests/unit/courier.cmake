@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: MIT
 # The parts of the courier that need no network ...
-foreach(test courier_address courier_dns courier_records courier_rows courier_txt)
+foreach(test courier_address courier_crowd courier_dns courier_origin courier_peer courier_rate
+		courier_records courier_rows courier_txt)
 	kith_unit(${test})
 	target_link_libraries(unit_${test} PRIVATE kith_courier_parts)
 endforeach()
 
 # ... and the whole, in network namespaces of its own (skipped where there are none).
 foreach(case lo veth4 veth6 daemon mixed daemon_lost daemon_mute daemon_alone bus_only nobody_there
-		network interface hidden strangers orders slow_node liars flood clash half_open idle)
+		network interface hidden strangers budget address_cap rates proofs crowd forgers slow deaf hammer
+		old_listeners orders slow_node liars flood clash half_open idle)
 	add_test(NAME lan.courier_${case} COMMAND ${KITH_PYTHON} -B
 		${PROJECT_SOURCE_DIR}/tests/lan/courier_pair.py $<TARGET_FILE:kith-courier> ${case})
 	set_tests_properties(lan.courier_${case} PROPERTIES LABELS lan TIMEOUT 120

@@ -157,17 +157,96 @@ static void one_shot_rows_grow_old(void **state)
 	put(*state, &b);
 	is_seen(*state, 1, "", 1, "192.0.2.7:4711");
 	is_seen(*state, 2, "", 1, "192.0.2.8:4711");
-	assert_int_equal(kith_sightings_expire(*state, 2000), 1000 + TTL_MS);
+	assert_int_equal(kith_sightings_expire(*state, 2000), 1000 + KITH_ANSWER_MS);
 	kith_sightings_put(*state, &c, 5000); /* a fresh reply */
-	assert_int_equal(kith_sightings_expire(*state, 1000 + TTL_MS), 5000 + TTL_MS);
+	assert_int_equal(
+		kith_sightings_expire(*state, 1000 + KITH_ANSWER_MS), 5000 + KITH_ANSWER_MS);
 	nothing(*state);
-	assert_int_equal(kith_sightings_expire(*state, 5000 + TTL_MS), UINT64_MAX);
+	assert_int_equal(kith_sightings_expire(*state, 5000 + KITH_ANSWER_MS), UINT64_MAX);
 	is_gone(*state, 1);
 	nothing(*state);
 	kith_sightings_unwatched(*state, 9000);
 	assert_int_equal(kith_sightings_expire(*state, 9000), 9000 + TTL_MS);
 	assert_int_equal(kith_sightings_expire(*state, 9000 + TTL_MS), UINT64_MAX);
 	is_gone(*state, 2);
+}
+
+/* Who was known by answers alone and does not answer again goes soon; the browse stands. */
+static void an_answer_in_doubt_is_renewed_or_goes(void **state)
+{
+	struct kith_candidate a = candidate(1, KITH_HEARD_ONESHOT, ETH, "192.0.2.7");
+	struct kith_candidate b = candidate(2, KITH_HEARD_ONESHOT, ETH, "192.0.2.8");
+	struct kith_candidate c = candidate(3, KITH_HEARD_BROWSE, ETH, "192.0.2.9");
+
+	put(*state, &a);
+	put(*state, &b);
+	put(*state, &c);
+	is_seen(*state, 1, "", 1, "192.0.2.7:4711");
+	is_seen(*state, 2, "", 1, "192.0.2.8:4711");
+	is_seen(*state, 3, "", 1, "192.0.2.9:4711");
+	kith_sightings_doubt(*state, 5000);
+	kith_sightings_put(*state, &b, 4000);
+	assert_int_equal(kith_sightings_expire(*state, 4999), 5000);
+	nothing(*state);
+	assert_int_equal(kith_sightings_expire(*state, 5000), 4000 + KITH_ANSWER_MS);
+	is_gone(*state, 1);
+	nothing(*state);
+	kith_sightings_doubt(*state, UINT64_MAX); /* no doubt makes anything stand longer */
+	assert_int_equal(kith_sightings_expire(*state, 5000), 4000 + KITH_ANSWER_MS);
+}
+
+static void a_row_the_browse_knows_is_sure(void **state)
+{
+	struct kith_candidate a = candidate(1, KITH_HEARD_ONESHOT, ETH, "192.0.2.7");
+	struct kith_candidate b = candidate(1, KITH_HEARD_BROWSE, ETH, "192.0.2.7");
+
+	assert_false(kith_sightings_unsure(*state));
+	put(*state, &a);
+	assert_true(kith_sightings_unsure(*state));
+	b.v6 = true;
+	put(*state, &b);
+	assert_false(kith_sightings_unsure(*state));
+	a = candidate(2, KITH_HEARD_ONESHOT, ETH, "192.0.2.8");
+	put(*state, &a);
+	assert_true(kith_sightings_unsure(*state));
+	(void)kith_sightings_expire(*state, 1000 + KITH_ANSWER_MS);
+	assert_false(kith_sightings_unsure(*state));
+}
+
+/* Who comes back under a new key without having said goodbye is not listed twice for long. */
+static void an_older_row_at_the_address_must_answer(void **state)
+{
+	struct kith_candidate old = candidate(1, KITH_HEARD_BROWSE, ETH, "192.0.2.7");
+	struct kith_candidate answer = candidate(1, KITH_HEARD_ONESHOT, ETH, "192.0.2.7");
+	struct kith_candidate mute = candidate(2, KITH_HEARD_BROWSE, ETH, "192.0.2.7");
+	struct kith_candidate far = candidate(3, KITH_HEARD_ONESHOT, ETH, "192.0.2.8");
+	struct kith_candidate new = candidate(4, KITH_HEARD_BROWSE, ETH, "192.0.2.7");
+
+	put(*state, &mute); /* has never answered: perhaps it cannot */
+	put(*state, &old);
+	put(*state, &answer);
+	put(*state, &far);
+	assert_false(kith_sightings_suspects(*state));
+	kith_sightings_put(*state, &new, 5000);
+	assert_true(kith_sightings_suspects(*state));
+	is_seen(*state, 2, "", 1, "192.0.2.7:4711");
+	is_seen(*state, 1, "", 1, "192.0.2.7:4711");
+	is_seen(*state, 3, "", 1, "192.0.2.8:4711");
+	is_seen(*state, 4, "", 1, "192.0.2.7:4711");
+	kith_sightings_silent(*state, 4999); /* not asked since */
+	nothing(*state);
+	kith_sightings_put(*state, &answer, 5001);
+	assert_false(kith_sightings_suspects(*state));
+	kith_sightings_silent(*state, 5001);
+	nothing(*state);
+	new = candidate(5, KITH_HEARD_BROWSE, ETH, "192.0.2.7");
+	kith_sightings_put(*state, &new, 6000);
+	is_seen(*state, 5, "", 1, "192.0.2.7:4711");
+	kith_sightings_put(*state, &old, 6001); /* a record is no answer: others keep them, too */
+	kith_sightings_silent(*state, 6000);
+	is_gone(*state, 1);
+	nothing(*state);
+	assert_false(kith_sightings_suspects(*state));
 }
 
 static void own_keys_are_no_rows(void **state)
@@ -281,6 +360,70 @@ static void the_table_has_an_end(void **state)
 	assert_int_equal(n, KITH_ROWS_MAX);
 }
 
+/* Case 41: names for somebody's address, as many as one likes, do not shut him out. */
+static void hearsay_does_not_use_up_an_address(void **state)
+{
+	struct kith_sighting out;
+	size_t n = 0;
+
+	for (unsigned i = 0; i < KITH_ROWS_PER_ADDRESS_MAX; i++) {
+		struct kith_candidate c = candidate(i, KITH_HEARD_BROWSE, ETH, "192.0.2.7");
+		put(*state, &c);
+	}
+	while (kith_sightings_next(*state, &out))
+		n++;
+	assert_int_equal(n, KITH_ROWS_PER_ADDRESS_MAX);
+	for (unsigned i = 100; i < 100 + KITH_ROWS_PER_ADDRESS_MAX + 1; i++) {
+		struct kith_candidate c = candidate(i, KITH_HEARD_ONESHOT, ETH, "192.0.2.7");
+		put(*state, &c);
+		nothing(*state);
+		c.first_hand = true;
+		put(*state, &c);
+		if (i < 100 + KITH_ROWS_PER_ADDRESS_MAX)
+			is_seen(*state, i, "", 1, "192.0.2.7:4711");
+		else
+			nothing(*state); /* the same number for what comes from there */
+	}
+}
+
+/* Case 41 */
+static void a_full_table_lets_in_who_answers(void **state)
+{
+	struct kith_candidate c = candidate(1000, KITH_HEARD_ONESHOT, ETH, "192.0.2.7");
+	struct kith_sighting out;
+
+	for (unsigned i = 0; i < KITH_ROWS_MAX; i++) {
+		char text[32];
+		(void)snprintf(text, sizeof text, "10.%u.%u.7", i / 200, i % 200);
+		struct kith_candidate false_one = candidate(i, KITH_HEARD_BROWSE, ETH, text);
+		put(*state, &false_one);
+	}
+	while (kith_sightings_next(*state, &out))
+		;
+	put(*state, &c);
+	nothing(*state); /* hearsay pushes nobody out */
+	c.first_hand = true;
+	put(*state, &c);
+	is_gone(*state, 0);
+	nothing(*state);
+	put(*state, &c);
+	is_seen(*state, 1000, "", 1, "192.0.2.7:4711");
+	for (unsigned i = 2001; i < 2000 + KITH_ROWS_MAX; i++) {
+		char text[32];
+		(void)snprintf(text, sizeof text, "10.%u.%u.8", i / 200 % 200, i % 200);
+		c = candidate(i, KITH_HEARD_ONESHOT, ETH, text);
+		c.first_hand = true;
+		put(*state, &c);
+		assert_true(kith_sightings_next(*state, &out) && out.gone);
+		put(*state, &c);
+		assert_true(kith_sightings_next(*state, &out) && !out.gone);
+	}
+	c = candidate(3000, KITH_HEARD_ONESHOT, ETH, "192.0.2.9");
+	c.first_hand = true;
+	put(*state, &c);
+	nothing(*state); /* nor do those who answer push each other out */
+}
+
 static void one_row_has_few_sources(void **state)
 {
 	struct kith_candidate c = candidate(1, KITH_HEARD_ONESHOT, ETH, "192.0.2.7");
@@ -327,11 +470,16 @@ int main(void)
 		TEST(a_row_is_one_key),
 		TEST(the_first_label_stays),
 		TEST(one_shot_rows_grow_old),
+		TEST(an_answer_in_doubt_is_renewed_or_goes),
+		TEST(a_row_the_browse_knows_is_sure),
+		TEST(an_older_row_at_the_address_must_answer),
 		TEST(own_keys_are_no_rows),
 		TEST(bad_candidates_are_left_out),
 		TEST(a_row_has_the_best_addresses),
 		TEST(one_address_has_few_rows),
 		TEST(the_table_has_an_end),
+		TEST(hearsay_does_not_use_up_an_address),
+		TEST(a_full_table_lets_in_who_answers),
 		TEST(one_row_has_few_sources),
 		TEST(an_interface_takes_its_rows_along),
 	};
