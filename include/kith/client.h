@@ -19,17 +19,28 @@
 
 struct kith_client;
 
+/*
+ * Gets the passphrase of the home's key, which stays the giver's and is used at once; it may ask a
+ * person, and take its time.  Errors: as it likes, with a sentence.
+ */
+typedef enum kith_err (*kith_passphrase_fn)(
+	void *ctx, const struct kith_passphrase **ret, struct kith_diag *diag);
+
 struct kith_client_options {
 	const char *home;    /* absolute path of the home folder */
 	const char *program; /* the kith program to start a node with; NULL: this very program */
 	const char
 		*interface; /* for a node that is started: this network interface only; NULL: all */
+	kith_passphrase_fn passphrase; /* called by kith_client_open, and only when a node has to
+					* be started and the key has one; NULL: none can be had */
+	void *ctx;
 };
 
 /*
  * Connects to the node of the home, or starts one.
  * Errors: KITH_ERR_NODE (none could be started), KITH_ERR_NOIDENTITY (no such home), KITH_ERR_LIMIT,
- * KITH_ERR_PERMISSION, KITH_ERR_NOMEM.  A node that fails later says so by KITH_EVENT_REFUSED.
+ * KITH_ERR_PERMISSION, KITH_ERR_NOMEM, those of options->passphrase.  A node that fails later says
+ * so by KITH_EVENT_REFUSED, KITH_ERR_PASSPHRASE among the reasons.
  */
 enum kith_err kith_client_open(const struct kith_client_options *options, struct kith_client **ret,
 	struct kith_diag *diag) KITH_MUST_CHECK;
@@ -38,7 +49,8 @@ enum kith_err kith_client_open(const struct kith_client_options *options, struct
  * most).  NULL allowed. */
 void kith_client_close(struct kith_client *client);
 
-/* The descriptor to poll for reading; call kith_client_next when it is ready. */
+/* The descriptor to poll for reading; call kith_client_next when it is ready, and then ask for the
+ * descriptor again: when a node is found just as it ends, another one is started. */
 int kith_client_fd(const struct kith_client *client);
 
 /* What a swap is to be. */
@@ -64,17 +76,21 @@ enum kith_err kith_client_compared(
 	struct kith_client *client, const char *peer, bool same) KITH_MUST_CHECK;
 enum kith_err kith_client_cancel(struct kith_client *client, const char *peer) KITH_MUST_CHECK;
 
+/* Shows the requests that are held back (KITH_EVENT_HELD), until the next failed comparison. */
+enum kith_err kith_client_requests(struct kith_client *client) KITH_MUST_CHECK;
+
 enum kith_event_kind {
 	KITH_EVENT_READY,       /* visible, name (as others see me), discovery */
-	KITH_EVENT_SEEN,        /* peer, name; again when the name changed */
+	KITH_EVENT_SEEN,        /* peer, name, alike; again when the name changed */
 	KITH_EVENT_GONE,        /* peer */
-	KITH_EVENT_REQUEST,     /* peer, name, gives, attended: kith_client_answer */
+	KITH_EVENT_REQUEST,     /* peer, name, alike, gives, attended: kith_client_answer */
 	KITH_EVENT_WITHDRAWN,   /* peer: the request is void */
 	KITH_EVENT_ASKING,      /* peer: reached, their person is asked */
 	KITH_EVENT_UNREACHABLE, /* peer: seen, not reached; stays wanted for a minute */
-	KITH_EVENT_CODE,        /* peer, name, code, gives, attended: kith_client_compared */
+	KITH_EVENT_CODE,        /* peer, name, alike, code, gives, attended: kith_client_compared */
 	KITH_EVENT_SWAPPED,     /* peer, ik, delivered */
 	KITH_EVENT_FAILED,      /* peer, error, pending */
+	KITH_EVENT_HELD,        /* waiting: requests are held back; kith_client_requests */
 	KITH_EVENT_NOTICE,      /* text for the person */
 	KITH_EVENT_REFUSED,     /* error, text: nothing more will come */
 };
@@ -83,14 +99,15 @@ enum kith_event_kind {
  * screen. */
 struct kith_event {
 	enum kith_event_kind kind;
-	char peer[KITH_PEER_CHARS]; /* handle of a row */
-	char name[KITH_NAME_BYTES]; /* empty when they do not say */
-	char code[KITH_CODE_CHARS]; /* 6 or 12 digits */
-	char text[KITH_TEXT_BYTES]; /* a sentence */
-	uint8_t ik[KITH_KEY_BYTES]; /* whose card was kept */
+	char peer[KITH_PEER_CHARS];  /* handle of a row */
+	char name[KITH_NAME_BYTES];  /* empty when they do not say */
+	char alike[KITH_NAME_BYTES]; /* the name of somebody I know that theirs looks like, or is */
+	char code[KITH_CODE_CHARS];  /* 6 or 12 digits */
+	char text[KITH_TEXT_BYTES];  /* a sentence */
+	uint8_t ik[KITH_KEY_BYTES];  /* whose card was kept */
 	enum kith_err error;
 	int discovery; /* 1 avahi-core, 2 avahi-daemon */
-	bool visible, gives, attended, delivered, pending;
+	bool visible, gives, attended, delivered, pending, waiting;
 };
 
 /*

@@ -27,9 +27,11 @@ enum kith_err kith_cardfile_next(struct kith_span *rest, bool first, struct kith
 	enum kith_cardfile_form *ret_form)
 {
 	struct kith_span block = first_block(*rest);
-	bool plain = first && kith_card_from_file(*rest, ret_envelope) == KITH_OK &&
-		     kith_span_eq(kith_buf_span(ret_envelope), *rest);
+	enum kith_err err = first ? kith_card_from_file(*rest, ret_envelope) : KITH_ERR_NOTCARD;
+	bool plain = !err && kith_span_eq(kith_buf_span(ret_envelope), *rest);
 
+	if (err == KITH_ERR_NOMEM)
+		return err;
 	if (plain) {
 		*rest = kith_span(rest->p + rest->n, 0);
 		*ret_form = KITH_CARDFILE_PLAIN;
@@ -38,7 +40,7 @@ enum kith_err kith_cardfile_next(struct kith_span *rest, bool first, struct kith
 	kith_buf_clear(ret_envelope);
 	if (!first && !find(*rest, begin))
 		return KITH_ERR_MISSING;
-	enum kith_err err = kith_card_from_file(block, ret_envelope);
+	err = kith_card_from_file(block, ret_envelope);
 	*rest = kith_span(block.p + block.n, rest->n - block.n);
 	*ret_form = KITH_CARDFILE_ARMOR;
 	return err;

@@ -23,7 +23,8 @@ struct kith_cli {
 	bool quiet;               /* --quiet: results and errors only */
 	bool color;               /* a colour may be used on standard output */
 	bool tty;                 /* standard input and output are a terminal a person sits at */
-	int passphrase_fd;        /* --passphrase-fd N, for later; -1 when not given */
+	int passphrase_fd;        /* --passphrase-fd N; -1 when not given, or read already */
+	struct kith_passphrase *passphrase; /* the one that was read or typed, see passphrase.h */
 };
 
 /* One command: argv[0] is its name; global options have been taken out.  Returns the status. */
@@ -85,7 +86,8 @@ static inline void kith_cli_store_end(struct kith_store **store)
 /* argv[1] and on, with blanks between, as a C string; false when there are none. */
 bool kith_cli_join(int argc, char **argv, struct kith_buf *ret_text);
 
-/* The identity of the home, to be freed; without one the first run at a terminal, else as above. */
+/* The identity of the home, to be freed; without one the first run at a terminal, else as above.
+ * Takes the passphrase of a protected key from where passphrase.h says. */
 bool kith_cli_identity(struct kith_cli *cli, struct kith_identity **ret, int *ret_status);
 
 /* Whether the home has a key file, of whatever kind. */

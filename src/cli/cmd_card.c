@@ -15,6 +15,8 @@
 #include "cli/mine.h"
 #include "cli/person.h"
 
+#define EDIT_NAME "card-edit.txt" /* in the home folder, while a card is edited */
+
 static void identity_end(struct kith_identity **id)
 {
 	kith_identity_free(*id);
@@ -61,7 +63,7 @@ static int change(struct kith_cli *cli, kith_my_change_fn fn, void *ctx, enum ki
 
 	*ret_err = KITH_ERR_IO;
 	if (!kith_cli_identity(cli, &id, &status) ||
-		!kith_cli_store(cli, KITH_STORE_WRITE, &store, &status))
+		!kith_cli_store(cli, KITH_STORE_USE, &store, &status))
 		return status;
 	enum kith_err err = *ret_err = kith_my_change(store, id, fn, ctx, &changed, &diag);
 	if (err)
@@ -270,18 +272,32 @@ static enum kith_err read_mine(struct kith_cli *cli, struct kith_my *ret_my, int
 	return err;
 }
 
-/* A private file in the home folder with the text; its path is put into the empty buffer. */
+/* The text for the editor, a private file in the home folder; its path is put into the empty buffer.
+ * There is one: a text that an earlier edit has kept is gone on with. */
 static enum kith_err make_file(const struct kith_cli *cli, struct kith_span text,
 	struct kith_buf *ret_path, struct kith_diag *diag)
 {
-	uint64_t r;
-	enum kith_err err;
+	const char *path = kith_path_join(ret_path, cli->home, EDIT_NAME);
 
-	kith_env_default()->random(NULL, (uint8_t *)&r, sizeof r);
-	if ((err = kith_buf_printf(ret_path, "%s/card-%08x.txt", cli->home, (unsigned)r)) ||
-		!kith_buf_cstr(ret_path))
+	if (!path)
 		return KITH_ERR_NOMEM;
-	return kith_file_write((const char *)ret_path->p, text, 0600, KITH_FILE_NEW, diag);
+	enum kith_err err = kith_file_write(path, text, 0600, KITH_FILE_NEW, diag);
+	if (err != KITH_ERR_EXISTS)
+		return err;
+	kith_cli_note(cli,
+		"An earlier edit has kept its text in %s; this one goes on with it.\n"
+		"To begin again from your card, remove that file first.",
+		path);
+	return KITH_OK;
+}
+
+/* Whether the file holds just that. */
+static bool holds(const char *path, struct kith_span text)
+{
+	KITH_AUTO_BUF struct kith_buf now = {0};
+
+	return !kith_file_read(path, KITH_FILE_READ_MAX, &now, NULL) &&
+	       kith_span_eq(kith_buf_span(&now), text);
 }
 
 /* The card from the file at path, into the store; *ret_again when another edit could help. */
@@ -310,16 +326,18 @@ static bool wants_again(const struct kith_cli *cli)
 	return line.n == 0 || line.p[0] == 'y' || line.p[0] == 'Y';
 }
 
-/* A text of an earlier edit, which lies in the home folder; any other file is the person's own. */
+/* The text of an edit, which lies in the home folder; any other file is the person's own. */
 static bool is_ours(const struct kith_cli *cli, const char *path)
 {
 	size_t n = strlen(cli->home);
 
-	return strncmp(path, cli->home, n) == 0 && strncmp(path + n, "/card-", 6) == 0;
+	return strncmp(path, cli->home, n) == 0 && strcmp(path + n, "/" EDIT_NAME) == 0;
 }
 
-/* Editor and reading until it is taken, given up, or failed; our file goes when it was taken. */
-static int edit_file(struct kith_cli *cli, const char *path, const struct kith_my *my)
+/* Editor and reading until it is taken, given up, or failed.  Our file goes when it was taken, or
+ * when nobody has written anything: it holds what we wrote, our_text. */
+static int edit_file(
+	struct kith_cli *cli, const char *path, struct kith_span our_text, const struct kith_my *my)
 {
 	bool again;
 	int status;
@@ -329,12 +347,12 @@ static int edit_file(struct kith_cli *cli, const char *path, const struct kith_m
 		if (kith_edit_run(path, &status))
 			status = take_file(cli, path, my, &again);
 	} while (status && again && wants_again(cli));
-	if (status == 0 && is_ours(cli, path))
+	if (is_ours(cli, path) && (status == 0 || holds(path, our_text)))
 		(void)unlink(path);
 	else if (status)
 		(void)fprintf(stderr,
-			"Your text is kept in %s\nTo go on with it: kith card edit %s\n", path,
-			path);
+			"Your text is kept in %s\nTo go on with it: kith card edit%s%s\n", path,
+			is_ours(cli, path) ? "" : " ", is_ours(cli, path) ? "" : path);
 	return status;
 }
 
@@ -351,13 +369,13 @@ static int edit(struct kith_cli *cli, int argc, char **argv)
 	if (read_mine(cli, &my, &status))
 		return status;
 	if (argc == 2)
-		return edit_file(cli, argv[1], &my);
+		return edit_file(cli, argv[1], kith_span("", 0), &my);
 	enum kith_err err = kith_edit_write(&my.profile, &text);
 	if (!err)
 		err = make_file(cli, kith_buf_span(&text), &path, &diag);
 	if (err)
 		return kith_cli_fail(err, &diag);
-	return edit_file(cli, (const char *)path.p, &my);
+	return edit_file(cli, (const char *)path.p, kith_buf_span(&text), &my);
 }
 
 int kith_cmd_card(struct kith_cli *cli, int argc, char **argv)

@@ -280,6 +280,7 @@ static enum kith_err take(struct demo *d, struct actor *a, const struct kith_eve
 		return give_up(d, a, ev->peer);
 	case KITH_EVENT_WITHDRAWN:
 	case KITH_EVENT_ASKING:
+	case KITH_EVENT_HELD:
 		break;
 	}
 	return KITH_OK;

@@ -99,20 +99,16 @@ static bool read_wish(struct kith_cli *cli, int *argc, char **argv, struct wish 
 }
 
 /* Appends one card in the chosen form; several is whether others come with it. */
-static enum kith_err add_card(struct export *e, struct kith_span envelope, bool several)
+static enum kith_err add_card(
+	struct export *e, struct kith_span envelope, const struct kith_card *card, bool several)
 {
-	struct kith_card card;
-	enum kith_err err;
-
 	e->written++;
 	if (e->wish.format == KITH)
 		return several || e->wish.armor ? kith_card_armor(envelope, &e->out)
 						: kith_buf_add(&e->out, envelope.p, envelope.n);
-	if ((err = kith_card_verify(envelope, &card)))
-		return err;
 	if (e->wish.format == VCARD3)
-		return kith_vcard3_write(&card, &e->out);
-	return json_array_append_new(e->json, kith_card_json(&card)) ? KITH_ERR_NOMEM : KITH_OK;
+		return kith_vcard3_write(card, &e->out);
+	return json_array_append_new(e->json, kith_card_json(card)) ? KITH_ERR_NOMEM : KITH_OK;
 }
 
 static int add_me(struct export *e)
@@ -122,7 +118,7 @@ static int add_me(struct export *e)
 	enum kith_err err = kith_my_read(e->store, &my, &diag);
 
 	if (!err)
-		err = add_card(e, kith_buf_span(&my.mine.envelope), false);
+		err = add_card(e, kith_buf_span(&my.mine.envelope), &my.card, false);
 	return err ? kith_cli_fail(err, &diag) : 0;
 }
 
@@ -139,8 +135,12 @@ static enum kith_err add_person(struct export *e, const struct kith_people_row *
 	}
 	if ((err = kith_store_contact(e->store, row->row, &c)))
 		return err;
-	if (c.envelope.n > 0)
-		return add_card(e, c.envelope, e->wish.all || e->people.n > 1);
+	if (c.envelope.n > 0) {
+		struct kith_card card;
+		if ((err = kith_person_card(&c, &card)))
+			return err;
+		return add_card(e, c.envelope, &card, e->wish.all || e->people.n > 1);
+	}
 	e->without++;
 	return KITH_OK;
 }

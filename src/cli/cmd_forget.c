@@ -68,20 +68,21 @@ static int forget(struct kith_cli *cli, struct kith_store *store, int64_t row)
 
 /* Whether the word is the whole name, an address, or the beginning of the id: nobody looks before
  * --yes, and a beginning of a name may be somebody else's the next time. */
-static bool is_exact(struct kith_store *store, int64_t row, struct kith_span who)
+static enum kith_err is_exact(
+	struct kith_store *store, int64_t row, struct kith_span who, bool *ret_exact)
 {
 	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
 	KITH_AUTO_BUF struct kith_buf a = {0};
 	KITH_AUTO_BUF struct kith_buf b = {0};
 	char id[KITH_ID_CHARS + 1];
 
-	if (memchr(who.p, '@', who.n))
-		return true;
-	if (kith_store_contact(store, row, &c) || kith_fold(&a, c.name) || kith_fold(&b, who))
-		return false;
+	enum kith_err err = kith_store_contact(store, row, &c);
+	if (err || (err = kith_fold(&a, c.name)) || (err = kith_fold(&b, who)))
+		return err;
 	kith_id_text(c.ik, id);
-	return kith_span_eq(kith_buf_span(&a), kith_buf_span(&b)) ||
+	*ret_exact = memchr(who.p, '@', who.n) || kith_span_eq(kith_buf_span(&a), kith_buf_span(&b)) ||
 	       (who.n >= 4 && who.n <= KITH_ID_CHARS && strncasecmp(id, (const char *)who.p, who.n) == 0);
+	return KITH_OK;
 }
 
 int kith_cmd_forget(struct kith_cli *cli, int argc, char **argv)
@@ -95,13 +96,19 @@ int kith_cmd_forget(struct kith_cli *cli, int argc, char **argv)
 
 	if (!kith_args(options, 1, &argc, argv, &status))
 		return status;
-	if (!kith_cli_join(argc, argv, &who))
+	if (argc < 2)
 		return kith_cli_usage(argv[0], "say whom: kith forget ada");
-	if (!kith_cli_store(cli, KITH_STORE_WRITE, &store, &status))
+	if (!kith_cli_join(argc, argv, &who))
+		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
+	if (!kith_cli_store(cli, KITH_STORE_USE, &store, &status))
 		return status;
 	if (!kith_cli_who(cli, store, kith_buf_cstr(&who), &row, &status))
 		return status;
-	if (yes && !is_exact(store, row, kith_buf_span(&who)))
+	bool exact = false;
+	enum kith_err err = yes ? is_exact(store, row, kith_buf_span(&who), &exact) : KITH_OK;
+	if (err)
+		return kith_cli_fail_store(err, store);
+	if (yes && !exact)
 		return kith_cli_usage(argv[0], "with --yes say the whole name, an e-mail address or an id");
 	if (!yes && !may_forget(cli, store, row, &status))
 		return status;

@@ -15,7 +15,8 @@ static const char globals[] =
 	"  --json               answer in JSON, for scripts\n"
 	"  --quiet              results and errors only\n"
 	"  --no-color           no colour (as with NO_COLOR, TERM=dumb, and in a pipe)\n"
-	"  --passphrase-fd N    for a key with a passphrase, which comes later\n"
+	"  --passphrase-fd N    read the key's passphrase, one line, from that descriptor instead\n"
+	"                       of asking at the terminal\n"
 	"  --help, --version    what you expect\n";
 
 static int overview(void)

@@ -152,9 +152,11 @@ static void import_card(struct import *in, const char *path, struct kith_span en
 			&diag);
 		return;
 	}
-	uint64_t had = kith_store_contact_of(in->store, card->ik, &before) ? 0 : before.rev;
 	int64_t now = env->wall(env->ctx);
-	enum kith_err err = kith_store_import(in->store, card, envelope, now, &what);
+	enum kith_err err = kith_store_contact_of(in->store, card->ik, &before);
+	uint64_t had = before.rev;
+	if (!err || err == KITH_ERR_NOPERSON)
+		err = kith_store_import(in->store, card, envelope, now, &what);
 	struct refused r = {shown, name, card->rev, had};
 	if (err)
 		skip(in, path, explain(in, err, &r, &diag), &diag);
@@ -201,7 +203,7 @@ int kith_cmd_import(struct kith_cli *cli, int argc, char **argv)
 		return status;
 	if (argc < 2)
 		return kith_cli_usage(argv[0], "say which files: kith import ada.kith");
-	if (!kith_cli_store(cli, KITH_STORE_WRITE, &in.store, &status))
+	if (!kith_cli_store(cli, KITH_STORE_USE, &in.store, &status))
 		return status;
 	enum kith_err err = kith_my_read(in.store, &in.my, &diag);
 	if (err)

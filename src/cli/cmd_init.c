@@ -7,7 +7,6 @@
  * locked meanwhile, and not empty from before the first step until after the last, which tells a
  * crash from a home that is complete without opening its store.
  */
-#include <errno.h>
 #include <jansson.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,6 +19,7 @@
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/mine.h"
+#include "cli/passphrase.h"
 #include "cli/person.h"
 
 #define ASKED_MAX 3 /* times a name is asked for */
@@ -30,9 +30,10 @@ struct first_run {
 	int lock; /* descriptor of init.lock, -1 while not held */
 	struct kith_store *store;
 	struct kith_identity *id;
-	bool begun;     /* init.lock says so */
-	bool new_store; /* this run has made it */
-	bool new_key;   /* this run has made it */
+	const struct kith_passphrase *passphrase; /* for the new key, cli's; NULL: none */
+	bool begun;                               /* init.lock says so */
+	bool new_store;                           /* this run has made it */
+	bool new_key;                             /* this run has made it */
 };
 
 static void first_run_end(struct first_run *run)
@@ -63,12 +64,14 @@ static void remove_file(const char *home, const char *name)
 static enum kith_err mark(const struct first_run *run, bool begun, struct kith_diag *diag)
 {
 	static const char text[] = "kith init has not ended\n";
+	KITH_AUTO_BUF struct kith_buf path = {0};
 
+	if (!kith_path_join(&path, run->cli->home, KITH_HOME_INIT_LOCK))
+		return KITH_ERR_NOMEM;
 	if (ftruncate(run->lock, 0) < 0 ||
 		(begun && pwrite(run->lock, text, sizeof text - 1, 0) != sizeof text - 1) ||
 		fsync(run->lock) < 0)
-		return kith_fail(diag, KITH_ERR_IO, "cannot write %s/%s: %s", run->cli->home,
-			KITH_HOME_INIT_LOCK, strerror(errno));
+		return kith_file_fail(diag, "write", (const char *)path.p);
 	return KITH_OK;
 }
 
@@ -130,6 +133,14 @@ static enum kith_err prepare(struct first_run *run, struct kith_diag *diag)
 	return kith_store_open(home, KITH_STORE_WRITE, &run->store, diag);
 }
 
+static enum kith_err save(const struct first_run *run, struct kith_diag *diag)
+{
+	if (run->passphrase)
+		return kith_identity_save_protected(
+			run->id, run->cli->home, run->passphrase, NULL, diag);
+	return kith_identity_save(run->id, run->cli->home, diag);
+}
+
 /* The key: the one of an interrupted run, else a new one. */
 static enum kith_err get_key(struct first_run *run, struct kith_diag *diag)
 {
@@ -147,9 +158,8 @@ static enum kith_err get_key(struct first_run *run, struct kith_diag *diag)
 	if (err != KITH_ERR_MISSING)
 		return kith_fail(diag, err, "%s", kith_store_why(run->store));
 	if (exists(home, KITH_HOME_KEY))
-		return kith_identity_load(home, &run->id, diag);
-	if ((err = kith_identity_new(NULL, &run->id)) ||
-		(err = kith_identity_save(run->id, home, diag)))
+		return kith_cli_unlock(run->cli, &run->id, diag);
+	if ((err = kith_identity_new(NULL, &run->id)) || (err = save(run, diag)))
 		return err;
 	run->new_key = true;
 	return KITH_OK;
@@ -160,8 +170,11 @@ static int report(struct first_run *run)
 	KITH_AUTO(kith_my_free) struct kith_my my = {0};
 	struct kith_diag diag = {0};
 	struct kith_cli *cli = run->cli;
+	bool protected = false;
 	enum kith_err err = kith_my_read(run->store, &my, &diag);
 
+	if (!err)
+		err = kith_identity_is_protected(cli->home, &protected, &diag);
 	if (err)
 		return kith_cli_fail(err, &diag);
 	if (cli->json) {
@@ -176,23 +189,25 @@ static int report(struct first_run *run)
 	if (!run->new_key)
 		kith_cli_note(cli, "An earlier init was interrupted after it had made the key; "
 				   "with that key it is now complete.");
-	kith_cli_note(cli,
-		"Your key is %s/%s.  It has no passphrase: only the mode of the file "
-		"keeps it from others.\nKeep a copy in a safe place; without it nobody can "
-		"recognise you again.",
-		cli->home, KITH_HOME_KEY);
+	kith_cli_note(cli, "Your key is %s/%s.  %s\n%s", cli->home, KITH_HOME_KEY,
+		protected ? "A passphrase protects it."
+			  : "It has no passphrase: only the mode of the file keeps it from others.",
+		"Keep a copy in a safe place; without it nobody can recognise you again.");
 	return 0;
 }
 
-static int make(struct kith_cli *cli, const struct kith_fields *fields)
+static int make(struct kith_cli *cli, const struct kith_fields *fields, bool protect)
 {
 	KITH_AUTO(first_run_end) struct first_run run = {.cli = cli, .lock = -1};
 	struct kith_diag diag = {0};
-	enum kith_err err;
+	enum kith_err err = KITH_OK;
 
 	if (is_done(cli->home))
 		return kith_cli_fail(fail_done(&diag, cli->home), &diag);
-	err = prepare(&run, &diag);
+	if (protect && !exists(cli->home, KITH_HOME_KEY))
+		err = kith_cli_passphrase_new(cli, &run.passphrase, &diag);
+	if (!err)
+		err = prepare(&run, &diag);
 	if (!err)
 		err = get_key(&run, &diag);
 	if (!err)
@@ -238,7 +253,7 @@ static bool ask_name(struct kith_buf *line, struct kith_field *ret_name)
 }
 
 /* Makes it with these fields, asking for a name when there is none. */
-static int first_run(struct kith_cli *cli, struct kith_fields *fields)
+static int first_run(struct kith_cli *cli, struct kith_fields *fields, bool protect)
 {
 	KITH_AUTO_BUF struct kith_buf line = {0};
 	struct kith_diag diag = {0};
@@ -246,7 +261,7 @@ static int first_run(struct kith_cli *cli, struct kith_fields *fields)
 	enum kith_err err;
 
 	if (kith_fields_first(fields, KITH_FIELD_NAME))
-		return make(cli, fields);
+		return make(cli, fields, protect);
 	if (is_done(cli->home))
 		return kith_cli_fail(fail_done(&diag, cli->home), &diag);
 	if (!cli->tty || cli->json)
@@ -256,25 +271,27 @@ static int first_run(struct kith_cli *cli, struct kith_fields *fields)
 		return kith_cli_error(KITH_ERR_USAGE, "no name was given; nothing was made");
 	if ((err = add_field(fields, &name, &diag)))
 		return kith_cli_fail(err, &diag);
-	return make(cli, fields);
+	return make(cli, fields, protect);
 }
 
 int kith_cli_first_run(struct kith_cli *cli)
 {
 	struct kith_fields fields = {0};
 
-	return first_run(cli, &fields);
+	return first_run(cli, &fields, cli->passphrase_fd >= 0);
 }
 
 int kith_cmd_init(struct kith_cli *cli, int argc, char **argv)
 {
 	const char *from = NULL;
-	const struct kith_option options[] = {{.name = "from", .value = &from}};
+	bool protect = cli->passphrase_fd >= 0;
+	const struct kith_option options[] = {
+		{.name = "from", .value = &from}, {.name = "passphrase", .flag = &protect}};
 	struct kith_fields fields = {0};
 	struct kith_diag diag = {0};
 	int status;
 
-	if (!kith_args(options, 1, &argc, argv, &status))
+	if (!kith_args(options, 2, &argc, argv, &status))
 		return status;
 	if (from)
 		return kith_cli_usage(argv[0],
@@ -290,5 +307,5 @@ int kith_cmd_init(struct kith_cli *cli, int argc, char **argv)
 		if (err)
 			return kith_cli_fail(err, &diag);
 	}
-	return first_run(cli, &fields);
+	return first_run(cli, &fields, protect);
 }

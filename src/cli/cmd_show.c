@@ -16,8 +16,10 @@ int kith_cmd_show(struct kith_cli *cli, int argc, char **argv)
 
 	if (!kith_args(NULL, 0, &argc, argv, &status))
 		return status;
-	if (!kith_cli_join(argc, argv, &who))
+	if (argc < 2)
 		return kith_cli_usage(argv[0], "say whom: kith show ada");
+	if (!kith_cli_join(argc, argv, &who))
+		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
 	if (!kith_cli_store(cli, KITH_STORE_READ, &store, &status))
 		return status;
 	if (!kith_cli_who(cli, store, kith_buf_cstr(&who), &row, &status))

@@ -51,7 +51,7 @@ int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
 	/* Only the first run needs more than the node does, and the node starts while we look. */
 	if (!kith_cli_has_key(cli)) {
 		KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
-		if (!kith_cli_store(cli, KITH_STORE_WRITE, &store, &status))
+		if (!kith_cli_store(cli, KITH_STORE_USE, &store, &status))
 			return status;
 	}
 	s->cli = cli;

@@ -18,8 +18,11 @@ struct known {
 	struct kith_store *store;
 	struct kith_my my;
 	struct kith_contact contact;
+	struct kith_card have; /* the card that is held of the signer */
 	bool is_me;
 	bool is_contact;
+	bool has;    /* there is such a card */
+	bool unsure; /* the store could not be asked, and that was told */
 };
 
 static void known_free(struct known *k)
@@ -29,8 +32,34 @@ static void known_free(struct known *k)
 	kith_store_close(k->store);
 }
 
+/* Whom the store has with that key. */
+static enum kith_err ask(const struct kith_card *card, struct known *k, struct kith_diag *diag)
+{
+	enum kith_err err = kith_my_read(k->store, &k->my, diag);
+
+	if (err && err != KITH_ERR_MISSING)
+		return err;
+	if (!err && (k->is_me = kith_my_is(&k->my, card->ik))) {
+		k->have = k->my.card;
+		k->has = true;
+		return KITH_OK;
+	}
+	err = kith_store_contact_of(k->store, card->ik, &k->contact);
+	if (err)
+		return err == KITH_ERR_NOPERSON
+			       ? KITH_OK
+			       : kith_fail(diag, err, "%s", kith_store_why(k->store));
+	k->is_contact = true;
+	if (k->contact.envelope.n == 0)
+		return KITH_OK;
+	diag->text[0] = 0;
+	err = kith_person_card(&k->contact, &k->have);
+	k->has = !err;
+	return err;
+}
+
 /* A file can be verified before kith init and beside a store that cannot be used: that is told, and
- * the signer is then nobody known. */
+ * whether the signer is known is then left open. */
 static void look_up(const struct kith_cli *cli, const struct kith_card *card, struct known *k)
 {
 	struct kith_diag diag = {0};
@@ -38,26 +67,19 @@ static void look_up(const struct kith_cli *cli, const struct kith_card *card, st
 
 	if (err == KITH_ERR_MISSING)
 		return;
-	if (err) {
+	if (!err)
+		err = ask(card, k, &diag);
+	k->unsure = err != KITH_OK;
+	if (err)
 		(void)kith_cli_fail(err, &diag);
-		return;
-	}
-	if (kith_my_read(k->store, &k->my, NULL) == KITH_OK)
-		k->is_me = kith_my_is(&k->my, card->ik);
-	k->is_contact = !k->is_me && !kith_store_contact_of(k->store, card->ik, &k->contact);
 }
 
 /* How the card stands to the one that is held: "same", "newer", "older", "conflict"; NULL: none. */
 static const char *compare(const struct known *k, const struct kith_card *card)
 {
-	struct kith_card have;
-
-	if (k->is_me)
-		have = k->my.card;
-	else if (!k->is_contact || k->contact.envelope.n == 0 ||
-		 kith_card_verify(k->contact.envelope, &have))
+	if (!k->has)
 		return NULL;
-	switch (kith_card_newer(&have, card)) {
+	switch (kith_card_newer(&k->have, card)) {
 	case KITH_ERR_EXISTS:
 		return "same";
 	case KITH_ERR_ROLLBACK:
@@ -92,7 +114,8 @@ static enum kith_err print_signer(const struct known *k)
 		return KITH_OK;
 	}
 	if (!k->is_contact) {
-		(void)printf("signed by nobody you know\n");
+		(void)printf(k->unsure ? "signed; whether you know the signer could not be looked up\n"
+				       : "signed by nobody you know\n");
 		return KITH_OK;
 	}
 	if ((err = kith_words_whom(&text, &k->contact)))
@@ -129,7 +152,10 @@ static enum kith_err print_json(
 {
 	char issued[KITH_DATE_CHARS];
 	const char *compared = compare(k, card);
-	const char *signer = k->is_me ? "me" : k->is_contact ? "contact" : "nobody";
+	const char *signer = k->is_me        ? "me"
+			     : k->is_contact ? "contact"
+			     : k->unsure     ? "unknown"
+					     : "nobody";
 	json_t *o = kith_card_json(card);
 
 	if (!o)

@@ -62,12 +62,20 @@ static void put_escaped(FILE *out, uint32_t c)
 		(unsigned)(0xdc00 + (c & 0x3ff)));
 }
 
+static bool failed; /* a line could not be made */
+
+bool kith_json_failed(void)
+{
+	return failed;
+}
+
 void kith_json_line(FILE *out, json_t *value)
 {
 	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
 
 	if (!text) {
-		(void)fputs("kith: memory ran out\n", stderr);
+		(void)kith_cli_fail(KITH_ERR_NOMEM, NULL);
+		failed = true;
 		return;
 	}
 	for (const unsigned char *p = (const unsigned char *)text; *p;) {

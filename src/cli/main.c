@@ -3,16 +3,21 @@
  * main - the global options, and the command.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/auto.h"
 #include "base/home.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/person.h"
+#include "cli/passphrase.h"
 
 /* What stood on the command line beside the command and its arguments. */
 struct globals {
@@ -108,6 +113,20 @@ static bool read_number(const char *text, int *ret)
 	return true;
 }
 
+/* No core file and no debugger: a passphrase or a key may come to be in here. */
+static void harden(void)
+{
+	struct rlimit core;
+
+	if (getrlimit(RLIMIT_CORE, &core) == 0) {
+		core.rlim_cur = 0;
+		(void)setrlimit(RLIMIT_CORE, &core);
+	}
+#ifndef KITH_SANITIZED /* the leak checker attaches to us */
+	(void)prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
 static int fill(struct kith_cli *cli, const struct globals *g)
 {
 	struct kith_diag diag = {0};
@@ -120,6 +139,8 @@ static int fill(struct kith_cli *cli, const struct globals *g)
 	cli->passphrase_fd = -1;
 	if (g->passphrase_fd && !read_number(g->passphrase_fd, &cli->passphrase_fd))
 		return kith_cli_usage(NULL, "--passphrase-fd takes the number of a descriptor");
+	if (cli->passphrase_fd > STDERR_FILENO) /* an editor need not see it */
+		(void)fcntl(cli->passphrase_fd, F_SETFD, FD_CLOEXEC);
 	if (g->home && !*g->home)
 		return kith_cli_usage(NULL, "--home needs a folder");
 	if ((err = kith_crypto_start()) || (err = kith_home_path(g->home, &cli->home_buf, &diag)))
@@ -151,6 +172,7 @@ static int run(const struct globals *g, int argc, char **argv)
 	int status = fill(&cli, g);
 	if (!status)
 		status = command->run(&cli, argc - 1, argv + 1);
+	kith_cli_passphrase_forget(&cli);
 	kith_buf_free(&cli.home_buf);
 	return status;
 }
@@ -167,11 +189,14 @@ int main(int argc, char **argv)
 {
 	struct globals g = {0};
 
+	harden();
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)setlocale(LC_CTYPE, "");
 	if (!take_globals(&g, &argc, argv))
 		return kith_err_exit(KITH_ERR_USAGE);
 	int status = run(&g, argc, argv);
+	if (!status && kith_json_failed())
+		status = kith_err_exit(KITH_ERR_NOMEM);
 	errno = 0;
 	bool failed = fflush(stdout) != 0;
 	if ((failed || ferror(stdout)) && errno != EPIPE && !reader_gone())

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/home.h"
 #include "base/text.h"
+#include "cli/passphrase.h"
 
 #define SENTENCE_COLUMNS 600 /* of one message; a diagnosis has at most KITH_DIAG_BYTES */
 
@@ -30,7 +31,10 @@ int kith_cli_fail_store(enum kith_err err, const struct kith_store *store)
 {
 	const char *why = store ? kith_store_why(store) : NULL;
 
-	complain(why && *why ? why : kith_err_text(err));
+	/* the store knows no more than its own name for the error, or failed at nothing */
+	if (!why || strcmp(why, kith_err_text(KITH_ERR_STORE)) == 0)
+		why = kith_err_text(err);
+	complain(why);
 	return kith_err_exit(err);
 }
 
@@ -143,7 +147,7 @@ bool kith_cli_store(
 {
 	struct kith_diag diag = {0};
 
-	if (mode == KITH_STORE_WRITE && !need_key(cli, ret_status))
+	if (mode != KITH_STORE_READ && !need_key(cli, ret_status))
 		return false;
 	enum kith_err err = kith_store_open(cli->home, mode, ret, &diag);
 	if (err == KITH_ERR_MISSING) {
@@ -154,7 +158,9 @@ bool kith_cli_store(
 	}
 	if (err == KITH_ERR_MISSING)
 		*ret_status = kith_cli_error(err,
-			"there is a key in %s, but no card yet; kith init completes it", cli->home);
+			"there is a key in %s, but no card yet; kith init completes it (if kith.db was "
+			"lost, put back a copy from a backup first)",
+			cli->home);
 	else if (err)
 		*ret_status = kith_cli_fail(err, &diag);
 	return !err;
@@ -166,7 +172,7 @@ bool kith_cli_identity(struct kith_cli *cli, struct kith_identity **ret, int *re
 
 	if (!need_key(cli, ret_status))
 		return false;
-	enum kith_err err = kith_identity_load(cli->home, ret, &diag);
+	enum kith_err err = kith_cli_unlock(cli, ret, &diag);
 	if (err)
 		*ret_status = kith_cli_fail(err, &diag);
 	return !err;

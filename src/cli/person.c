@@ -128,6 +128,13 @@ static json_t *contact_json(
 	return NULL;
 }
 
+enum kith_err kith_person_card(const struct kith_contact *contact, struct kith_card *ret_card)
+{
+	enum kith_err err = kith_card_verify(contact->envelope, ret_card);
+
+	return err && err != KITH_ERR_NOMEM ? KITH_ERR_STORE_CORRUPT : err;
+}
+
 json_t *kith_person_json(struct kith_store *store, int64_t row)
 {
 	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
@@ -136,7 +143,7 @@ json_t *kith_person_json(struct kith_store *store, int64_t row)
 
 	if (kith_store_contact(store, row, &c))
 		return NULL;
-	if (c.envelope.n > 0 && !(has = !kith_card_verify(c.envelope, &card)))
+	if (c.envelope.n > 0 && !(has = !kith_person_card(&c, &card)))
 		return NULL;
 	return contact_json(store, &c, has ? &card : NULL);
 }
@@ -166,17 +173,19 @@ json_t *kith_card_json(const struct kith_card *card)
 /* --- for reading ----------------------------------------------------------------------------- */
 
 /* "email, work" padded to the column of values. */
-static void print_label(const char *kind, struct kith_span label, FILE *out)
+static enum kith_err print_label(const char *kind, struct kith_span label, FILE *out)
 {
 	char shown[128];
 	KITH_AUTO_BUF struct kith_buf text = {0};
 
 	kith_show_in(shown, sizeof shown, label, LABEL_WIDTH);
-	if (kith_buf_printf(&text, "%s%s%s", kind, *shown ? ", " : "", shown))
-		return;
+	enum kith_err err = kith_buf_printf(&text, "%s%s%s", kind, *shown ? ", " : "", shown);
+	if (err)
+		return err;
 	size_t width = kith_text_columns(kith_buf_span(&text));
 	(void)fprintf(out, "%.*s%*s  ", (int)text.n, (const char *)text.p,
 		width < LABEL_WIDTH ? (int)(LABEL_WIDTH - width) : 0, "");
+	return KITH_OK;
 }
 
 /* The lines of a value, each inert and each in the column of values. */
@@ -218,9 +227,10 @@ static enum kith_err print_field(const struct kith_field *f, FILE *out)
 {
 	const struct kith_field_info *info = kith_field_info(f->kind);
 	KITH_AUTO_BUF struct kith_buf text = {0};
-	enum kith_err err;
+	enum kith_err err = print_label(info->name, f->label, out);
 
-	print_label(info->name, f->label, out);
+	if (err)
+		return err;
 	if (f->kind == KITH_FIELD_PHOTO)
 		err = kith_buf_printf(&text, "a picture of %zu bytes", f->part[0].n);
 	else if (f->parts == KITH_FIELD_PARTS)
@@ -334,9 +344,10 @@ enum kith_err kith_person_print(struct kith_store *store, int64_t row, FILE *out
 	struct kith_card card;
 	enum kith_err err = kith_store_contact(store, row, &c);
 
-	if (err || (c.envelope.n > 0 && (err = kith_card_verify(c.envelope, &card))))
+	if (err || (c.envelope.n > 0 && (err = kith_person_card(&c, &card))))
 		return err;
-	print_label("name", kith_span("", 0), out);
+	if ((err = print_label("name", kith_span("", 0), out)))
+		return err;
 	print_value(c.name, out);
 	if ((err = print_known(store, &c, out)))
 		return err;

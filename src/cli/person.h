@@ -23,6 +23,13 @@ json_t *kith_person_json(struct kith_store *store, int64_t row);
  */
 json_t *kith_card_json(const struct kith_card *card);
 
+/*
+ * The card of a contact that has one, as it was kept.  Borrows from the contact.
+ * KITH_ERR_STORE_CORRUPT: what is kept is no card any more; KITH_ERR_NOMEM.
+ */
+enum kith_err kith_person_card(
+	const struct kith_contact *contact, struct kith_card *ret_card) KITH_MUST_CHECK;
+
 /* Prints the person for reading: name, how known, fields, meetings.  Peer text is made inert. */
 enum kith_err kith_person_print(struct kith_store *store, int64_t row, FILE *out);
 
@@ -38,5 +45,8 @@ json_t *kith_json_text(struct kith_span s);
  * or on the reading order are written as \u escapes, so a reader gets them back unchanged.
  */
 void kith_json_line(FILE *out, json_t *value);
+
+/* Whether a line was left out, which was told: then the command has not done what it should. */
+bool kith_json_failed(void);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/auto.h"
 #include "base/text.h"
+#include "cli/passphrase.h"
 #include "cli/signals.h"
 
 /* --- rows ------------------------------------------------------------------------------------- */
@@ -37,8 +38,10 @@ static struct kith_swap_row *row_for(struct kith_swap *s, const struct kith_even
 		*row = (struct kith_swap_row){0};
 		memcpy(row->peer, ev->peer, sizeof row->peer);
 	}
-	if (ev->name[0])
+	if (ev->name[0]) {
 		memcpy(row->name, ev->name, sizeof row->name);
+		memcpy(row->alike, ev->alike, sizeof row->alike);
+	}
 	return row;
 }
 
@@ -93,6 +96,26 @@ const char *kith_swap_name(const char *name, char out[static 4 * KITH_SHOWN_NAME
 	kith_show_in(out, 4 * KITH_SHOWN_NAME + 16, kith_span_str(name), KITH_SHOWN_NAME);
 	if (!out[0])
 		strcpy(out, "someone near");
+	return out;
+}
+
+const char *kith_swap_quoted(const char *name, char out[static 4 * KITH_SHOWN_NAME + 16])
+{
+	kith_quote_in(out, 4 * KITH_SHOWN_NAME + 16, kith_span_str(name), KITH_SHOWN_NAME);
+	return out[1] == '"' ? strcpy(out, "someone near") : out;
+}
+
+/* Never "this is your Ada": until the codes were compared, a name is only a claim. */
+const char *kith_swap_alike(const char *name, const char *alike, char *out, size_t cap)
+{
+	char shown[4 * KITH_SHOWN_NAME + 16];
+
+	*out = 0;
+	if (alike[0])
+		(void)snprintf(out, cap,
+			strcmp(name, alike) == 0 ? "has the name of your %s"
+						 : "is not your %s, only looks alike",
+			kith_swap_quoted(alike, shown));
 	return out;
 }
 
@@ -229,6 +252,12 @@ void kith_swap_cancel(struct kith_swap *s)
 	s->answered = false;
 }
 
+void kith_swap_requests(struct kith_swap *s)
+{
+	if (s->held)
+		sent(s, kith_client_requests(s->client));
+}
+
 bool kith_swap_busy(const struct kith_swap *s)
 {
 	return s->picked[0] || s->request.peer[0] || s->code.peer[0];
@@ -326,6 +355,9 @@ static void take(struct kith_swap *s, const struct kith_event *ev)
 		break;
 	case KITH_EVENT_FAILED:
 		took_failed(s, ev);
+		break;
+	case KITH_EVENT_HELD:
+		s->held = ev->waiting;
 		break;
 	case KITH_EVENT_NOTICE:
 		break;
@@ -441,9 +473,13 @@ static int status_of(const struct kith_swap *s, const char *refusal)
 
 static enum kith_err begin(struct kith_swap *s, const char *interface, struct kith_diag *diag)
 {
-	struct kith_client_options o = {.home = s->cli->home, .interface = interface};
+	struct kith_client_options o = {.home = s->cli->home,
+		.interface = interface,
+		.passphrase = kith_cli_passphrase,
+		.ctx = s->cli};
 	enum kith_err err = kith_client_open(&o, &s->client, diag);
 
+	kith_cli_passphrase_forget(s->cli);
 	if (err)
 		return err;
 	return s->looking ? kith_client_nearby(s->client)
@@ -455,9 +491,9 @@ int kith_swap_run(struct kith_swap *s, const char *interface, long timeout)
 	struct kith_diag diag = {0};
 	char refusal[KITH_TEXT_BYTES] = "";
 	sigset_t before;
-	uint64_t ends = timeout >= 0 ? now_ms() + (uint64_t)timeout * 1000 : 0;
 	KITH_AUTO_FD int signals = kith_signals_watch(&before);
 	enum kith_err err = begin(s, interface, &diag);
+	uint64_t ends = timeout >= 0 ? now_ms() + (uint64_t)timeout * 1000 : 0; /* once asked */
 
 	if (!err && !s->view->start(s)) {
 		s->view = &kith_swap_lines;

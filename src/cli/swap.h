@@ -15,13 +15,14 @@
 /* Somebody in the list. */
 struct kith_swap_row {
 	char peer[KITH_PEER_CHARS];
-	char name[KITH_NAME_BYTES]; /* theirs; empty when they do not say */
-	bool here;                  /* announced now */
-	bool swapped;               /* I keep their card since this run */
-	bool unreachable;           /* seen, not reached */
-	bool refused;               /* they said no, or the codes differed */
-	unsigned tries;             /* of the robot */
-	uint8_t ik[KITH_KEY_BYTES]; /* of who was swapped with */
+	char name[KITH_NAME_BYTES];  /* theirs; empty when they do not say */
+	char alike[KITH_NAME_BYTES]; /* somebody I know whose name theirs looks like, or is */
+	bool here;                   /* announced now */
+	bool swapped;                /* I keep their card since this run */
+	bool unreachable;            /* seen, not reached */
+	bool refused;                /* they said no, or the codes differed */
+	unsigned tries;              /* of the robot */
+	uint8_t ik[KITH_KEY_BYTES];  /* of who was swapped with */
 };
 
 struct kith_swap;
@@ -59,6 +60,7 @@ struct kith_swap {
 	struct kith_event request;    /* who asks me; peer empty for nobody */
 	struct kith_event code;       /* what is to be compared; peer empty for nothing */
 	bool answered;                /* "same" was said; waiting for them */
+	bool held;                    /* somebody asks, and is held back */
 	size_t swapped;               /* how many */
 	enum kith_err last;           /* why the last attempt failed */
 	bool input_ended;
@@ -89,14 +91,21 @@ struct kith_swap_row *kith_swap_find(struct kith_swap *s, const char *word);
 /* "Grace Hopper" as it may be shown, or "someone near"; at most KITH_SHOWN_NAME columns. */
 const char *kith_swap_name(const char *name, char out[static 4 * KITH_SHOWN_NAME + 16]);
 
+/* The same inside a sentence: "Grace Hopper" with its quotation marks, or someone near without. */
+const char *kith_swap_quoted(const char *name, char out[static 4 * KITH_SHOWN_NAME + 16]);
+
 /* Decisions of the person, for views.  Each is ignored when there is nothing to decide. */
 void kith_swap_pick(struct kith_swap *s, const char *peer);
 void kith_swap_answer(struct kith_swap *s, bool yes);
 void kith_swap_compared(struct kith_swap *s, bool same);
 void kith_swap_cancel(struct kith_swap *s);
+void kith_swap_requests(struct kith_swap *s); /* shows those that are held back */
 
 /* Something is under way with somebody. */
 bool kith_swap_busy(const struct kith_swap *s);
+
+/* What a person has to know of a name that looks like one they know; "" when it does not. */
+const char *kith_swap_alike(const char *name, const char *alike, char *out, size_t cap);
 
 /* "declined", "mismatch", "timeout", "unreachable", "protocol", "busy", "store"; static. */
 const char *kith_swap_reason(enum kith_err err);

@@ -60,14 +60,14 @@ static json_t *object_of(struct kith_swap *s, const struct kith_event *ev)
 		return json_pack("{s:s,s:o,s:s}", "event", "ready", "visible_as",
 			ev->visible ? name_or_null(ev->name) : json_null(), "discovery", discovery);
 	case KITH_EVENT_SEEN:
-		return json_pack("{s:s,s:s,s:o}", "event", "seen", "peer", ev->peer, "name",
-			name_or_null(ev->name));
+		return json_pack("{s:s,s:s,s:o,s:o}", "event", "seen", "peer", ev->peer, "name",
+			name_or_null(ev->name), "alike", name_or_null(ev->alike));
 	case KITH_EVENT_GONE:
 		return json_pack("{s:s,s:s}", "event", "gone", "peer", ev->peer);
 	case KITH_EVENT_REQUEST:
-		return json_pack("{s:s,s:s,s:o,s:b,s:b}", "event", "request", "peer", ev->peer,
-			"name", name_or_null(ev->name), "gives", ev->gives, "attended",
-			ev->attended);
+		return json_pack("{s:s,s:s,s:o,s:o,s:b,s:b}", "event", "request", "peer", ev->peer,
+			"name", name_or_null(ev->name), "alike", name_or_null(ev->alike), "gives",
+			ev->gives, "attended", ev->attended);
 	case KITH_EVENT_WITHDRAWN:
 		return json_pack("{s:s,s:s}", "event", "withdrawn", "peer", ev->peer);
 	case KITH_EVENT_ASKING:
@@ -75,15 +75,17 @@ static json_t *object_of(struct kith_swap *s, const struct kith_event *ev)
 	case KITH_EVENT_UNREACHABLE:
 		return json_pack("{s:s,s:s}", "event", "unreachable", "peer", ev->peer);
 	case KITH_EVENT_CODE:
-		return json_pack("{s:s,s:s,s:o,s:s,s:b,s:b}", "event", "code", "peer", ev->peer,
-			"name", name_or_null(ev->name), "code", ev->code, "gives", ev->gives,
-			"attended", ev->attended);
+		return json_pack("{s:s,s:s,s:o,s:o,s:s,s:b,s:b}", "event", "code", "peer", ev->peer,
+			"name", name_or_null(ev->name), "alike", name_or_null(ev->alike), "code",
+			ev->code, "gives", ev->gives, "attended", ev->attended);
 	case KITH_EVENT_SWAPPED:
 		return json_pack("{s:s,s:s,s:o,s:b}", "event", "swapped", "peer", ev->peer,
 			"contact", contact_of(s, ev->ik), "delivered", ev->delivered);
 	case KITH_EVENT_FAILED:
 		return json_pack("{s:s,s:s,s:s,s:b}", "event", "failed", "peer", ev->peer, "reason",
 			kith_swap_reason(ev->error), "pending", ev->pending);
+	case KITH_EVENT_HELD:
+		return json_pack("{s:s,s:b}", "event", "held", "waiting", ev->waiting);
 	case KITH_EVENT_NOTICE:
 		return json_pack("{s:s,s:o}", "event", "notice", "text",
 			kith_json_text(kith_span_str(ev->text)));
@@ -128,6 +130,8 @@ static void decide(struct kith_swap *s, char *line)
 		return;
 	if (strcmp(word, "quit") == 0) {
 		s->end = true;
+	} else if (strcmp(word, "requests") == 0) {
+		kith_swap_requests(s);
 	} else if (strcmp(word, "same") == 0 || strcmp(word, "different") == 0) {
 		if (!peer || strcmp(peer, s->code.peer) == 0)
 			kith_swap_compared(s, word[0] == 's');
@@ -139,7 +143,7 @@ static void decide(struct kith_swap *s, char *line)
 	} else {
 		kith_cli_note(s->cli,
 			"\"%s\" is no decision; say: swap PEER, accept PEER, decline PEER, same, "
-			"different, quit",
+			"different, requests, quit",
 			kith_show_in(shown, sizeof shown, kith_span_str(word), 20));
 	}
 }

@@ -52,7 +52,7 @@ static const char *row_name(struct kith_swap *s, const char *peer, char *out)
 {
 	struct kith_swap_row *row = kith_swap_row(s, peer);
 
-	return kith_swap_name(row ? row->name : "", out);
+	return kith_swap_quoted(row ? row->name : "", out);
 }
 
 static const char *terms(const struct kith_event *ev)
@@ -77,7 +77,8 @@ static void say_ready(struct kith_swap *s)
 		say(s, "Type a number to swap with that person, q to leave.");
 }
 
-static void say_code(struct kith_swap *s, const struct kith_event *ev, const char *name)
+static void say_code(
+	struct kith_swap *s, const struct kith_event *ev, const char *name, const char *alike)
 {
 	char code[20];
 
@@ -86,7 +87,7 @@ static void say_code(struct kith_swap *s, const struct kith_event *ev, const cha
 		say(s, "Swapping with %s without comparing.", name);
 		return;
 	}
-	say(s, "Code with %s: %s.%s", name, code, terms(ev));
+	say(s, "Code with %s%s%s: %s.%s", name, alike[0] ? ", who " : "", alike, code, terms(ev));
 	if (strlen(ev->code) > 6)
 		say(s, "If theirs has six digits, compare the last six: %.3s %.3s", ev->code + 6,
 			ev->code + 9);
@@ -100,7 +101,7 @@ static void say_swapped(struct kith_swap *s, const struct kith_event *ev)
 
 	(void)row_name(s, ev->peer, name);
 	if (kith_swap_contact(s, ev->ik, &c) && c.name.n)
-		kith_show_in(name, sizeof name, c.name, KITH_SHOWN_NAME);
+		kith_quote_in(name, sizeof name, c.name, KITH_SHOWN_NAME);
 	if (c.row && c.state != KITH_CONTACT_COMPLETE)
 		say(s, "%s has your card and gave none.", name);
 	else if (s->options.receive_only)
@@ -115,10 +116,11 @@ static void say_swapped(struct kith_swap *s, const struct kith_event *ev)
 static void event(struct kith_swap *s, const struct kith_event *ev)
 {
 	char name[4 * KITH_SHOWN_NAME + 16];
-	char sentence[KITH_TEXT_BYTES];
+	char sentence[KITH_TEXT_BYTES], alike[KITH_TEXT_BYTES];
 
 	if (!ev)
 		return;
+	kith_swap_alike(ev->name, ev->alike, alike, sizeof alike);
 	(void)row_name(s, ev->peer, name);
 	switch (ev->kind) {
 	case KITH_EVENT_READY:
@@ -126,17 +128,19 @@ static void event(struct kith_swap *s, const struct kith_event *ev)
 		break;
 	case KITH_EVENT_SEEN:
 		if (s->looking)
-			say(s, "Here: %s (%s)", name, ev->peer);
+			say(s, "Here: %s (%s)%s%s", name, ev->peer, alike[0] ? "; " : "", alike);
 		else
-			say(s, "%zu  %s (%s)", number_of(s, ev->peer), name, ev->peer);
+			say(s, "%zu  %s (%s)%s%s", number_of(s, ev->peer), name, ev->peer,
+				alike[0] ? "; " : "", alike);
 		break;
 	case KITH_EVENT_GONE:
 		say(s, "Gone: %s (%s)", name, ev->peer);
 		break;
 	case KITH_EVENT_REQUEST:
 		if (!s->robot)
-			say(s, "\a%s (%s) asks to swap cards.%s Type y for yes, n for no.", name,
-				ev->peer, terms(ev));
+			say(s, "\a%s (%s)%s%s%s asks to swap cards.%s Type y for yes, n for no.",
+				name, ev->peer, alike[0] ? ", who " : "", alike,
+				alike[0] ? "," : "", terms(ev));
 		break;
 	case KITH_EVENT_WITHDRAWN:
 		say(s, "%s does not ask any more.", name);
@@ -149,7 +153,7 @@ static void event(struct kith_swap *s, const struct kith_event *ev)
 		say(s, "%s", sentence);
 		break;
 	case KITH_EVENT_CODE:
-		say_code(s, ev, name);
+		say_code(s, ev, name, alike);
 		break;
 	case KITH_EVENT_SWAPPED:
 		say_swapped(s, ev);
@@ -157,6 +161,10 @@ static void event(struct kith_swap *s, const struct kith_event *ev)
 	case KITH_EVENT_FAILED:
 		kith_swap_sentence(name, ev->error, ev->pending, sentence, sizeof sentence);
 		say(s, "%s", sentence);
+		break;
+	case KITH_EVENT_HELD:
+		if (ev->waiting && !s->robot)
+			say(s, "\aSomebody asks to swap cards and is held back. Type r to see requests.");
 		break;
 	case KITH_EVENT_NOTICE:
 		say(s, "%s", ev->text);
@@ -209,6 +217,10 @@ static void take_line(struct kith_swap *s, char *line)
 
 	if (word && (strcasecmp(word, "q") == 0 || strcasecmp(word, "quit") == 0)) {
 		s->end = true;
+		return;
+	}
+	if (word && s->held && is_one_of(word, "requests", "r")) {
+		kith_swap_requests(s);
 		return;
 	}
 	if (answer(s, word ? word : "") || !word || s->looking)

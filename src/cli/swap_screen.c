@@ -15,10 +15,12 @@
 #include "base/text.h"
 #include "cli/swap.h"
 
-#define MIN_COLS   20
-#define MIN_LINES  6
-#define DIGIT_ROWS 5
-#define MESSAGE_ROWS 8 /* of one sentence on a narrow screen */
+#define MIN_COLS       20
+#define MIN_LINES      6
+#define DIGIT_ROWS     5
+#define NAME_COLUMN    6
+#define REMARK_COLUMNS 60
+#define ALIKE_BYTES    256 /* of "has the name of your ..." */
 
 struct screen_view {
 	SCREEN *screen;
@@ -41,6 +43,66 @@ static const char *const digits[10][DIGIT_ROWS] = {
 	{"###", "# #", "###", "  #", "###"},
 };
 
+/* --- text in rows of the screen ---------------------------------------------------------------- */
+
+static size_t columns_from(int left)
+{
+	return COLS - 1 > left ? (size_t)(COLS - 1 - left) : 0;
+}
+
+/* Whoever draws goes from the top down: nothing that a terminal takes for wider than we do can reach
+ * below its own row. */
+static void draw_line(int y, int left, const char *text, int attribute)
+{
+	char cut[4 * KITH_TEXT_BYTES];
+
+	kith_show_in(cut, sizeof cut, kith_span_str(text), columns_from(left));
+	if (move(y, left) == ERR)
+		return;
+	(void)clrtobot();
+	attron(attribute);
+	addstr(cut);
+	attroff(attribute);
+}
+
+/* Where the next row of a text ends: at the last blank that leaves it no wider than that. */
+static size_t row_of(const char *text, size_t width)
+{
+	size_t end = 0, n = 0;
+
+	while (text[n]) {
+		size_t word = n + strspn(text + n, " ");
+		word += strcspn(text + word, " ");
+		if (end && kith_text_columns(kith_span(text, word)) > width)
+			break;
+		n = end = word; /* a word that is wider by itself is cut */
+	}
+	return end;
+}
+
+/* Draws a text in as many rows as it needs, from y down; with draw false only counts them. */
+static int draw_text(int y, int left, const char *text, int attribute, bool draw)
+{
+	char line[4 * KITH_TEXT_BYTES];
+	int n = 0;
+
+	for (; *text; n++) {
+		size_t length = row_of(text, columns_from(left));
+		(void)snprintf(line, sizeof line, "%.*s", (int)length, text);
+		if (draw)
+			draw_line(y + n, left, line, attribute);
+		text += length;
+		text += strspn(text, " ");
+	}
+	return n;
+}
+
+/* The same with the last row at y. */
+static void draw_up(int y, const char *text, int attribute)
+{
+	(void)draw_text(y - draw_text(0, 0, text, attribute, false) + 1, 0, text, attribute, true);
+}
+
 /* --- the list --------------------------------------------------------------------------------- */
 
 /* Who is to be shown, those still to be met first: indexes into rows. */
@@ -56,20 +118,29 @@ static size_t visible_rows(const struct kith_swap *s, size_t out[static KITH_ROW
 	return n;
 }
 
-/* Puts the cursor where the chosen person is now. */
+/* Puts the cursor where the chosen person is now.  When they have left, nobody is chosen until the
+ * person here chooses again: Enter must not fall to whoever has moved up.  Only an empty list begins
+ * anew. */
 static void follow(struct kith_swap *s, const size_t *order, size_t n)
 {
 	struct screen_view *v = s->view_state;
 
+	if (n == 0)
+		v->chosen[0] = 0;
+	else if (!v->chosen[0])
+		memcpy(v->chosen, s->rows[order[0]].peer, sizeof v->chosen);
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(s->rows[order[i]].peer, v->chosen) == 0) {
+		if (strcmp(s->rows[order[i]].peer, v->chosen) == 0)
 			v->cursor = i;
-			return;
-		}
 	if (v->cursor >= n)
 		v->cursor = n ? n - 1 : 0;
-	if (n)
-		memcpy(v->chosen, s->rows[order[v->cursor]].peer, sizeof v->chosen);
+}
+
+static bool is_chosen(const struct kith_swap *s, const struct kith_swap_row *row)
+{
+	const struct screen_view *v = s->view_state;
+
+	return strcmp(row->peer, v->chosen) == 0;
 }
 
 static const char *remark(const struct kith_swap *s, const struct kith_swap_row *row)
@@ -85,29 +156,101 @@ static const char *remark(const struct kith_swap *s, const struct kith_swap_row 
 	return "";
 }
 
-static void draw_rows(struct kith_swap *s, int top, int room)
+/* How wide the name and the handle are, the same in every row: no name reaches where our words are. */
+struct columns {
+	int name, handle;
+};
+
+static struct columns columns_of(const struct kith_swap *s, const size_t *order, size_t n)
 {
-	struct screen_view *v = s->view_state;
-	size_t order[KITH_ROWS_MAX];
-	size_t n = visible_rows(s, order);
+	struct columns c = {1, KITH_HANDLE_MIN};
 	char name[4 * KITH_SHOWN_NAME + 16];
 
-	follow(s, order, n);
-	size_t first = v->cursor >= (size_t)room ? v->cursor - (size_t)room + 1 : 0;
-	for (size_t i = first; i < n && i - first < (size_t)room; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const struct kith_swap_row *row = &s->rows[order[i]];
-		bool here = i == v->cursor && !s->looking;
-		if (here)
-			attron(A_REVERSE);
-		mvprintw(top + (int)(i - first), 0, "%s%2zu  ", here ? "> " : "  ", i + 1);
-		addstr(kith_swap_name(row->name, name));
-		printw("  %s  %s", row->peer, remark(s, row));
-		if (here)
-			attroff(A_REVERSE);
+		int width = (int)kith_text_columns(kith_span_str(kith_swap_name(row->name, name)));
+		int handle = (int)strlen(row->peer);
+		c.name = width > c.name ? width : c.name;
+		c.handle = handle > c.handle ? handle : c.handle;
 	}
+	int left = COLS - 1 - NAME_COLUMN - 2 - c.handle;
+	if (c.name > left)
+		c.name = left > 1 ? left : 1;
+	return c;
+}
+
+/* What is to be known of a name, for the rows below it; "" for nothing. */
+static const char *warning(const struct kith_swap_row *row, char out[static ALIKE_BYTES])
+{
+	*out = 0;
+	return row->swapped ? out : kith_swap_alike(row->name, row->alike, out, ALIKE_BYTES);
+}
+
+/* The first of the list that is shown, so that the cursor's is. */
+static size_t first_shown(const struct kith_swap *s, const size_t *order, int room)
+{
+	const struct screen_view *v = s->view_state;
+	char line[ALIKE_BYTES];
+	size_t first = v->cursor;
+
+	for (size_t i = v->cursor + 1; i-- > 0; first = i) {
+		const char *text = warning(&s->rows[order[i]], line);
+		room -= 1 + draw_text(0, NAME_COLUMN, text, A_NORMAL, false);
+		if (room < 0)
+			break;
+	}
+	return first;
+}
+
+/* A blank of two and a text, in columns of their own: what was there from the ones before is gone,
+ * wherever the terminal thinks that they have ended.  Returns where the next begin. */
+static int put(int y, int x, int width, const char *text)
+{
+	char cut[4 * KITH_TEXT_BYTES];
+
+	if (width > COLS - 3 - x)
+		width = COLS - 3 - x;
+	if (width < 1)
+		return COLS;
+	mvhline(y, x, ' ', width + 2);
+	mvaddstr(y, x + 2, kith_show_in(cut, sizeof cut, kith_span_str(text), (size_t)width));
+	return x + width + 2;
+}
+
+/* One row and its warning; returns where the next one begins. */
+static int draw_row(const struct kith_swap *s, const struct columns *c, size_t i,
+	const struct kith_swap_row *row, int y)
+{
+	bool chosen = is_chosen(s, row) && !s->looking;
+	char name[4 * KITH_SHOWN_NAME + 16], line[ALIKE_BYTES];
+
+	draw_line(y, 0, "", A_NORMAL);
+	if (chosen)
+		attron(A_REVERSE);
+	mvprintw(y, 0, "%c%3zu", chosen ? '>' : ' ', i + 1);
+	int x = put(y, NAME_COLUMN - 2, c->name, kith_swap_name(row->name, name));
+	x = put(y, x, c->handle, row->peer);
+	(void)put(y, x, REMARK_COLUMNS, remark(s, row));
+	attroff(A_REVERSE);
+	return y + 1 + draw_text(y + 1, NAME_COLUMN, warning(row, line), A_NORMAL, true);
+}
+
+static void draw_rows(struct kith_swap *s, int top, int room)
+{
+	size_t order[KITH_ROWS_MAX];
+	size_t n = visible_rows(s, order);
+	struct columns c = columns_of(s, order, n);
+
+	follow(s, order, n);
 	if (n == 0 && s->ready)
-		mvaddstr(top, 2,
-			"Nobody yet. The other person runs kith swap, too, on the same network.");
+		(void)draw_text(top, 2,
+			"Nobody yet. The other person runs kith swap, too, on the same network.",
+			A_NORMAL, true);
+	int y = top;
+	for (size_t i = n ? first_shown(s, order, room) : 0; i < n && y < top + room; i++)
+		y = draw_row(s, &c, i, &s->rows[order[i]], y);
+	if (move(y, 0) != ERR)
+		(void)clrtobot();
 }
 
 /* --- the code --------------------------------------------------------------------------------- */
@@ -131,43 +274,54 @@ static void draw_big(const char *code, int top, int left)
 	}
 }
 
+/* On the smallest of screens the digits come before everything else. */
 static void draw_code(struct kith_swap *s, int top, int room)
 {
-	char name[4 * KITH_SHOWN_NAME + 16], grouped[20];
+	char name[4 * KITH_SHOWN_NAME + 16], alike[ALIKE_BYTES], line[2 * KITH_TEXT_BYTES];
+	char grouped[20];
 	int width = (int)strlen(s->code.code) * 5 + 8;
 
-	kith_swap_name(s->code.name, name);
+	kith_swap_quoted(s->code.name, name);
+	kith_swap_alike(s->code.name, s->code.alike, alike, sizeof alike);
 	kith_swap_group(s->code.code, grouped);
-	mvprintw(top, 0, "Code with %s:", name);
-	attron(A_BOLD);
-	mvaddstr(top + 1, 4, grouped);
-	attroff(A_BOLD);
-	if (room >= DIGIT_ROWS + 4 && width + 4 < COLS)
-		draw_big(s->code.code, top + 3, 4);
-	int y = room >= DIGIT_ROWS + 5 ? top + DIGIT_ROWS + 4 : top + 2;
-	if (y < top + room && strlen(s->code.code) > 6)
-		mvprintw(y++, 0, "If theirs has six digits, compare the last six: %.3s %.3s",
+	(void)snprintf(
+		line, sizeof line, "Code with %s%s%s:", name, alike[0] ? ", who " : "", alike);
+	int end = top + room, y = top + draw_text(top, 0, line, A_NORMAL, true);
+	if (y >= end)
+		y = room > 0 ? end - 1 : 0;
+	draw_line(y++, room > 0 ? 4 : 0, grouped, A_BOLD);
+	if (end - y >= DIGIT_ROWS + 2 && width + 4 < COLS) {
+		draw_big(s->code.code, y + 1, 4);
+		y += DIGIT_ROWS + 2;
+	}
+	line[0] = 0;
+	if (strlen(s->code.code) > 6)
+		(void)snprintf(line, sizeof line,
+			"If theirs has six digits, compare the last six: %.3s %.3s. ",
 			s->code.code + 6, s->code.code + 9);
-	if (y < top + room && !s->code.gives)
-		mvaddstr(y++, 0, "They give no card in return.");
-	if (y < top + room && !s->code.attended)
-		mvaddstr(y, 0, "Nobody compares codes there.");
+	(void)snprintf(line + strlen(line), sizeof line - strlen(line), "%s%s",
+		s->code.gives ? "" : "They give no card in return. ",
+		s->code.attended ? "" : "Nobody compares codes there.");
+	(void)draw_text(y, 0, line, A_NORMAL, true);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
 static void status_line(const struct kith_swap *s, char *out, size_t cap)
 {
-	char name[4 * KITH_SHOWN_NAME + 16];
+	char name[4 * KITH_SHOWN_NAME + 16], alike[ALIKE_BYTES];
 
+	kith_swap_alike(s->request.name, s->request.alike, alike, sizeof alike);
 	if (s->code.peer[0] && s->answered)
 		(void)snprintf(out, cap, "Waiting for them to say the same; c cancels.");
 	else if (s->code.peer[0])
 		(void)snprintf(out, cap,
 			"Do both screens show this code? s for the same, d for different, c cancels.");
 	else if (s->request.peer[0])
-		(void)snprintf(out, cap, "%s (%s) asks to swap cards.%s%s y for yes, n for no.",
-			kith_swap_name(s->request.name, name), s->request.peer,
+		(void)snprintf(out, cap,
+			"%s (%s)%s%s%s asks to swap cards.%s%s y for yes, n for no.",
+			kith_swap_quoted(s->request.name, name), s->request.peer,
+			alike[0] ? ", who " : "", alike, alike[0] ? "," : "",
 			s->request.gives ? "" : " They give none in return.",
 			s->request.attended ? "" : " Nobody compares there.");
 	else if (s->picked[0])
@@ -175,6 +329,9 @@ static void status_line(const struct kith_swap *s, char *out, size_t cap)
 			out, cap, "%s; c cancels.", s->asked ? "They are being asked" : "Calling");
 	else if (s->looking)
 		(void)snprintf(out, cap, "q leaves.");
+	else if (s->held)
+		(void)snprintf(out, cap,
+			"Somebody asks to swap and is held back; r shows requests. Enter swaps, q leaves.");
 	else
 		(void)snprintf(out, cap, "Arrows or a number choose, Enter swaps, q leaves.");
 }
@@ -197,71 +354,25 @@ static void title_line(const struct kith_swap *s, char *out, size_t cap)
 			event[0] ? ", at " : "", event);
 }
 
-static void draw_line(int y, const char *text, int attribute)
-{
-	char cut[4 * KITH_TEXT_BYTES];
-
-	kith_show_in(cut, sizeof cut, kith_span_str(text), (size_t)COLS - 1);
-	attron(attribute);
-	mvaddstr(y, 0, cut);
-	attroff(attribute);
-}
-
-/* Where the next row of a text ends: at the last blank that leaves it no wider than the screen. */
-static size_t row_of(const char *text)
-{
-	size_t end = 0, n = 0;
-
-	while (text[n]) {
-		size_t word = n + strspn(text + n, " ");
-		word += strcspn(text + word, " ");
-		if (kith_text_columns(kith_span(text, word)) > (size_t)COLS - 1)
-			break;
-		n = end = word;
-	}
-	return end ? end : strlen(text); /* a word wider than the screen is cut */
-}
-
-/* Draws a text in as many rows as it needs, the last one at y; with draw false only counts them. */
-static int draw_up(int y, const char *text, int attribute, bool draw)
-{
-	const char *row[MESSAGE_ROWS];
-	size_t length[MESSAGE_ROWS];
-	char line[KITH_TEXT_BYTES];
-	int n = 0;
-
-	for (; *text && n < MESSAGE_ROWS; n++) {
-		row[n] = text;
-		length[n] = row_of(text);
-		text += length[n];
-		text += strspn(text, " ");
-	}
-	for (int i = 0; draw && i < n; i++) {
-		(void)snprintf(line, sizeof line, "%.*s", (int)length[i], row[i]);
-		draw_line(y - n + 1 + i, line, attribute);
-	}
-	return n;
-}
-
 static void draw(struct kith_swap *s)
 {
 	struct screen_view *v = s->view_state;
-	char line[KITH_TEXT_BYTES], status[KITH_TEXT_BYTES];
+	char line[KITH_TEXT_BYTES], status[2 * KITH_TEXT_BYTES];
 
 	status_line(s, status, sizeof status);
-	int asked = draw_up(0, status, A_BOLD, false);
-	int told = draw_up(0, v->message, A_NORMAL, false);
+	int asked = draw_text(0, 0, status, A_BOLD, false);
+	int told = draw_text(0, 0, v->message, A_NORMAL, false);
 	int room = LINES - 3 - asked - told;
 
 	erase();
 	title_line(s, line, sizeof line);
-	draw_line(0, line, A_BOLD);
+	draw_line(0, 0, line, A_BOLD);
 	if (s->code.peer[0])
 		draw_code(s, 2, room);
 	else
 		draw_rows(s, 2, room);
-	(void)draw_up(LINES - 1 - asked, v->message, A_NORMAL, true);
-	(void)draw_up(LINES - 1, status, A_BOLD, true);
+	draw_up(LINES - 1 - asked, v->message, A_NORMAL);
+	draw_up(LINES - 1, status, A_BOLD);
 	move(LINES - 1, 0);
 	refresh();
 }
@@ -300,7 +411,7 @@ static void message(struct kith_swap *s, const struct kith_event *ev)
 	struct kith_swap_row *row = kith_swap_row(s, ev->peer);
 	char name[4 * KITH_SHOWN_NAME + 16];
 
-	kith_swap_name(row ? row->name : "", name);
+	kith_swap_quoted(row ? row->name : "", name);
 	switch (ev->kind) {
 	case KITH_EVENT_SWAPPED:
 		(void)snprintf(v->message, sizeof v->message, "You have swapped with %s.%s", name,
@@ -374,24 +485,37 @@ static bool decide(struct kith_swap *s, int key)
 	return code || key == '\n' || key == KEY_ENTER;
 }
 
-static void choose(struct kith_swap *s, int key)
+static bool moved(struct screen_view *v, int key, size_t n)
 {
-	struct screen_view *v = s->view_state;
-	size_t order[KITH_ROWS_MAX];
-	size_t n = visible_rows(s, order);
-
 	if (key == KEY_UP && v->cursor > 0)
 		v->cursor--;
 	else if (key == KEY_DOWN && v->cursor + 1 < n)
 		v->cursor++;
 	else if (key >= '1' && key <= '9' && (size_t)(key - '1') < n)
 		v->cursor = (size_t)(key - '1');
-	if (v->cursor < n)
+	else
+		return key == KEY_UP || key == KEY_DOWN;
+	return true;
+}
+
+static void choose(struct kith_swap *s, int key)
+{
+	struct screen_view *v = s->view_state;
+	size_t order[KITH_ROWS_MAX];
+	size_t n = visible_rows(s, order);
+
+	if (n == 0)
+		return;
+	if (moved(v, key, n))
 		memcpy(v->chosen, s->rows[order[v->cursor]].peer, sizeof v->chosen);
-	if ((key == '\n' || key == KEY_ENTER) && v->cursor < n) {
-		v->message[0] = 0;
+	if (key != '\n' && key != KEY_ENTER)
+		return;
+	v->message[0] = 0;
+	if (is_chosen(s, &s->rows[order[v->cursor]]))
 		kith_swap_pick(s, v->chosen);
-	}
+	else
+		(void)snprintf(v->message, sizeof v->message,
+			"Whom you had chosen has left; choose once more.");
 }
 
 static void input(struct kith_swap *s)
@@ -407,6 +531,8 @@ static void input(struct kith_swap *s)
 			s->end = true;
 		else if (key == 'c')
 			kith_swap_cancel(s);
+		else if (key == 'r')
+			kith_swap_requests(s);
 		else if (!s->code.peer[0])
 			choose(s, key);
 	}

@@ -17,12 +17,15 @@ static const char help_init[] =
 	"Makes your identity (a key), your store, and your first signed card.  Asks for your\n"
 	"name when none is given.  Does nothing when there is an identity already.\n"
 	"\n"
-	"The key has no passphrase: the mode of identity.key is what keeps it from others.\n"
+	"Without --passphrase the key has none: the mode of identity.key is what keeps it from\n"
+	"others.  With it you are asked for one, twice, and then at every card set, swap and node;\n"
+	"--passphrase-fd N takes it from a descriptor instead.  Nobody can open the key without.\n"
 	"Copy that file to a safe place; with it you stay the person that others know.\n"
 	"\n"
 	"Examples:\n"
 	"  kith init name=\"Ada Lovelace\" email.work=ada@example.org\n"
-	"  kith init name=Ada org=\"Analytical Engines\" url=https://example.org\n";
+	"  kith init name=Ada org=\"Analytical Engines\" url=https://example.org\n"
+	"  kith init --passphrase name=Ada\n";
 
 static const char help_card[] =
 	"Shows your card, or changes it.  Every change signs the next revision; people who have\n"
@@ -32,7 +35,7 @@ static const char help_card[] =
 	"  kith card set FIELD=VALUE ...   replace what has that field and label, else add it\n"
 	"  kith card unset FIELD ...       remove it, whatever the label (FIELD.LABEL: only that)\n"
 	"  kith card edit [FILE]           all of it in your editor ($VISUAL, $EDITOR), or go on\n"
-	"                                  with a text that an earlier edit has kept\n"
+	"                                  with a text of yours, or one that an edit has kept\n"
 	"\n"
 	"A label stands behind a dot: email.work, tel.mobile, url.resume.  An address is written\n"
 	"street;place;region;code;country.\n"
@@ -140,8 +143,11 @@ static const char help_node[] =
 	"Serves this home until it is ended: swap and nearby then use it instead of starting their\n"
 	"own.  You are seen by others only while a swap runs.\n"
 	"\n"
-	"Example:\n"
-	"  kith node &\n";
+	"A key with a passphrase is opened once, at the start; a swap then needs none.\n"
+	"\n"
+	"Examples:\n"
+	"  kith node &\n"
+	"  kith node --passphrase-fd 3 3< passphrase &\n";
 
 static const char help_demo[] =
 	"Two people on this machine swap cards for real, in temporary homes that are removed.\n"
@@ -155,7 +161,8 @@ static const char help_help[] = "Shows the overview, or a page about one command
 				"  kith help swap\n";
 
 static const struct kith_command commands[] = {
-	{"init", "[FIELD=VALUE ...]", "make your identity and your card", help_init, kith_cmd_init},
+	{"init", "[--passphrase] [FIELD=VALUE ...]", "make your identity and your card", help_init,
+		kith_cmd_init},
 	{"card", "[set FIELD=VALUE ... | unset FIELD ... | edit [FILE]]", "your card: show, change",
 		help_card, kith_cmd_card},
 	{"swap",

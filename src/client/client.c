@@ -2,10 +2,8 @@
 #include <kith/client.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -16,19 +14,23 @@
 #include "base/auto.h"
 #include "base/diag.h"
 #include "base/home.h"
+#include "client/start.h"
 #include "message/link.h"
 
 #define PROTOCOL_VERSION 1
-#define CLIENT_FD        3
-#define CLIENT_FD_TEXT   "3"
 #define GOODBYE_MS       3000 /* the node's own goodbye, and its courier's */
 
 _Static_assert(KITH_PEER_CHARS == KITH_HANDLE_MAX + 1, "client.h and limits.def");
 _Static_assert(KITH_NAME_BYTES == KITH_FIELD_NAME_MAX + 1, "client.h and limits.def");
 
 struct kith_client {
+	struct kith_client_options options; /* strings are copies */
 	struct kith_link link;
-	pid_t node; /* 0 when it was running before us */
+	pid_t node;                           /* 0 when it was running before us */
+	bool told;                            /* a first event has come */
+	enum { NOTHING, SWAP, NEARBY } first; /* what I have asked for */
+	struct kith_swap_options swap;        /* event points into the next */
+	char event[KITH_EVENT_NAME_MAX + 1];
 };
 
 /* The node that runs already; -1 when there is none. */
@@ -45,70 +47,79 @@ static int connect_to(const char *path)
 	return -1;
 }
 
-/* A session of its own: a Ctrl-C at the terminal is the client's business, who hangs up in order. */
-static bool set_apart(posix_spawnattr_t *attr)
+/* Asks for the passphrase of a key that has one; what else is wrong with the key, the node says. */
+static enum kith_err ask(const struct kith_client_options *o,
+	const struct kith_passphrase **ret_passphrase, struct kith_diag *diag)
 {
-	sigset_t none, all;
+	bool protected;
 
-	(void)sigemptyset(&none);
-	(void)sigfillset(&all);
-	return posix_spawnattr_setsigmask(attr, &none) == 0 &&
-	       posix_spawnattr_setsigdefault(attr, &all) == 0 &&
-	       posix_spawnattr_setflags(attr,
-		       POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID) == 0;
+	*ret_passphrase = NULL;
+	if (!o->passphrase || kith_identity_is_protected(o->home, &protected, NULL) || !protected)
+		return KITH_OK;
+	return o->passphrase(o->ctx, ret_passphrase, diag);
 }
 
-/* Starts `kith --home HOME node --client-fd 3`.  Standard error stays: it is the person's. */
-static enum kith_err spawn(const struct kith_client_options *o, int fd, pid_t *ret_pid)
+static enum kith_err start(
+	struct kith_client *c, const struct kith_passphrase *passphrase, struct kith_diag *diag)
 {
-	const char *program = o->program ? o->program : "/proc/self/exe";
-	const char *argv[] = {
-		"kith", "--home", o->home, "node", "--client-fd", CLIENT_FD_TEXT, NULL, NULL, NULL};
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	extern char **environ;
+	int fd;
+	enum kith_err err = kith_client_start(&c->options, passphrase, &fd, &c->node, diag);
 
-	if (o->interface && *o->interface) {
-		argv[6] = "--interface";
-		argv[7] = o->interface;
-	}
-	if (posix_spawn_file_actions_init(&actions) != 0)
-		return KITH_ERR_NOMEM;
-	if (posix_spawnattr_init(&attr) != 0) {
-		(void)posix_spawn_file_actions_destroy(&actions);
-		return KITH_ERR_NOMEM;
-	}
-	/* Not the terminal: the node reads nothing and says everything through us. */
-	int bad = !set_apart(&attr) ||
-		  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0) ||
-		  posix_spawn_file_actions_adddup2(&actions, 0, 1) ||
-		  posix_spawn_file_actions_adddup2(&actions, fd, CLIENT_FD) ||
-		  posix_spawn(ret_pid, program, &actions, &attr, (char *const *)argv, environ);
-	(void)posix_spawnattr_destroy(&attr);
-	(void)posix_spawn_file_actions_destroy(&actions);
-	return bad ? KITH_ERR_NODE : KITH_OK;
+	if (!err)
+		kith_link_init(&c->link, fd);
+	return err;
 }
 
-static enum kith_err start_node(
-	const struct kith_client_options *o, struct kith_client *c, struct kith_diag *diag)
+static enum kith_err connect_or_start(
+	struct kith_client *c, const char *path, struct kith_diag *diag)
 {
-	int pair[2];
+	const struct kith_passphrase *passphrase = NULL;
+	enum kith_err err;
+	int fd = connect_to(path);
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-		return kith_fail(diag, KITH_ERR_NODE, "no socket for a node: %s", strerror(errno));
-	/* dup2 onto itself would keep the close-on-exec mark */
-	int theirs = fcntl(pair[1], F_DUPFD_CLOEXEC, CLIENT_FD + 1);
-	(void)close(pair[1]);
-	enum kith_err err = theirs < 0 ? KITH_ERR_NODE : spawn(o, theirs, &c->node);
-	if (theirs >= 0)
-		(void)close(theirs);
-	if (err) {
-		(void)close(pair[0]);
-		c->node = 0;
-		return kith_fail(diag, err, "cannot start a node: %s", strerror(errno));
-	}
-	kith_link_init(&c->link, pair[0]);
+	if (fd < 0 && (err = ask(&c->options, &passphrase, diag)))
+		return err;
+	if (fd < 0 && passphrase)
+		fd = connect_to(path); /* one may have come up while the person was typing */
+	if (fd < 0)
+		return start(c, passphrase, diag);
+	kith_link_init(&c->link, fd);
 	return KITH_OK;
+}
+
+static void discard(struct kith_client *c)
+{
+	free((char *)c->options.home);
+	free((char *)c->options.program);
+	free((char *)c->options.interface);
+	free(c);
+}
+
+/* strdup, but NULL stays NULL; *failed when memory ran out. */
+static const char *copy_of(const char *s, bool *failed)
+{
+	char *copied = s ? strdup(s) : NULL;
+
+	*failed |= s && !copied;
+	return copied;
+}
+
+static struct kith_client *new_client(const struct kith_client_options *o)
+{
+	struct kith_client *c = calloc(1, sizeof *c);
+	bool failed = false;
+
+	if (!c)
+		return NULL;
+	c->link.fd = -1;
+	c->options = *o;
+	c->options.home = copy_of(o->home, &failed);
+	c->options.program = copy_of(o->program, &failed);
+	c->options.interface = copy_of(o->interface, &failed);
+	if (!failed)
+		return c;
+	discard(c);
+	return NULL;
 }
 
 enum kith_err kith_client_open(
@@ -123,14 +134,10 @@ enum kith_err kith_client_open(
 			diag, KITH_ERR_NOIDENTITY, "%s", kith_err_text(KITH_ERR_NOIDENTITY));
 	if (err)
 		return err;
-	c = calloc(1, sizeof *c);
-	if (!c)
+	if (!(c = new_client(options)))
 		return KITH_ERR_NOMEM;
-	int fd = connect_to((const char *)path.p);
-	if (fd >= 0)
-		kith_link_init(&c->link, fd);
-	else if ((err = start_node(options, c, diag))) {
-		free(c);
+	if ((err = connect_or_start(c, (const char *)path.p, diag))) {
+		discard(c);
 		return err;
 	}
 	*ret = c;
@@ -152,7 +159,7 @@ void kith_client_close(struct kith_client *c)
 		while (waitpid(c->node, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
-	free(c);
+	discard(c);
 }
 
 int kith_client_fd(const struct kith_client *c)
@@ -160,9 +167,18 @@ int kith_client_fd(const struct kith_client *c)
 	return c->link.fd;
 }
 
+static void copy(char *to, size_t cap, struct kith_span s)
+{
+	size_t n = s.n < cap - 1 ? s.n : cap - 1;
+
+	if (n)
+		memcpy(to, s.p, n);
+	to[n] = 0;
+}
+
 /* --- decisions -------------------------------------------------------------------------------- */
 
-enum kith_err kith_client_swap(struct kith_client *c, const struct kith_swap_options *o)
+static enum kith_err send_swap(struct kith_client *c, const struct kith_swap_options *o)
 {
 	return kith_link_send(&c->link, &kith_control_swap_schema,
 		&(struct kith_control_swap){.version = PROTOCOL_VERSION,
@@ -173,10 +189,53 @@ enum kith_err kith_client_swap(struct kith_client *c, const struct kith_swap_opt
 			.long_code = o->long_code});
 }
 
-enum kith_err kith_client_nearby(struct kith_client *c)
+static enum kith_err send_nearby(struct kith_client *c)
 {
 	return kith_link_send(&c->link, &kith_control_nearby_schema,
 		&(struct kith_control_nearby){.version = PROTOCOL_VERSION});
+}
+
+/* A node that hangs up before it has said anything was just ending: somebody else's, whom we found
+ * in its last moment.  One of our own takes its place; it waits until the other has let go. */
+static enum kith_err start_over(struct kith_client *c)
+{
+	if (c->node || c->told || c->first == NOTHING)
+		return KITH_ERR_NODE;
+	kith_link_close(&c->link);
+	c->link.broken = false;
+	enum kith_err err = start(c, NULL, NULL);
+	if (err)
+		return err;
+	return c->first == SWAP ? send_swap(c, &c->swap) : send_nearby(c);
+}
+
+/* A node that has ended before it took the message may have left its reason, to be read as an event;
+ * and if it has left none, kith_client_next starts over. */
+static enum kith_err unless_ended(enum kith_err err)
+{
+	return err == KITH_ERR_NODE ? KITH_OK : err;
+}
+
+enum kith_err kith_client_swap(struct kith_client *c, const struct kith_swap_options *o)
+{
+	enum kith_err err = unless_ended(send_swap(c, o));
+
+	if (err)
+		return err;
+	c->first = SWAP;
+	c->swap = *o;
+	copy(c->event, sizeof c->event, kith_span_str(o->event ? o->event : ""));
+	c->swap.event = c->event;
+	return KITH_OK;
+}
+
+enum kith_err kith_client_nearby(struct kith_client *c)
+{
+	enum kith_err err = unless_ended(send_nearby(c));
+
+	if (!err)
+		c->first = NEARBY;
+	return err;
 }
 
 enum kith_err kith_client_pick(struct kith_client *c, const char *peer)
@@ -203,16 +262,13 @@ enum kith_err kith_client_cancel(struct kith_client *c, const char *peer)
 		&(struct kith_control_cancel){.peer = kith_span_str(peer)});
 }
 
-/* --- events ----------------------------------------------------------------------------------- */
-
-static void copy(char *to, size_t cap, struct kith_span s)
+enum kith_err kith_client_requests(struct kith_client *c)
 {
-	size_t n = s.n < cap - 1 ? s.n : cap - 1;
-
-	if (n)
-		memcpy(to, s.p, n);
-	to[n] = 0;
+	return kith_link_send(&c->link, &kith_control_requests_schema,
+		&(struct kith_control_requests){.show = true});
 }
+
+/* --- events ----------------------------------------------------------------------------------- */
 
 /* Unpacks one kind of message and fills in what it holds. */
 #define EVENT(NAME, message, ...)                                                                  \
@@ -225,7 +281,7 @@ static void copy(char *to, size_t cap, struct kith_span s)
 		return KITH_OK;                                                                    \
 	}
 #define PEER copy(ev->peer, sizeof ev->peer, m.peer)
-#define NAME copy(ev->name, sizeof ev->name, m.name)
+#define NAME copy(ev->name, sizeof ev->name, m.name), copy(ev->alike, sizeof ev->alike, m.alike)
 
 static enum kith_err read_event(uint64_t type, struct kith_span bytes, struct kith_event *ev)
 {
@@ -245,6 +301,7 @@ static enum kith_err read_event(uint64_t type, struct kith_span bytes, struct ki
 			ev->delivered = m.delivered)
 		EVENT(FAILED, failed, PEER, ev->error = (enum kith_err)(-(int)m.error),
 			ev->pending = m.pending)
+		EVENT(HELD, held, ev->waiting = m.waiting)
 		EVENT(NOTICE, notice, copy(ev->text, sizeof ev->text, m.text))
 		EVENT(REFUSED, refused, copy(ev->text, sizeof ev->text, m.text),
 			ev->error = (enum kith_err)(-(int)m.error))
@@ -260,7 +317,10 @@ enum kith_err kith_client_next(struct kith_client *c, struct kith_event *ret_eve
 
 	kith_link_flush(&c->link);
 	enum kith_err err = kith_link_receive(&c->link, &bytes, &type);
-	if (err == KITH_ERR_MISSING || err == KITH_ERR_NODE || err == KITH_ERR_NOMEM)
+	if (err == KITH_ERR_NODE)
+		return start_over(c) ? KITH_ERR_NODE : KITH_ERR_MISSING;
+	if (err == KITH_ERR_MISSING || err == KITH_ERR_NOMEM)
 		return err;
+	c->told = true;
 	return err ? KITH_ERR_PROTOCOL : read_event(type, bytes, ret_event);
 }

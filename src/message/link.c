@@ -98,9 +98,11 @@ enum kith_err kith_link_receive(
 	kith_buf_clear(&link->in);
 	if (kith_buf_more(&link->in, KITH_DATAGRAM_MAX + 1, &to))
 		return KITH_ERR_NOMEM;
+	/* ECONNRESET: the other end closed before it had read everything.  It is told once, and before
+	 * the last words, which are there still. */
 	do
 		n = recv(link->fd, to, KITH_DATAGRAM_MAX + 1, 0);
-	while (n < 0 && errno == EINTR);
+	while (n < 0 && (errno == EINTR || errno == ECONNRESET));
 	link->in.n = n > 0 ? (size_t)n : 0;
 	if (n < 0)
 		return errno == EAGAIN ? KITH_ERR_MISSING : KITH_ERR_NODE;

@@ -126,8 +126,19 @@ void node_control_refuse_owner(
 		refuse(&node->clients[0], err, diag);
 }
 
+static void notice(struct client *client, const char *text)
+{
+	char shown[NOTICE_MAX + 1];
+	struct kith_control_notice m = {.text = sentence(text, shown, sizeof shown)};
+
+	if (m.text.n > 0)
+		tell(client, &kith_control_notice_schema, &m);
+}
+
 void node_control_ready(struct kith_node *node)
 {
+	const char *bare = node_courier_bare(node);
+
 	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++) {
 		struct client *c = &node->clients[i];
 		bool swaps = node->swap.client == c;
@@ -139,6 +150,8 @@ void node_control_ready(struct kith_node *node)
 			&(struct kith_control_ready){.discovery = node->helper.discovery,
 				.visible = swaps && !node->swap.hidden,
 				.visible_as = swaps ? node->swap.self.label : kith_span("", 0)});
+		if (bare)
+			notice(c, bare);
 		if (node->room)
 			kith_room_repeat(node->room);
 	}
@@ -146,14 +159,9 @@ void node_control_ready(struct kith_node *node)
 
 void node_control_notice(struct kith_node *node, const char *text)
 {
-	char shown[NOTICE_MAX + 1];
-	struct kith_control_notice m = {.text = sentence(text, shown, sizeof shown)};
-
-	if (m.text.n == 0)
-		return;
 	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++)
 		if (node->clients[i].used && node->clients[i].watching)
-			tell(&node->clients[i], &kith_control_notice_schema, &m);
+			notice(&node->clients[i], text);
 }
 
 /* Who comes and goes: to everybody who watches. */
@@ -182,7 +190,8 @@ void node_control_news(struct kith_node *node, const struct kith_news *news)
 	switch (news->kind) {
 	case KITH_NEWS_SEEN:
 		tell_all(node, &kith_control_seen_schema,
-			&(struct kith_control_seen){.peer = peer, .name = name});
+			&(struct kith_control_seen){
+				.peer = peer, .name = name, .alike = node_alike(node, name)});
 		return;
 	case KITH_NEWS_GONE:
 		tell_all(
@@ -201,6 +210,7 @@ void node_control_news(struct kith_node *node, const struct kith_news *news)
 		tell(c, &kith_control_request_schema,
 			&(struct kith_control_request){.peer = peer,
 				.name = name,
+				.alike = node_alike(node, name),
 				.gives = news->gives,
 				.attended = news->attended});
 		break;
@@ -219,11 +229,13 @@ void node_control_news(struct kith_node *node, const struct kith_news *news)
 		tell(c, &kith_control_code_schema,
 			&(struct kith_control_code){.peer = peer,
 				.name = name,
+				.alike = node_alike(node, name),
 				.code = kith_span_str(news->code),
 				.gives = news->gives,
 				.attended = news->attended});
 		break;
 	case KITH_NEWS_SWAPPED:
+		node_alike_forget(node);
 		tell(c, &kith_control_swapped_schema,
 			&(struct kith_control_swapped){.peer = peer,
 				.ik = kith_span(news->ik, 32),
@@ -243,15 +255,31 @@ void node_control_news(struct kith_node *node, const struct kith_news *news)
 			"The connection broke. If the codes were the same, say so: the swap then "
 			"completes when you meet again.");
 		break;
+	case KITH_NEWS_HELD:
+		tell(c, &kith_control_held_schema,
+			&(struct kith_control_held){.waiting = news->waiting});
+		break;
 	case KITH_NEWS_MIDDLE:
 		node_control_notice(node,
-			"Five comparisons have failed in ten minutes: somebody here may "
-			"be in the middle. Compare every code with care, or swap elsewhere.");
+			"Five comparisons have failed in ten minutes: somebody here may be in the "
+			"middle. Requests of others are held back. Compare every code with care, "
+			"or swap elsewhere.");
 		break;
 	}
 }
 
 /* --- listening -------------------------------------------------------------------------------- */
+
+/* What was told to everybody before this client came. */
+static void catch_up(struct kith_node *node, struct client *client)
+{
+	const char *fault = node_courier_fault(node);
+
+	if (node->offline)
+		notice(client, NODE_OFFLINE);
+	if (fault)
+		notice(client, fault);
+}
 
 static enum kith_err take_swap(
 	struct kith_node *node, struct client *client, struct kith_span bytes)
@@ -276,6 +304,7 @@ static enum kith_err take_swap(
 		refuse(client, err, &diag);
 		return KITH_OK;
 	}
+	catch_up(node, client);
 	if (node->helper.link.fd >= 0)
 		node_look(node);
 	return KITH_OK;
@@ -294,6 +323,7 @@ static enum kith_err take_nearby(
 		return KITH_OK;
 	}
 	client->watching = true;
+	catch_up(node, client);
 	if (node->helper.link.fd >= 0)
 		node_look(node);
 	node_control_ready(node);
@@ -322,6 +352,7 @@ static enum kith_err take_decision(
 	struct kith_control_answer yes;
 	struct kith_control_compared compared;
 	struct kith_control_cancel cancel;
+	struct kith_control_requests requests;
 	enum kith_err err;
 
 	if (node->swap.client != client)
@@ -349,6 +380,10 @@ static enum kith_err take_decision(
 		if (!(err = kith_unpack(&kith_control_cancel_schema, bytes, &cancel)))
 			answer(client, cancel.peer,
 				unless_over(kith_room_cancel(node->room, cancel.peer), KITH_OK));
+		return err;
+	case KITH_TYPE_CONTROL_REQUESTS:
+		if (!(err = kith_unpack(&kith_control_requests_schema, bytes, &requests)))
+			kith_room_show(node->room);
 		return err;
 	default:
 		return KITH_ERR_TYPE;

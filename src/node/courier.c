@@ -81,19 +81,84 @@ void node_courier_started(struct kith_node *node)
 	node_look(node);
 }
 
+const char *node_courier_fault(const struct kith_node *node)
+{
+	if (node->helper.discovery)
+		return NULL;
+	switch (node->helper.fault) {
+	case KITH_HELPER_CRASHES:
+		return node->helper.paused ? "Something nearby keeps crashing the network helper; "
+					     "looking for people pauses for a minute."
+					   : NULL;
+	case KITH_HELPER_STRANGE:
+		return "The network helper is of another version than kith: nobody can be found. "
+		       "End kith, and start it again.";
+	case KITH_HELPER_MISSING:
+		return kith_diag_text(&node->helper.diag, KITH_ERR_COURIER);
+	}
+	return NULL;
+}
+
+static void tell_fault(struct kith_node *node)
+{
+	const char *text = node_courier_fault(node);
+
+	if (text)
+		node_control_notice(node, text);
+}
+
+void node_courier_start(struct kith_node *node)
+{
+	bool known = node->helper.fault == KITH_HELPER_MISSING;
+
+	if (!kith_helper_start(&node->helper, &node->helper.diag)) {
+		node_courier_started(node);
+		return;
+	}
+	kith_helper_died(&node->helper, node->env->ticks(node->env->ctx));
+	node->helper.fault = KITH_HELPER_MISSING;
+	if (!known || node->helper.paused)
+		tell_fault(node);
+}
+
 void node_courier_lost(struct kith_node *node)
 {
 	sightings_forget(node);
 	if (node->room)
 		kith_room_lost(node->room);
 	kith_helper_died(&node->helper, node->env->ticks(node->env->ctx));
+	if (node->helper.fault == KITH_HELPER_MISSING)
+		node->helper.fault = KITH_HELPER_CRASHES; /* this one was started */
 	if (node->helper.paused)
-		node_control_notice(node,
-			"Something nearby keeps crashing the network helper; looking "
-			"for people pauses for a minute.");
+		tell_fault(node);
 }
 
 /* --- what it says ----------------------------------------------------------------------------- */
+
+const char *node_courier_bare(const struct kith_node *node)
+{
+	static const char *const less[] = {
+		"This kernel has neither Landlock nor seccomp: the network helper runs with "
+		"nothing around it.",
+		"This kernel has no seccomp: the network helper runs with less around it.",
+		"This kernel has no Landlock: the network helper runs with less around it.",
+	};
+	uint64_t cage = node->helper.cage;
+
+	return cage < sizeof less / sizeof less[0] ? less[cage] : NULL;
+}
+
+/* One that was built before or after us.  Another start may find the right one, in the midst of an
+ * upgrade, or not. */
+static enum kith_err refuse_version(struct kith_node *node)
+{
+	bool known = node->helper.fault == KITH_HELPER_STRANGE;
+
+	node->helper.fault = KITH_HELPER_STRANGE;
+	if (!known)
+		tell_fault(node);
+	return KITH_ERR_STATE;
+}
 
 static enum kith_err take_started(struct kith_node *node, struct kith_span bytes)
 {
@@ -102,9 +167,13 @@ static enum kith_err take_started(struct kith_node *node, struct kith_span bytes
 
 	if (err)
 		return err;
-	if (m.version != 1 || node->helper.discovery)
+	if (node->helper.discovery)
 		return KITH_ERR_STATE;
+	if (m.version != KITH_COURIER_VERSION)
+		return refuse_version(node);
+	node->helper.fault = KITH_HELPER_CRASHES;
 	node->helper.discovery = m.discovery;
+	node->helper.cage = m.cage;
 	node_control_ready(node);
 	return KITH_OK;
 }
@@ -158,10 +227,12 @@ static enum kith_err take_opened(struct kith_node *node, struct kith_span bytes)
 	/* The row knows best where it was seen; a newcomer's line at least where it came in. */
 	struct sighting *s = sighting_find(node, m.key.p);
 	struct kith_span network = m.network.n == 0 && s ? kith_span_str(s->network) : m.network;
-	if (node->room)
-		kith_room_opened(
-			node->room, (uint32_t)m.conn, m.key.p, m.own.p, m.conn % 2 == 0, network);
-	return KITH_OK;
+	uint8_t source[KITH_SOURCE_BYTES];
+	node_source(m.address, source);
+	if (!node->room)
+		return KITH_OK;
+	return kith_room_opened(
+		node->room, (uint32_t)m.conn, m.key.p, m.own.p, m.conn % 2 == 0, network, source);
 }
 
 static enum kith_err take_bytes(struct kith_node *node, struct kith_span bytes)
@@ -195,9 +266,9 @@ static enum kith_err take_network(struct kith_node *node, struct kith_span bytes
 	if (node->networked)
 		node->rekey = node->swap.client != NULL;
 	node->networked = true;
-	if (m.interfaces == 0)
-		node_control_notice(
-			node, "There is no network: nobody can be found until one is up.");
+	node->offline = m.interfaces == 0;
+	if (node->offline)
+		node_control_notice(node, NODE_OFFLINE);
 	return KITH_OK;
 }
 

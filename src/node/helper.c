@@ -14,58 +14,81 @@
 #include "base/auto.h"
 #include "base/diag.h"
 
-#define PROTOCOL_VERSION 1
-#define COURIER_FD       3
-#define GOODBYE_MS       (2 * KITH_LINGER_MS) /* for the last messages and the mDNS goodbye */
+#define COURIER_FD 3
+#define GOODBYE_MS (2 * KITH_LINGER_MS) /* for the last messages and the mDNS goodbye */
 
-static enum kith_err spawn(const char *program, int fd, pid_t *ret_pid)
+/* Nothing of ours goes along: no signal that we block or ignore, no terminal, and no process group
+ * that a Ctrl-C is meant for. */
+static int set_apart(posix_spawnattr_t *attr)
+{
+	sigset_t none, all;
+	int bad;
+
+	(void)sigemptyset(&none);
+	(void)sigfillset(&all);
+	if ((bad = posix_spawnattr_setsigmask(attr, &none)) ||
+		(bad = posix_spawnattr_setsigdefault(attr, &all)))
+		return bad;
+	return posix_spawnattr_setflags(
+		attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+}
+
+static int set_descriptors(posix_spawn_file_actions_t *actions, int fd)
+{
+	int bad = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDWR, 0);
+
+	for (int i = 1; !bad && i < COURIER_FD; i++)
+		bad = posix_spawn_file_actions_adddup2(actions, 0, i);
+	if (!bad)
+		bad = posix_spawn_file_actions_adddup2(actions, fd, COURIER_FD);
+	/* Whatever the person's shell had open has no business there. */
+	return bad ? bad : posix_spawn_file_actions_addclosefrom_np(actions, COURIER_FD + 1);
+}
+
+/* Returns 0 or an error number: these functions leave errno alone. */
+static int spawn(const char *program, int fd, pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
-	sigset_t none;
 	char name[] = "kith-courier";
 	char *const argv[] = {name, NULL};
 	char *const envp[] = {NULL};
+	int bad;
 
-	(void)sigemptyset(&none);
-	if (posix_spawn_file_actions_init(&actions) != 0)
-		return KITH_ERR_NOMEM;
-	if (posix_spawnattr_init(&attr) != 0) {
+	if ((bad = posix_spawn_file_actions_init(&actions)))
+		return bad;
+	if ((bad = posix_spawnattr_init(&attr))) {
 		(void)posix_spawn_file_actions_destroy(&actions);
-		return KITH_ERR_NOMEM;
+		return bad;
 	}
-	(void)posix_spawnattr_setsigmask(&attr, &none);
-	(void)posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
-	int bad = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0) ||
-		  posix_spawn_file_actions_adddup2(&actions, 0, 1) ||
-		  posix_spawn_file_actions_adddup2(&actions, 0, 2) ||
-		  posix_spawn_file_actions_adddup2(&actions, fd, COURIER_FD) ||
-		  posix_spawn(ret_pid, program, &actions, &attr, argv, envp);
+	if (!(bad = set_apart(&attr)) && !(bad = set_descriptors(&actions, fd)))
+		bad = posix_spawn(ret_pid, program, &actions, &attr, argv, envp);
 	(void)posix_spawnattr_destroy(&attr);
 	(void)posix_spawn_file_actions_destroy(&actions);
-	return bad ? KITH_ERR_COURIER : KITH_OK;
+	return bad;
 }
 
 enum kith_err kith_helper_start(struct kith_helper *h, struct kith_diag *diag)
 {
 	struct kith_courier_start start = {
-		.version = PROTOCOL_VERSION, .interface = kith_span_str(h->interface)};
+		.version = KITH_COURIER_VERSION, .interface = kith_span_str(h->interface)};
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return kith_fail(diag, KITH_ERR_COURIER, "no socket for the network helper: %s",
 			strerror(errno));
-	KITH_AUTO_FD int theirs = pair[1];
-	/* A descriptor that already is COURIER_FD would keep its close-on-exec mark through dup2. */
-	if (theirs == COURIER_FD) {
-		theirs = fcntl(pair[1], F_DUPFD_CLOEXEC, COURIER_FD + 1);
-		(void)close(pair[1]);
-	}
-	if (spawn(h->program, theirs, &h->pid)) {
+	/* Out of the way of 0 to 3, which the courier gets anew; and dup2 onto itself would keep the
+	 * close-on-exec mark. */
+	KITH_AUTO_FD int theirs = fcntl(pair[1], F_DUPFD_CLOEXEC, COURIER_FD + 1);
+	int bad = theirs < 0 ? errno : 0;
+	(void)close(pair[1]);
+	if (!bad)
+		bad = spawn(h->program, theirs, &h->pid);
+	if (bad) {
 		(void)close(pair[0]);
 		h->pid = 0;
 		return kith_fail(
-			diag, KITH_ERR_COURIER, "cannot start %s: %s", h->program, strerror(errno));
+			diag, KITH_ERR_COURIER, "cannot start %s: %s", h->program, strerror(bad));
 	}
 	kith_link_init(&h->link, pair[0]);
 	h->discovery = 0;

@@ -10,6 +10,15 @@
 
 #include "message/link.h"
 
+#define KITH_COURIER_VERSION 1 /* of courier.def, that both must speak */
+
+/* Why it does not stay. */
+enum kith_helper_fault {
+	KITH_HELPER_CRASHES,
+	KITH_HELPER_STRANGE, /* it is of another version */
+	KITH_HELPER_MISSING, /* it cannot be started */
+};
+
 /* Start with {0}; end with kith_helper_stop. */
 struct kith_helper {
 	const char *program;   /* path of kith-courier */
@@ -17,10 +26,13 @@ struct kith_helper {
 	pid_t pid;             /* 0 while it does not run */
 	struct kith_link link; /* fd -1 while it does not run */
 	uint64_t discovery;    /* of STARTED: 0 not yet, 1 avahi-core, 2 avahi-daemon */
+	uint64_t cage;         /* of STARTED */
 	uint64_t deaths[KITH_COURIER_DEATHS_MAX]; /* ticks */
 	size_t died;                              /* how often */
-	uint64_t start_at; /* ticks of the next start, while it does not run */
-	bool paused;       /* it died too often */
+	uint64_t start_at;            /* ticks of the next start, while it does not run */
+	bool paused;                  /* it died too often */
+	enum kith_helper_fault fault; /* of the last that did not stay */
+	struct kith_diag diag;        /* why the last start failed, when it did */
 };
 
 /* Starts it and sends START.  KITH_ERR_COURIER: it cannot be started. */

@@ -5,8 +5,11 @@
  *	node.c      start, loop, end
  *	courier.c   what the courier says, and announcing under a new key
  *	sightings.c who was seen where, for dialling
+ *	source.c    where somebody comes from, for counting
  *	swap.c      the room of a swap and what it asks of the outside
  *	control.c   clients
+ *	failures.c  failed comparisons, over the node's end
+ *	alike.c     whose name a stranger's name looks like
  *	daemon.c    noticing that the Avahi daemon comes or goes
  */
 #ifndef KITH_NODE_INSIDE_H
@@ -14,9 +17,12 @@
 
 #include <kith/store.h>
 
+#include "base/text.h"
 #include "node/helper.h"
 #include "node/node.h"
 #include "session/room.h"
+
+#define NODE_OFFLINE "There is no network: nobody can be found until one is up."
 
 /* Somebody the courier sees. */
 struct sighting {
@@ -47,6 +53,8 @@ struct swap {
 	bool hidden;
 };
 
+struct acquaintances;
+
 struct kith_node {
 	const struct kith_env *env;
 	struct kith_node_options options;
@@ -60,20 +68,27 @@ struct kith_node {
 	struct client clients[KITH_CLIENTS_MAX];
 	struct swap swap;
 	struct kith_room *room; /* of the swap, or for looking only */
-	struct kith_pair pair;  /* my CURVE keys now */
-	bool announced;         /* the courier has bound them */
-	bool networked;         /* the first NETWORK came */
-	bool rekey;             /* new keys are due once nobody is in a session */
-	bool renew;             /* a new courier is due once nobody is in a session */
+	struct kith_failures failures;
+	uint8_t boot[16];                    /* names this start of the machine */
+	struct acquaintances *acquaintances; /* NULL: to be read when a name comes */
+	struct kith_pair pair;               /* my CURVE keys now */
+	bool announced;                      /* the courier has bound them */
+	bool networked;                      /* the first NETWORK came */
+	bool offline;                        /* it had no interface at all */
+	bool rekey;                          /* new keys are due once nobody is in a session */
+	bool renew;                          /* a new courier is due once nobody is in a session */
 	bool stop;
 };
 
 /* courier.c */
 void node_courier_send(struct kith_node *node, const struct kith_schema *schema, const void *msg);
+void node_courier_start(struct kith_node *node);   /* or plans the next try */
 void node_courier_started(struct kith_node *node); /* after every start */
 void node_courier_read(struct kith_node *node);
 void node_courier_lost(struct kith_node *node);
-void node_announce(struct kith_node *node); /* under a new key */
+const char *node_courier_fault(const struct kith_node *node); /* why it does not serve, or NULL */
+const char *node_courier_bare(const struct kith_node *node);  /* what its cage lacks, or NULL */
+void node_announce(struct kith_node *node);                   /* under a new key */
 void node_look(struct kith_node *node);
 
 /* sightings.c */
@@ -81,6 +96,9 @@ struct sighting *sighting_find(struct kith_node *node, const uint8_t key[static 
 bool sighting_keep(struct kith_node *node, const struct kith_courier_seen *m);
 void sighting_drop(struct kith_node *node, const uint8_t key[static 32]);
 void sightings_forget(struct kith_node *node);
+
+/* source.c: out is all zero for what is no address */
+void node_source(struct kith_span address, uint8_t out[static KITH_SOURCE_BYTES]);
 
 /* swap.c */
 enum kith_err node_room_open(struct kith_node *node); /* for swap, or for looking */
@@ -101,6 +119,14 @@ void node_control_news(struct kith_node *node, const struct kith_news *news);
 void node_control_refuse_owner(struct kith_node *node, enum kith_err err,
 	const struct kith_diag *diag); /* why we could not start */
 void node_control_close(struct kith_node *node);
+
+/* failures.c */
+enum kith_err node_failures_load(struct kith_node *node);
+void node_failures_keep(struct kith_node *node, const struct kith_failure *failure);
+
+/* alike.c: the name of a contact, n == 0 for none; valid until the next forget */
+struct kith_span node_alike(struct kith_node *node, struct kith_span name);
+void node_alike_forget(struct kith_node *node);
 
 /* daemon.c */
 int node_daemon_watch(void);

@@ -17,7 +17,8 @@
 #include "base/home.h"
 #include "node/inside.h"
 
-#define IDLE_MS 60000
+#define IDLE_MS   60000
+#define BEFORE_MS 3000 /* for a node that is ending: its own goodbye, and its courier's */
 
 /* Beside this program in a build, else where it is installed. */
 static enum kith_err find_courier(struct kith_node *node, struct kith_diag *diag)
@@ -71,9 +72,33 @@ static int watch_signals(void)
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
+/* Opens the key, with the passphrase if one is needed, which is forgotten then in any case. */
+static enum kith_err open_key(struct kith_node *node, struct kith_diag *diag)
+{
+	enum kith_err err = kith_identity_load_protected(
+		node->options.home, node->options.passphrase, &node->id, diag);
+
+	kith_passphrase_free(node->options.passphrase);
+	node->options.passphrase = NULL;
+	return err;
+}
+
+static enum kith_err open_store(struct kith_node *node, struct kith_diag *diag)
+{
+	enum kith_err err = kith_store_open(node->options.home, KITH_STORE_USE, &node->store, diag);
+
+	if (err != KITH_ERR_MISSING)
+		return err;
+	return kith_fail(diag, KITH_ERR_STORE,
+		"there is a key in %s, but no card yet; kith init completes it (if kith.db was "
+		"lost, put back a copy from a backup first)",
+		node->options.home);
+}
+
 static enum kith_err start(struct kith_node *node, struct kith_diag *diag)
 {
 	const char *home = node->options.home;
+	unsigned patience = node->options.client_fd >= 0 ? BEFORE_MS : 0;
 	enum kith_err err;
 
 	/* The courier takes longest to come up: it starts first and in parallel. */
@@ -81,15 +106,15 @@ static enum kith_err start(struct kith_node *node, struct kith_diag *diag)
 		return err == KITH_ERR_MISSING ? kith_fail(diag, KITH_ERR_NOIDENTITY, "%s",
 							 kith_err_text(KITH_ERR_NOIDENTITY))
 					       : err;
-	err = kith_file_lock(home, KITH_HOME_NODE_LOCK, false, &node->lock_fd, diag);
+	err = kith_file_lock(home, KITH_HOME_NODE_LOCK, patience, &node->lock_fd, diag);
 	if (err == KITH_ERR_BUSY)
 		return kith_fail(diag, err, "another kith is at work for this home; end it first");
 	if (err)
 		return err;
 	if ((err = kith_helper_start(&node->helper, diag)))
 		return err;
-	if ((err = kith_crypto_start()) || (err = kith_identity_load(home, &node->id, diag)) ||
-		(err = kith_store_open(home, KITH_STORE_WRITE, &node->store, diag)) ||
+	if ((err = kith_crypto_start()) || (err = open_key(node, diag)) ||
+		(err = open_store(node, diag)) || (err = node_failures_load(node)) ||
 		(err = node_control_open(node, diag)) || (err = node_room_open(node)))
 		return err;
 	node->signal_fd = watch_signals();
@@ -161,12 +186,8 @@ static void upkeep(struct kith_node *node)
 			kith_room_lost(node->room);
 		kith_helper_renew(&node->helper, now);
 	}
-	if (!node->helper.pid && now >= node->helper.start_at) {
-		if (kith_helper_start(&node->helper, NULL))
-			kith_helper_died(&node->helper, now);
-		else
-			node_courier_started(node);
-	}
+	if (!node->helper.pid && now >= node->helper.start_at)
+		node_courier_start(node);
 	if (node->rekey && quiet && node->helper.pid)
 		node_announce(node);
 }
@@ -207,8 +228,10 @@ static void finish(struct kith_node *node)
 		(void)close(node->inotify_fd);
 	if (node->signal_fd >= 0)
 		(void)close(node->signal_fd);
+	node_alike_forget(node);
 	kith_store_close(node->store);
 	kith_identity_free(node->id);
+	kith_passphrase_free(node->options.passphrase);
 	kith_wipe(&node->pair, sizeof node->pair);
 	if (node->lock_fd >= 0)
 		(void)close(node->lock_fd);

@@ -6,7 +6,7 @@
 #ifndef KITH_NODE_NODE_H
 #define KITH_NODE_NODE_H
 
-#include <kith/err.h>
+#include <kith/identity.h>
 
 /* How to run. */
 struct kith_node_options {
@@ -15,12 +15,14 @@ struct kith_node_options {
 	const char *interface; /* use this network interface only; NULL or "": all */
 	int client_fd; /* a client's socket: the node ends with it; -1: run in the background,
 				* until SIGTERM or SIGINT */
+	struct kith_passphrase *passphrase; /* of the key; becomes the node's, who frees it once
+					     * the key is open; NULL: none is at hand */
 };
 
 /*
  * Runs until its client has gone, or a signal ends it; everything it started has ended then.
  * Errors: KITH_ERR_BUSY (another node serves this home), KITH_ERR_NOIDENTITY and the other errors of
- * kith_identity_load, the errors of kith_store_open, KITH_ERR_COURIER, KITH_ERR_IO.
+ * kith_identity_load_protected, the errors of kith_store_open, KITH_ERR_COURIER, KITH_ERR_IO.
  * With a client_fd the client is told as well (CONTROL_REFUSED).
  */
 enum kith_err kith_node_run(

@@ -24,7 +24,19 @@ static void on_send(void *ctx, uint32_t conn, struct kith_span message)
 
 static void on_close(void *ctx, uint32_t conn)
 {
-	node_courier_send(ctx, &kith_courier_close_schema, &(struct kith_courier_close){.conn = conn});
+	node_courier_send(
+		ctx, &kith_courier_close_schema, &(struct kith_courier_close){.conn = conn});
+}
+
+static void on_keep(void *ctx, uint32_t conn)
+{
+	node_courier_send(
+		ctx, &kith_courier_keep_schema, &(struct kith_courier_keep){.conn = conn});
+}
+
+static void on_failed(void *ctx, const struct kith_failure *failure)
+{
+	node_failures_keep(ctx, failure);
 }
 
 static void on_tell(void *ctx, const struct kith_news *news)
@@ -80,9 +92,12 @@ static enum kith_err on_mismatch(void *ctx, const uint8_t session[static 32])
 enum kith_err node_room_open(struct kith_node *node)
 {
 	struct kith_room_host host = {.ctx = node,
+		.failures = &node->failures,
+		.failed = on_failed,
 		.dial = on_dial,
 		.send = on_send,
 		.close = on_close,
+		.keep = on_keep,
 		.tell = on_tell,
 		.confirm = on_confirm,
 		.confirmed = on_confirmed,
@@ -141,6 +156,7 @@ enum kith_err node_swap_begin(struct kith_node *node, struct client *client,
 	size_t n = m->event.n;
 
 	*s = (struct swap){.client = client, .hidden = m->hidden};
+	node_alike_forget(node);
 	memcpy(s->event, m->event.p, n);
 	s->event[n] = 0;
 	s->self = (struct kith_self){.id = node->id,

@@ -58,12 +58,22 @@ struct line *line_find(struct kith_room *room, uint32_t conn)
 	return NULL;
 }
 
+static size_t inbound_lines(const struct kith_room *room)
+{
+	size_t n = 0;
+
+	for (const struct line *l = room->lines; l; l = l->next)
+		n += l->inbound;
+	return n;
+}
+
 struct line *line_new(
 	struct kith_room *room, uint32_t conn, const uint8_t key[static 32], bool inbound)
 {
 	struct line *l;
 
-	if (room->line_count >= KITH_SESSIONS_MAX)
+	if (room->line_count >= KITH_SESSIONS_MAX ||
+		(inbound && inbound_lines(room) >= KITH_SESSIONS_MAX - KITH_CONNECTIONS_RESERVED))
 		return NULL;
 	l = room->env->alloc(room->env->ctx, sizeof *l);
 	if (!l)
@@ -107,6 +117,14 @@ void line_wait(struct line *line, uint64_t ms)
 	line->deadline = now_of(line->room) + ms;
 }
 
+void line_keep(struct line *line)
+{
+	struct kith_room *room = line->room;
+
+	if (room->host.keep)
+		room->host.keep(room->host.ctx, line->conn);
+}
+
 void line_free(struct line *line)
 {
 	struct kith_room *room = line->room;
@@ -142,17 +160,6 @@ void line_close(struct line *line)
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
-/* An end after ACCEPT that is no agreement: a man in the middle buys his tries with these. */
-static void count_failure(struct kith_room *room, struct row *row)
-{
-	uint64_t now = now_of(room);
-
-	room->failed_at[room->failed++ % KITH_FAILURES_MAX] = now;
-	uint64_t first = room->failed_at[room->failed % KITH_FAILURES_MAX];
-	if (room->failed >= KITH_FAILURES_MAX && now - first <= KITH_FAILURES_MS)
-		row_tell(room, row, KITH_NEWS_MIDDLE);
-}
-
 static void tell_swapped(struct line *line)
 {
 	struct kith_room *room = line->room;
@@ -187,7 +194,7 @@ static void end_spent(struct line *line, enum kith_err err)
 	else
 		row_tell_failed(line->room, line->row, err, kith_session_kept(line->session));
 	if (!kith_session_agreed(line->session))
-		count_failure(line->room, line->row);
+		failure_count(line);
 	line_close(line);
 }
 
@@ -238,6 +245,7 @@ static void accepted(struct line *line)
 		return;
 	spend(line);
 	room->current = line;
+	line_keep(line);
 	if (!row->name[0])
 		row_name(row, kith_session_label(line->session));
 }

@@ -54,17 +54,8 @@ void pick_failed(struct kith_room *room, struct row *row, enum kith_err err)
 	row->redial_at = now_of(room) + REDIAL_MS;
 }
 
-static size_t waiting(const struct kith_room *room)
-{
-	size_t n = 0;
-
-	for (const struct row *r = room->rows; r; r = r->next)
-		n += r->asking == ASKING_QUEUED;
-	return n;
-}
-
 /* REQUEST from somebody whom my person picked, on another connection than my own. */
-static void crossed(struct kith_room *room, struct row *row)
+void request_crossed(struct kith_room *room, struct row *row)
 {
 	bool committed = row->dial && row->dial->session &&
 			 kith_session_step(row->dial->session) == KITH_STEP_ASKED;
@@ -74,34 +65,6 @@ static void crossed(struct kith_room *room, struct row *row)
 		return;
 	}
 	request_accept(room, row);
-}
-
-void request_came(struct line *line)
-{
-	struct kith_room *room = line->room;
-	struct row *row = room->self ? row_make(room, line->key) : NULL;
-
-	if (!row || (room->current && room->current->row == row) ||
-		waiting(room) >= KITH_PROMPTS_MAX) {
-		line_end(line, KITH_ERR_BUSY);
-		return;
-	}
-	if (row->asker)
-		line_end(
-			row->asker, KITH_ERR_BROKEN); /* they dialled again: the old line is dead */
-	line->row = row;
-	row->asker = line;
-	row->asking = ASKING_QUEUED;
-	row->asked_at = room->next_place++;
-	if (!row->name[0])
-		row_name(row, kith_session_label(line->session));
-	line_wait(line, KITH_HUMAN_MS);
-	if (row->picked)
-		crossed(room, row);
-	else if (row->wanted_until)
-		request_accept(room, row);
-	else
-		request_next(room);
 }
 
 void request_accept(struct kith_room *room, struct row *row)
@@ -119,38 +82,10 @@ void request_accept(struct kith_room *room, struct row *row)
 	row->asker = NULL;
 	row->asking = ASKING_NO;
 	room->current = line;
+	request_welcome(line);
+	line_keep(line);
 	line_wait(line, KITH_STEP_MS);
 	enum kith_err err = kith_session_accept(line->session);
 	if (err)
 		line_end(line, err);
-}
-
-/* The one that came first among those that wait in that way. */
-static struct row *first_waiting(struct kith_room *room, enum asking how)
-{
-	struct row *first = NULL;
-
-	for (struct row *r = room->rows; r; r = r->next)
-		if (r->asking == how && (!first || r->asked_at < first->asked_at))
-			first = r;
-	return first;
-}
-
-void request_next(struct kith_room *room)
-{
-	struct row *row;
-
-	if (room->current)
-		return;
-	if (first_waiting(room, ASKING_SHOWN) || !(row = first_waiting(room, ASKING_QUEUED)))
-		return;
-	struct kith_session *s = row->asker->session;
-	struct kith_news news = {.kind = KITH_NEWS_REQUEST,
-		.peer = row->peer,
-		.name = kith_session_label(s),
-		.gives = kith_session_they_give(s),
-		.attended = kith_session_they_attend(s)};
-	row->asking = ASKING_SHOWN;
-	line_wait(row->asker, KITH_HUMAN_MS);
-	room->host.tell(room->host.ctx, &news);
 }

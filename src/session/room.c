@@ -19,6 +19,9 @@ enum kith_err kith_room_new(const struct kith_env *env, const struct kith_self *
 	/* Not 1: the courier may still be at work on the numbers of the room before. */
 	env->random(env->ctx, (uint8_t *)&room->next_conn, sizeof room->next_conn);
 	room->next_conn = (room->next_conn & 0x3fffffff) | 1;
+	env->random(env->ctx, room->salt, sizeof room->salt);
+	if (!room->host.failures)
+		room->host.failures = &room->failures;
 	*ret = room;
 	return KITH_OK;
 }
@@ -89,21 +92,25 @@ void kith_room_gone(struct kith_room *room, const uint8_t key[static 32])
 }
 
 static void open_inbound(struct kith_room *room, uint32_t conn, const uint8_t key[static 32],
-	const uint8_t own[static 32], struct kith_span network)
+	const uint8_t own[static 32], struct kith_span network,
+	const uint8_t source[static KITH_SOURCE_BYTES])
 {
 	struct line *line = NULL;
 
-	if (room->self && !is_mine(room, key) && is_mine(room, own) && !kith_key_is_weak(key) &&
-		!line_find(room, conn))
+	if (room->self && !is_mine(room, key) && is_mine(room, own) && !kith_key_is_weak(key))
 		line = line_new(room, conn, key, true);
-	if (!line)
+	if (!line) {
 		room->host.close(room->host.ctx, conn);
-	else if (line_open(line, own, network))
+		return;
+	}
+	memcpy(line->source, source, sizeof line->source);
+	if (line_open(line, own, network))
 		line_end(line, KITH_ERR_NOMEM);
 }
 
 static void open_dial(struct kith_room *room, uint32_t conn, const uint8_t key[static 32],
-	const uint8_t own[static 32], struct kith_span network)
+	const uint8_t own[static 32], struct kith_span network,
+	const uint8_t source[static KITH_SOURCE_BYTES])
 {
 	struct line *line = line_find(room, conn);
 
@@ -113,19 +120,24 @@ static void open_dial(struct kith_room *room, uint32_t conn, const uint8_t key[s
 		line_end(line, KITH_ERR_UNREACHABLE);
 		return;
 	}
+	memcpy(line->source, source, sizeof line->source);
 	enum kith_err err = line_open(line, own, network);
 	if (err)
 		line_end(line, err);
 }
 
-void kith_room_opened(struct kith_room *room, uint32_t conn, const uint8_t key[static 32],
-	const uint8_t own[static 32], bool inbound, struct kith_span network)
+enum kith_err kith_room_opened(struct kith_room *room, uint32_t conn, const uint8_t key[static 32],
+	const uint8_t own[static 32], bool inbound, struct kith_span network,
+	const uint8_t source[static KITH_SOURCE_BYTES])
 {
+	if (inbound && line_find(room, conn))
+		return KITH_ERR_STATE;
 	if (inbound)
-		open_inbound(room, conn, key, own, network);
+		open_inbound(room, conn, key, own, network, source);
 	else
-		open_dial(room, conn, key, own, network);
+		open_dial(room, conn, key, own, network, source);
 	rows_sweep(room);
+	return KITH_OK;
 }
 
 void kith_room_bytes(struct kith_room *room, uint32_t conn, struct kith_span message)
@@ -219,7 +231,11 @@ uint64_t kith_room_tick(struct kith_room *room)
 	for (struct row *r = room->rows; r; r = r->next)
 		if (r->wanted_until)
 			wish(room, r, now);
+	request_next(room);
 	rows_sweep(room);
+	uint64_t due = request_due(room);
+	if (due)
+		next = sooner(next, due, now);
 	for (struct line *l = room->lines; l; l = l->next)
 		next = sooner(sooner(next, l->deadline, now), l->ends, now);
 	for (struct row *r = room->rows; r; r = r->next) {
@@ -328,12 +344,20 @@ enum kith_err kith_room_cancel(struct kith_room *room, struct kith_span peer)
 	return KITH_OK;
 }
 
+void kith_room_show(struct kith_room *room)
+{
+	room->insists = true;
+	request_next(room);
+}
+
+/* Not one that only asks me: a stranger must not keep me from a new name. */
 size_t kith_room_busy(const struct kith_room *room)
 {
 	size_t n = 0;
 
 	for (const struct line *l = room->lines; l; l = l->next)
-		n += l->session && kith_session_step(l->session) >= KITH_STEP_ASKED && !l->over;
+		n += l->session && !l->over && !(l->row && l->row->asker == l) &&
+		     kith_session_step(l->session) >= KITH_STEP_ASKED;
 	return n;
 }
 

@@ -11,6 +11,7 @@
 #define KITH_SESSION_ROOM_H
 
 #include "base/limits.h"
+#include "session/failures.h"
 #include "session/session.h"
 
 /* What a person is told. */
@@ -24,8 +25,9 @@ enum kith_news_kind {
 	KITH_NEWS_CODE,        /* compare; answer with kith_room_compared */
 	KITH_NEWS_SWAPPED, /* done: their card is kept, or mine was taken by one who gives none */
 	KITH_NEWS_FAILED,  /* it ended otherwise: error, pending */
-	KITH_NEWS_CUT,         /* the line broke under a code: it may still be answered */
+	KITH_NEWS_CUT,     /* the line broke under a code: it may still be answered */
 	KITH_NEWS_MIDDLE,  /* FAILURES_MAX failed comparisons: somebody may be in the middle */
+	KITH_NEWS_HELD,    /* requests are held back; see waiting */
 };
 
 /* One piece of news.  Spans and texts are valid during the call. */
@@ -40,16 +42,22 @@ struct kith_news {
 	bool delivered;        /* SWAPPED: their receipt for mine came, or I gave none */
 	enum kith_err error;   /* FAILED */
 	bool pending;          /* FAILED: I confirmed, and the row waits in the store */
+	bool waiting;          /* HELD: somebody waits to be shown; false: nobody does any more */
 };
 
 /* The outside. */
 struct kith_room_host {
 	void *ctx;
+	struct kith_failures *failures; /* outlives the room; NULL: the room's own */
+	/* One more was counted, for a memory beyond the process.  May be NULL. */
+	void (*failed)(void *ctx, const struct kith_failure *failure);
 	/* Connect to the listener with that CURVE key; answer with kith_room_opened or _closed. */
 	void (*dial)(void *ctx, uint32_t conn, const uint8_t key[static 32]);
 	void (*send)(void *ctx, uint32_t conn, struct kith_span message);
 	/* End it after what was sent has left; kith_room_closed need not follow. */
 	void (*close)(void *ctx, uint32_t conn);
+	/* My person said yes to who is on it: not to be given up for a newcomer.  May be NULL. */
+	void (*keep)(void *ctx, uint32_t conn);
 	void (*tell)(void *ctx, const struct kith_news *news);
 	/* The transactions of kith/store.h. */
 	enum kith_err (*confirm)(void *ctx, const struct kith_meeting *m);
@@ -81,11 +89,14 @@ void kith_room_seen(struct kith_room *room, const uint8_t key[static 32], struct
 void kith_room_gone(struct kith_room *room, const uint8_t key[static 32]);
 
 /*
- * A connection carries messages.  key: the far CURVE key; own: mine that it was opened to or from.
- * Refused (closed) when the far key is mine or weak, own is not mine, or SESSIONS_MAX are open.
+ * A connection carries messages.  key: the far CURVE key; own: mine that it was opened to or from;
+ * source: where it comes from, for counting.  Refused (closed) when the far key is mine or weak, own
+ * is not mine, or too many are open.  KITH_ERR_STATE: there is one with that number, which can only
+ * be the courier's fault.
  */
-void kith_room_opened(struct kith_room *room, uint32_t conn, const uint8_t key[static 32],
-	const uint8_t own[static 32], bool inbound, struct kith_span network);
+enum kith_err kith_room_opened(struct kith_room *room, uint32_t conn, const uint8_t key[static 32],
+	const uint8_t own[static 32], bool inbound, struct kith_span network,
+	const uint8_t source[static KITH_SOURCE_BYTES]);
 void kith_room_bytes(struct kith_room *room, uint32_t conn, struct kith_span message);
 void kith_room_closed(struct kith_room *room, uint32_t conn);
 
@@ -108,7 +119,11 @@ enum kith_err kith_room_compared(
 	struct kith_room *room, struct kith_span peer, bool same) KITH_MUST_CHECK;
 enum kith_err kith_room_cancel(struct kith_room *room, struct kith_span peer) KITH_MUST_CHECK;
 
-/* Sessions that are past ACCEPT or being asked; a node waits for 0 before it changes its key. */
+/* Requests that are held back (KITH_NEWS_HELD) are shown from now on, until the next failure. */
+void kith_room_show(struct kith_room *room);
+
+/* Sessions that my person is in: past ACCEPT, or asked for.  A node waits for 0 before it changes
+ * its key; strangers' requests do not keep it waiting. */
 size_t kith_room_busy(const struct kith_room *room);
 
 /* Calls tell(SEEN) for every visible row again: for somebody who starts to look later. */

@@ -18,6 +18,7 @@ struct line {
 	struct row *row;              /* NULL for an incoming one before REQUEST, and when over */
 	uint32_t conn;                /* the courier's number */
 	uint8_t key[32];              /* their CURVE key */
+	uint8_t source[KITH_SOURCE_BYTES]; /* where they are; zero before it is open */
 	bool inbound;
 	bool standing;     /* the connection stands; a code may outlive it */
 	bool told_code;    /* the code is, or was, on the screen */
@@ -51,8 +52,16 @@ struct row {
 	uint64_t asked_at;     /* place in the queue */
 };
 
-#define OWN_KEYS  8    /* earlier CURVE keys that are still known as mine */
-#define REDIAL_MS 4000 /* between two tries of a pick that is wanted */
+/* A request that was shown. */
+struct shown {
+	uint64_t at; /* ticks */
+	uint8_t source[KITH_SOURCE_BYTES];
+	bool welcome; /* my person said yes */
+};
+
+#define SHOWN_KEPT 64   /* requests that were shown and may count against their source */
+#define OWN_KEYS   8    /* earlier CURVE keys that are still known as mine */
+#define REDIAL_MS  4000 /* between two tries of a pick that is wanted */
 
 struct kith_room {
 	const struct kith_env *env;
@@ -60,15 +69,20 @@ struct kith_room {
 	struct kith_room_host host;
 	uint8_t own[OWN_KEYS][32]; /* my CURVE keys, the present one first */
 	size_t owns;
+	uint8_t salt[32]; /* of handles */
 	struct row *rows;
 	size_t row_count;
 	struct line *lines;
 	size_t line_count;
-	struct line *current;                  /* the one session past ACCEPT that has the screen */
-	uint32_t next_conn;                    /* odd */
-	uint64_t next_place;                   /* in the queue of requests */
-	uint64_t failed_at[KITH_FAILURES_MAX]; /* ticks of the last failed comparisons */
-	size_t failed;                         /* how many there were */
+	struct line *current; /* the one session past ACCEPT that has the screen */
+	uint32_t next_conn;   /* odd */
+	uint64_t next_place;  /* in the queue of requests */
+	uint64_t crowd;       /* requests since the queue was last not full */
+	struct shown shown[SHOWN_KEPT];
+	size_t shown_n;                /* ever */
+	struct kith_failures failures; /* when the host has none */
+	bool insists;                  /* my person asked to see what is held back */
+	bool held;                     /* and was told that something is */
 };
 
 static inline uint64_t now_of(const struct kith_room *room)
@@ -93,6 +107,7 @@ struct line *line_new(
 	struct kith_room *room, uint32_t conn, const uint8_t key[static 32], bool inbound);
 enum kith_err line_open(struct line *line, const uint8_t own[static 32], struct kith_span network);
 void line_wait(struct line *line, uint64_t ms);
+void line_keep(struct line *line);                   /* my person said yes to who is on it */
 void line_free(struct line *line);                   /* forgets it; the connection may stand */
 void line_close(struct line *line);                  /* hangs up, too; tells nothing */
 void line_end(struct line *line, enum kith_err err); /* tells and counts, too */
@@ -103,8 +118,16 @@ void line_late(struct line *line);                   /* its deadline has passed 
 void pick_dial(struct kith_room *room, struct row *row);
 void pick_drop(struct row *row); /* silently */
 void pick_failed(struct kith_room *room, struct row *row, enum kith_err err);
-void request_came(struct line *line);
+void request_crossed(struct kith_room *room, struct row *row); /* by whom my person picked */
 void request_accept(struct kith_room *room, struct row *row);
-void request_next(struct kith_room *room); /* shows or accepts what waits */
+
+/* queue.c: requests that wait for my person */
+void request_came(struct line *line);
+void request_next(struct kith_room *room); /* shows what may be shown */
+void request_welcome(
+	struct line *line); /* my person said yes: it does not count against its source */
+uint64_t request_due(
+	struct kith_room *room); /* when one may be shown that may not yet, ticks; 0: none */
+void failure_count(struct line *line);
 
 #endif

@@ -20,15 +20,17 @@ struct row *row_named(struct kith_room *room, struct kith_span peer)
 	return NULL;
 }
 
-/* The shortest beginning of the key's own text that no other row goes by. */
+/* The shortest beginning of the key's own text that no other row goes by.  Salted, or somebody could
+ * make a key whose row takes the place of one that he has sent away with a forged goodbye. */
 static void give_handle(struct kith_room *room, struct row *row)
 {
-	struct kith_span part = kith_span(row->key, 32);
+	struct kith_span parts[] = {
+		kith_span(room->salt, sizeof room->salt), kith_span(row->key, 32)};
 	uint8_t h[KITH_HASH_BYTES];
 	char text[KITH_BASE32_CHARS(KITH_HASH_BYTES) + 1];
 	size_t n = KITH_HANDLE_MIN;
 
-	kith_hash(h, "kith/1 handle", &part, 1);
+	kith_hash(h, "kith/1 handle", parts, 2);
 	kith_base32(text, kith_span(h, sizeof h));
 	while (n < KITH_HANDLE_MAX && row_named(room, kith_span(text, n)))
 		n++;

@@ -33,6 +33,7 @@ class Init(house.Case):
 		self.assertEqual(r.err, "")
 
 	def test_modes_whatever_the_umask(self):
+		"""Case 82: umask 000, and 0600 anyway."""
 		self.kith("h", "init", "name=Ada", umask=0)
 		self.assertEqual(stat.S_IMODE(os.stat(self.path("h")).st_mode), 0o700)
 		for name in os.listdir(self.path("h")):
@@ -122,6 +123,7 @@ class Init(house.Case):
 		self.kith("h", "init", "name=Ada", status=1)
 
 	def test_symlinked_key(self):
+		"""T23, as the next two."""
 		self.kith("h", "init", "name=Ada")
 		os.rename(self.path("h", "identity.key"), self.path("real.key"))
 		os.symlink(self.path("real.key"), self.path("h", "identity.key"))
@@ -209,6 +211,7 @@ class Init(house.Case):
 		self.assertNotIn("identity.key", self.tree("h"))
 
 	def test_many_at_once(self):
+		"""Case 73: first runs at the same time make one identity."""
 		runs = [subprocess.Popen([house.KITH, "--home", self.path("h"), "init",
 			f"name=Ada {i}"],
 			stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -248,6 +251,7 @@ class Init(house.Case):
 		return False
 
 	def test_where_the_home_is(self):
+		"""Case 82: also without HOME."""
 		kith = self.path("one")
 		self.kith(None, "init", "name=Ada", env={"KITH_HOME": kith})
 		self.assertTrue(os.path.exists(os.path.join(kith, "kith.db")))

@@ -119,7 +119,7 @@ class Card(house.Case):
 		self.assertEqual(self.card()["revision"], 1)
 
 	def test_read_only_home(self):
-		"""Reading works, writing says so: exit 7 (as another user where we are root)."""
+		"""Case 82: reading works, writing says so: exit 7 (as another user where we are root)."""
 		user = None
 		for name in os.listdir(self.path("h")):
 			os.chmod(self.path("h", name), 0o400)
@@ -220,6 +220,28 @@ class Edit(house.Case):
 		self.assertEqual(len(self.kept()), 1)
 		r = self.kith("h", "card", "edit", status=1, env={"VISUAL": "/nonexistent/editor"})
 		self.assertIn("/nonexistent/editor", r.err)
+		self.assertEqual(len(self.kept()), 1)
+
+	def test_one_text_is_kept(self):
+		"""Edits that fail, one after the other, go on with one text, and none of it is lost."""
+		self.edit('echo "tel=1" >> "$1"; exit 3', status=1)
+		r = self.edit('echo "shoe=42" >> "$1"', status=6)
+		self.assertIn("goes on with it", r.err)
+		self.assertEqual(self.kept(), ["card-edit.txt"])
+		r = self.edit('sed -i /^shoe/d "$1"')
+		self.assertIn(("tel", "1"), [(f["kind"], f["value"])
+			for f in self.kith("h", "card", "--json").json["fields"]])
+		self.assertEqual(self.kept(), [])
+
+	def test_a_text_that_nobody_changed_is_not_kept(self):
+		for editor in ("/nonexistent/editor", "false"):
+			r = self.kith("h", "card", "edit", status=1, env={"VISUAL": editor})
+			self.assertNotIn("is kept", r.err)
+			self.assertEqual(self.kept(), [])
+		with open(self.path("mine.txt"), "w", encoding="ascii") as f:
+			f.write("name=Ada\n")
+		self.edit("exit 3", self.path("mine.txt"), status=1)
+		self.assertTrue(os.path.exists(self.path("mine.txt")))
 
 	def test_editor_with_arguments_and_a_strange_home(self):
 		self.kith("h o$me'", "init", "name=Ada")

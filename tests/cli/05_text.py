@@ -1,26 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Text from others: inert on a screen, whole in JSON, and unable to leave its place in a vCard."""
 
-import json
 import os
 import re
 import unicodedata
 
 import house
+from texts import BADGES, HOSTILE, names_of_the_corpus, strings_of_the_corpus
 
-HOSTILE = [
-	"Zoë Ångström-Núñez", "王小明", "שרה דוגמה", "O'Brien; Sample, Inc. \\ back", "Al\tice",
-	"Bob\r\nEND:VCARD\r\nBEGIN:VCARD\r\nVERSION:3.0\r\nFN:Mallory", "Bob\nTEL:+15550100",
-	"Bob\rTEL:1", "Bob\x0bTEL:1", "Bob\x0cTEL:1", "Bob\x1eTEL:1", "Bob\x85TEL:1",
-	"Bob\u2028TEL:1", "Bob\u2029TEL:1", "ends in a backslash\\", "a\\nb", "\\;\\,",
-	"\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "\x1b]52;c;aGk=\x07", "\x9b31mC1", "x\x7f\x08y",
-	"gro.elpmaxe\u202e@bob", "\u2066unclosed", "Al\u200bice", "x\ufeffy", "x\u00ady",
-	"\U000e0041x",
-	"Ada \u2713", "\u2705 Ada", "\U0001f512 Ada", "Z" + "\u0301" * 40, "x" * 128, "é" * 64,
-	"\u3042" * 42, "\U0001f98a" * 32, "%s%n%x", "$(id)`id`", "../../etc/passwd", "-rf --help",
-	"compared face to face, 3 May 2026, FOSDEM", "\ue000\U000f0000", "\U0010ffff",
-]
-BADGES = "\u2611\u2705\u2713\u2714\U0001f512\U0001f510\U0001f6e1"
 KNOWN = {"BEGIN", "VERSION", "FN", "N", "NICKNAME", "ORG", "TITLE", "EMAIL", "TEL", "URL", "ADR",
 	"BDAY", "NOTE", "X-PRONOUNS", "X-KITH-OFFERS", "X-KITH-ASKS", "UID", "REV", "X-KITH-ID",
 	"END",
@@ -36,24 +23,6 @@ def as_vcard_text(text):
 
 def unescape(value):
 	return re.sub(r"\\(.)", lambda m: "\n" if m[1] == "n" else m[1], value)
-
-
-def names_of_the_corpus():
-	path = house.shared("text", "names-hostile-i18n.jsonl")
-	if not path:
-		return []
-	with open(path, encoding="utf-8") as f:
-		return [json.loads(line)["text"] for line in f]
-
-
-def strings_of_the_corpus():
-	path = house.shared("text", "blns.txt")
-	if not path:
-		return []
-	with open(path, "rb") as f:
-		lines = f.read().split(b"\n")
-	lines = [line for line in lines if line.strip() and not line.startswith(b"#")]
-	return [line.decode() for line in lines if b"\0" not in line and len(line) <= 1024]
 
 
 class Text(house.Case):

@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""With and without Avahi's daemon, on one machine or on both, and when it comes or goes."""
+"""With and without Avahi's daemon, on one machine or on both, and when it comes or goes
+(case 47)."""
 
+import net
 import people
+
+# A bus that lets nobody speak with Avahi.
+CLOSED = net.BUS.replace("</policy>", '<deny send_destination="org.freedesktop.Avahi"/></policy>')
 
 
 class Avahi(people.Story):
@@ -57,6 +62,38 @@ class Avahi(people.Story):
 		ada.machine.stop(daemon)
 		self.meet_again(a, b, before)
 		self.swap(ada, grace, "avahi-core", "avahi-core")
+
+	def test_killed_midway(self):
+		"""The daemon dies, without a word on the network."""
+		ada, grace = self.pair()
+		daemon = ada.machine.avahi()
+		a, b, _ = self.wait_for_each_other(ada, grace)
+		daemon.kill()
+		ada.machine.stop(daemon)
+		self.assertIn("kith looks for people by itself", a.wait("notice")["text"])
+		b.quit(5)
+		b = grace.swap()
+		b.wait("ready")
+		people.agree(a, b, a.wait("seen")["peer"])
+		a.quit()
+		b.quit()
+
+	def test_bus_refuses(self):
+		"""The daemon runs, and the bus does not let anybody ask it."""
+		ada, grace = self.pair()
+		ada.machine.avahi(bus=CLOSED)
+		self.swap(ada, grace, "avahi-core", "avahi-core")
+
+	def test_publishing_switched_off(self):
+		"""The daemon finds, but lets nobody be found: kith does that by itself, and says so."""
+		ada, grace = self.pair()
+		ada.machine.avahi("[publish]\ndisable-user-service-publishing=yes")
+		a, b = ada.swap(), grace.swap()
+		self.assertEqual(a.wait("ready")["discovery"], "avahi-daemon")
+		self.assertIn("kith publishes by itself", a.wait("notice")["text"])
+		people.agree(b, a, b.wait("seen", name=ada.name)["peer"])
+		a.quit()
+		b.quit()
 
 	def wait_for_each_other(self, ada, grace):
 		a, b = ada.swap(), grace.swap()

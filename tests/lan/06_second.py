@@ -159,6 +159,7 @@ class Second(people.Story):
 		for fault, (roles, told, *holds) in table.items():
 			for role in roles:
 				with self.part(fault=fault, role=role):
+					self.grace.forgets_failures()
 					self.pending = False
 					outcome = self.play(role, fault, **person)
 					self.assertEqual(self.pending, outcome[1] == PENDING)

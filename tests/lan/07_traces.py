@@ -2,22 +2,19 @@
 """What the network can remember of somebody: nothing that is the same the next time, and nothing
 that names the machine or its user."""
 
-import os
 import signal
 
 import packets
 import people
 
 STARTS = 50
-PASSWD = f"zelda:x:{os.geteuid()}:{os.getegid()}:Zelda Fitzgerald:/run/home:/bin/sh\n"
-MACHINE = os.urandom(16).hex()
 
 
 class Traces(people.Story):
 	def test_fifty_starts(self):
 		"""Instance, host, key and port are new at every start."""
 		ada, grace = self.pair()
-		words = self.be_somebody(ada.machine) + [ada.machine.name, ada.id()]
+		words = people.be_somebody(ada.machine) + [ada.machine.name, ada.id()]
 		capture = self.capture(grace.machine)
 		for _ in range(STARTS):
 			talk = ada.swap()
@@ -35,16 +32,6 @@ class Traces(people.Story):
 		for p in seen:
 			for word in words:
 				self.assertNotIn(word.lower().encode(), p.raw.lower())
-
-	def be_somebody(self, machine):
-		"""A user with a name on a machine with an id; returns all words that tell of them."""
-		words = ["zelda", "fitzgerald"]
-		for path, text in (("/etc/passwd", PASSWD), ("/etc/machine-id", MACHINE + "\n")):
-			if os.path.exists(path):
-				machine.run(f"cat > /run/tmp/file && mount --bind /run/tmp/file {path} && "
-					"rm /run/tmp/file", text)
-		self.assertEqual(machine.run("id -un").strip(), "zelda")
-		return words + [MACHINE]
 
 
 if __name__ == "__main__":

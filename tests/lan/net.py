@@ -237,7 +237,7 @@ class Machine:
 		service.stdout.close()
 		service.wait(timeout=10)
 
-	def avahi(self, settings=""):
+	def avahi(self, settings="", bus=BUS):
 		"""Avahi's daemon, with a system bus of its own (once a machine)."""
 		try:
 			user = pwd.getpwnam("avahi")
@@ -246,7 +246,7 @@ class Machine:
 		except (KeyError, AssertionError) as why:  # not installed, or one user only in here
 			lacking(f"Avahi's daemon cannot run here: {why}")
 		if not os.path.exists(self.path("run/dbus")):
-			self.run("mkdir -p /run/dbus /run/avahi-daemon; cat > /run/dbus/conf", BUS)
+			self.run("mkdir -p /run/dbus /run/avahi-daemon; cat > /run/dbus/conf", bus)
 			self.start("unix:", "dbus-daemon", "--config-file=/run/dbus/conf", "--nofork",
 				"--nopidfile", "--print-address")
 		conf = f"[server]\nuse-ipv4=yes\nuse-ipv6=yes\n{settings}\n"
@@ -266,7 +266,7 @@ def cable(a, b, number=0, ipv4=True, ipv6=True, dad=False):
 	subprocess.run(["ip", "link", "add", ends[0][1], "netns", str(a.pid), "type", "veth", "peer",
 		"name", ends[1][1], "netns", str(b.pid)], check=True)
 	for host, (machine, interface) in enumerate(ends, 1):
-		_address(machine, interface, f"10.99.{number}.{host}/24" if ipv4 else "", ipv6, dad)
+		address(machine, interface, f"10.99.{number}.{host}/24" if ipv4 else "", ipv6, dad)
 	for machine, interface in ends:
 		machine.await_addresses(int(ipv4) + int(ipv6), interface)
 
@@ -278,12 +278,12 @@ def bridge(hub, machines, ipv4=True, ipv6=True, dad=False):
 		subprocess.run(["ip", "link", "add", "eth0", "netns", str(machine.pid), "type", "veth",
 			"peer", "name", f"port{host}", "netns", str(hub.pid)], check=True)
 		hub.run(f"ip link set port{host} master sw up")
-		_address(machine, "eth0", f"10.99.0.{host}/24" if ipv4 else "", ipv6, dad)
+		address(machine, "eth0", f"10.99.0.{host}/24" if ipv4 else "", ipv6, dad)
 	for machine in machines:
 		machine.await_addresses(int(ipv4) + int(ipv6))
 
 
-def _address(machine, interface, ipv4, ipv6, dad):
+def address(machine, interface, ipv4, ipv6, dad):
 	conf = f"/proc/sys/net/ipv6/conf/{interface}"
 	machine.run(f"echo {int(dad)} > {conf}/accept_dad; echo {int(not ipv6)} > {conf}/disable_ipv6")
 	if ipv4:

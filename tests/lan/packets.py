@@ -30,6 +30,7 @@ class Capture:
 			self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 << 20)
 		self.socket.setblocking(False)
 		self.packets = []
+		self.given = 0  # how many of them taken() has returned
 
 	def until(self, wanted, timeout=15):
 		"""Waits for a packet for which that is true."""
@@ -42,6 +43,12 @@ class Capture:
 	def skip(self):
 		"""What has come already is not what until() waits for."""
 		self._take()
+
+	def taken(self):
+		"""The packets since its last call; the capture goes on."""
+		self._take()
+		old, self.given = self.given, len(self.packets)
+		return self.packets[old:]
 
 	def read(self):
 		"""The packets until now, oldest first; the capture ends."""

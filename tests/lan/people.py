@@ -16,6 +16,7 @@ import packets
 
 KITH = None  # the program under test
 LIMIT = 15  # seconds an event may take; it is there in milliseconds, unless the machine is loaded
+PASSWD = f"zelda:x:{os.geteuid()}:{os.getegid()}:Zelda Fitzgerald:/run/home:/bin/sh\n"
 # What a home holds when nobody is at it (a reader leaves the store's log behind).
 KEPT = {"identity.key", "init.lock", "node.lock", "kith.db", "kith.db-wal", "kith.db-shm"}
 
@@ -126,6 +127,10 @@ class Person:
 
 	def id(self):
 		return json.loads(self.kith("card", "--json"))["id"]
+
+	def forgets_failures(self):
+		"""As if ten minutes had gone by: whoever failed five times may ask again."""
+		self.machine.run(f"sqlite3 {self.home}/kith.db 'DELETE FROM failed'")
 
 	def envelope(self):
 		"""The bytes of the own signed card."""
@@ -248,6 +253,18 @@ class Talk:
 # --- what most stories do ---------------------------------------------------------------------
 
 
+def be_somebody(machine):
+	"""A user with a name on a machine with an id; returns all words that tell of them."""
+	number = os.urandom(16).hex()
+	for path, text in (("/etc/passwd", PASSWD), ("/etc/machine-id", number + "\n")):
+		if os.path.exists(path):
+			machine.run(f"cat > /run/tmp/file && mount --bind /run/tmp/file {path} && "
+				"rm /run/tmp/file", text)
+	if machine.run("id -un").strip() != "zelda":
+		raise AssertionError("that machine does not take its users from a file")
+	return ["zelda", "fitzgerald", number]
+
+
 def meet(a, b):
 	"""Both are ready and see each other; returns (b's handle at a, a's handle at b)."""
 	for talk in (a, b):
@@ -267,7 +284,11 @@ def announced(capture, machine, interface="eth0"):
 def agree(a, b, b_at_a):
 	"""a picks b, who says yes, both compare: swapped on both sides; returns both events."""
 	a.say("swap", b_at_a)
-	a_at_b = b.wait("request")["peer"]
+	try:
+		a_at_b = b.wait("request")["peer"]
+	except AssertionError as why:
+		a.listen(0.1)
+		raise AssertionError(f"{why}\n{a!r}") from None
 	b.say("accept", a_at_b)
 	codes = a.wait("code", peer=b_at_a)["code"], b.wait("code", peer=a_at_b)["code"]
 	if codes[0] != codes[1]:
@@ -277,8 +298,103 @@ def agree(a, b, b_at_a):
 	return a.wait("swapped", peer=b_at_a), b.wait("swapped", peer=a_at_b)
 
 
-def main():
+def listed(talk):
+	"""{handle: name} of everybody who is in the list now."""
+	rows = {}
+	for e in talk.seen:
+		if e["event"] == "seen":
+			rows[e["peer"]] = e["name"]
+		elif e["event"] == "gone":
+			rows.pop(e["peer"], None)
+	return rows
+
+
+class Encounter:
+	"""a picks b, and both say yes to all that they are asked, for as long as it takes until both
+	know how it ended."""
+
+	ENDS = {"swapped", "failed", "unreachable", "withdrawn"}
+	BROKE = "The connection broke."  # as a notice to those who still look at a code
+
+	def __init__(self, a, b, answer="same"):
+		self.sides = a, b
+		self.answer = answer  # to a code
+		self.said = {a: [], b: []}  # what each was told and asked about this
+		self.began = time.monotonic()
+		self.took = {}  # seconds until each knew
+
+	def pick(self, b_at_a):
+		self.sides[0].say("swap", b_at_a)
+		return self
+
+	def run(self, patience=45, until="end"):
+		"""Goes on until that was told to both.  Silence on one side is what must never be."""
+		limit = self.began + patience
+		while not self._reached(until):
+			left = limit - time.monotonic()
+			pipes = [talk.process.stdout for talk in self.sides]
+			if left <= 0 or not select.select(pipes, [], [], left)[0]:
+				raise AssertionError(f"silence\n{self.sides[0]!r}\n{self.sides[1]!r}")
+			for talk in self.sides:
+				talk.listen(0.01)
+				while talk.read < len(talk.seen):
+					self._hear(talk, talk.next(), until)
+		return self
+
+	def _hear(self, talk, e, until):
+		kind = e["event"]
+		if kind in ("asking", "request", "code") or kind in self.ENDS:
+			self.said[talk].append(e)
+		if kind == "request" and until != "request":
+			talk.say("accept", e["peer"])
+		if kind == "code" and until == "end":
+			talk.say(self.answer)
+		broke = kind == "notice" and e["text"].startswith(self.BROKE)
+		if broke and until == "end" and self.codes():
+			talk.say(self.answer)  # who has said so before is not asked again
+		if broke or kind in self.ENDS:
+			self.took.setdefault(talk, time.monotonic() - self.began)
+
+	def _reached(self, until):
+		if until != "end":
+			return any(e["event"] == until for e in self.said[self.sides[1]]) and (
+				until != "code" or any(e["event"] == until for e in self.said[self.sides[0]]))
+		a, b = self.sides
+		return self.end(a) and (self.end(b) or not self.said[b])
+
+	def end(self, talk):
+		"""The event that ended it for that side, or None."""
+		return next((e for e in self.said[talk] if e["event"] in self.ENDS), None)
+
+	def start_clock(self):
+		"""What comes now is timed from now."""
+		self.began, self.took = time.monotonic(), {}
+		return self
+
+	def codes(self):
+		return [e["code"] for talk in self.sides for e in self.said[talk] if e["event"] == "code"]
+
+	def check(self):
+		"""Whatever happened: one code, and each store holds what its owner was told."""
+		codes = self.codes()
+		if len(set(codes)) > 1:
+			raise AssertionError(f"the codes differ: {codes}")
+		for talk, other in (self.sides, self.sides[::-1]):
+			end, told = self.end(talk), {}
+			if end and end["event"] == "swapped":
+				told = {other.person.name: end["contact"]["state"]}
+			elif end and end.get("pending"):
+				told = {other.person.name: "pending"}
+			if talk.person.known() != told:
+				raise AssertionError(f"{talk.person.known()}, but {talk!r}")
+
+	def swapped(self):
+		return all((self.end(talk) or {}).get("delivered") for talk in self.sides)
+
+
+def main(own=1):
+	"""Runs the test; so many arguments are its own, the others unittest's."""
 	global KITH
 	net.enclose()
 	KITH = os.path.abspath(sys.argv[1])
-	unittest.main(argv=[sys.argv[0]] + sys.argv[2:])
+	unittest.main(argv=[sys.argv[0]] + sys.argv[own + 1:])

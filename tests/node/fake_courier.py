@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """A courier that lies.  The node starts it; what it says is told by a file beside it, whose lines are
 datagrams in hex, sent one after another once START has come; "wait" waits for the next datagram of
-the node, "die" ends it.  A courier gets no arguments and an empty environment, hence the file."""
+the node, "announce" for that which announces and answers it, "die" ends it.  A courier gets no
+arguments and an empty environment, hence the file."""
 import pathlib
 import signal
 import socket
@@ -15,6 +16,11 @@ with open(pathlib.Path(__file__).with_suffix(".starts"), "a") as f:
 for word in script:
     if word == "wait":
         s.recv(65536)
+    elif word == "announce":
+        while (order := s.recv(65536))[2] != 2:
+            pass
+        key = order.partition(b"\x01\xc4\x20")[2][:32]
+        s.send(b"\x83\x00\x11\x01\xc4\x20" + key + b"\x02\xcd\x12\x67")
     elif word == "die":
         raise SystemExit(1)
     else:

@@ -23,7 +23,7 @@ def message(kind, **fields):
     return msgpack.packb({0: kind, **{int(k[1:]): v for k, v in fields.items()}}).hex()
 
 
-STARTED = message(16, k1=1, k2=1)
+STARTED = message(16, k1=1, k2=1, k3=3)
 NETWORK = message(23, k1=1)
 SEEN = message(18, k1=KEY, k2="Mallory", k3=["192.0.2.1:4711"], k4="eth0")
 
@@ -37,12 +37,19 @@ class Node:
         courier = self.dir / "courier.py"
         shutil.copy(HERE / "fake_courier.py", courier)
         courier.chmod(0o755)
-        courier.with_suffix(".script").write_text(" ".join(script))
+        self.courier = courier
+        self.says(script)
         self.starts = courier.with_suffix(".starts")
         subprocess.run([KITH, "init", "name=Ada"], env=self.env, check=True,
                        capture_output=True)
         self.node = subprocess.Popen([KITH, "--quiet", "node", "--courier", str(courier)],
                                      env=self.env, stderr=subprocess.DEVNULL)
+
+    def says(self, script):
+        """What the next courier says."""
+        new = self.courier.with_suffix(".new")
+        new.write_text(" ".join(script))
+        new.rename(self.courier.with_suffix(".script"))
 
     def __enter__(self):
         self.until(lambda: self.socket())
@@ -83,8 +90,9 @@ LIES = {
     "a missing field": message(18, k1=KEY),
     "a short key": message(19, k1=b"x"),
     "started twice": STARTED + " " + STARTED,
-    "another version": message(16, k1=2, k2=1),
-    "a number out of range": message(16, k1=1, k2=7),
+    "another version": message(16, k1=2, k2=1, k3=3),
+    "a number out of range": message(16, k1=1, k2=7, k3=3),
+    "a cage of five parts": message(16, k1=1, k2=1, k3=5),
     "five endpoints": message(18, k1=KEY, k2="M", k3=["192.0.2.1:4711"] * 5, k4=""),
     "a huge array": "ddffffffff",
 }
@@ -98,11 +106,71 @@ class HostileCourier(unittest.TestCase):
                 self.assertIsNone(n.node.poll())
 
     def test_a_loop_of_deaths_pauses_with_a_sentence(self):
+        """T7: and it comes back after the pause, tests/unit/node_helper.c."""
         with Node(["die"]) as n:
-            n.until(lambda: n.starts_seen() >= 5, seconds=20)
-            code, events = n.swap("--timeout", "1")
+            code, events = n.swap("--timeout", "14")  # the fifth death is after 11.2 s
             self.assertEqual(code, 5)
+            self.assertEqual([e["text"] for e in events if e["event"] == "notice"],
+                             ["Something nearby keeps crashing the network helper; looking for "
+                              "people pauses for a minute."])
             self.assertEqual(n.starts_seen(), 5)
+
+    def test_a_courier_of_another_version_is_refused_with_a_sentence(self):
+        """Case 81: it is tried again, but not in a loop, and is not taken for a crash."""
+        with Node(["wait", "wait", message(16, k1=2, k2=1, k3=3)]) as n:
+            # only once a swap is there to be told does the courier say which one it is
+            code, events = n.swap("--timeout", "14")
+            self.assertEqual(code, 5)
+            told = [e["text"] for e in events if e["event"] == "notice"]
+            self.assertEqual(told, 2 * ["The network helper is of another version than kith: "
+                                        "nobody can be found. End kith, and start it again."],
+                             "once at first, once for the pause")
+            self.assertEqual(n.starts_seen(), 5)
+            self.assertIsNone(n.node.poll())
+
+    def test_an_old_courier_is_replaced_by_the_new_one(self):
+        """Case 81: the upgrade was in its midst: the next start finds the right one."""
+        with Node(["wait", "wait", message(16, k1=2, k2=1, k3=3)]) as n:
+            n.until(lambda: n.starts_seen() >= 1)
+            n.says([STARTED, NETWORK, "wait", "wait"])
+            code, events = n.swap("--timeout", "3")
+            told = [e["text"] for e in events if e["event"] == "notice"]
+            self.assertEqual(len(told), 1, told)
+            self.assertIn("another version", told[0])
+            self.assertEqual(n.starts_seen(), 2)
+
+    def test_a_kernel_without_the_cage_is_said_once(self):
+        sentences = {3: [], 2: ["Landlock"], 1: ["seccomp"], 0: ["neither Landlock nor seccomp"]}
+        for cage, words in sentences.items():
+            started = message(16, k1=1, k2=1, k3=cage)
+            with self.subTest(cage), Node([started, NETWORK, "announce", "wait", "die"]) as n:
+                code, events = n.swap("--timeout", "2")
+                told = [e["text"] for e in events if e["event"] == "notice"]
+                self.assertIn("ready", [e["event"] for e in events])
+                self.assertGreaterEqual(n.starts_seen(), 2)
+                self.assertEqual(len(told), len(words), told)
+                for text, word in zip(told, words):
+                    self.assertIn(word, text)
+
+    def test_a_courier_that_the_kernel_refuses_is_said(self):
+        """At the first start, and when it is gone or spoiled later."""
+        for spoil, reason in ((lambda p: p.unlink(), "No such file or directory"),
+                              (lambda p: p.chmod(0o600), "Permission denied"),
+                              (lambda p: p.write_bytes(b"\0"), "Exec format error")):
+            with self.subTest(reason), Node(["wait", "wait", "die"]) as n:
+                n.until(lambda: n.starts_seen() >= 1)
+                spoil(n.courier)
+                code, events = n.swap("--timeout", "2")
+                told = [e["text"] for e in events if e["event"] == "notice"]
+                self.assertEqual(told, [f"cannot start {n.courier}: {reason}"])
+                self.assertEqual(code, 5)
+                p = subprocess.run([KITH, "--home", n.env["KITH_HOME"] + "2", "init", "name=Bob"],
+                                   env=n.env, capture_output=True)
+                self.assertEqual(p.returncode, 0, p.stderr)
+                p = subprocess.run([KITH, "--home", n.env["KITH_HOME"] + "2", "node", "--courier",
+                                    str(n.courier)], env=n.env, capture_output=True, timeout=10)
+                self.assertEqual(p.returncode, 1)
+                self.assertIn(f"cannot start {n.courier}: {reason}", p.stderr.decode())
 
     def test_lines_that_nobody_opened_do_nothing(self):
         own = bytes(32)

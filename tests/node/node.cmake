@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT
 kith_unit(message_link)
 kith_unit(node_helper)
+kith_unit(node_source)
 add_test(NAME cli.hostile_courier COMMAND ${KITH_PYTHON} -B
 	${PROJECT_SOURCE_DIR}/tests/node/hostile_courier.py $<TARGET_FILE:kith-program>)
 set_tests_properties(cli.hostile_courier PROPERTIES LABELS cli TIMEOUT 300)
+add_test(NAME lan.dead_courier COMMAND ${KITH_PYTHON} -B
+	${PROJECT_SOURCE_DIR}/tests/node/dead_courier.py $<TARGET_FILE:kith-program>)
+set_tests_properties(lan.dead_courier PROPERTIES LABELS lan TIMEOUT 240 SKIP_RETURN_CODE 77)

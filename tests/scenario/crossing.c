@@ -48,6 +48,7 @@ static void both_pick(struct world *w, struct pair p)
 	expect(told(p.grace, KITH_NEWS_REQUEST, p.ada) == asked); /* and only before her own pick */
 }
 
+/* Case 64 */
 static void both_dial_at_once(void **state)
 {
 	(void)state;
@@ -331,7 +332,7 @@ static void both_dial_and_a_courier_dies(void **state)
 	many(2 * RUNS, a_death_in_the_crossing);
 }
 
-/* Ada asks Grace, Grace asks Edith, Edith asks Ada. */
+/* Case 65: Ada asks Grace, Grace asks Edith, Edith asks Ada; each prompt names who asks. */
 static void all_ask(struct world *w, struct pair p)
 {
 	struct person *edith = comes(w, "Edith");
@@ -353,6 +354,9 @@ static void all_ask(struct world *w, struct pair p)
 		for (size_t j = 0; j < 3; j++)
 			expect(i == j || has_swapped(three[i], three[j]));
 		expect(keeping_people(three[i]->keeping) == 2);
+		expect(told(three[i], KITH_NEWS_REQUEST, NULL) ==
+			told(three[i], KITH_NEWS_REQUEST, three[(i + 1) % 3]) +
+				told(three[i], KITH_NEWS_REQUEST, three[(i + 2) % 3]));
 	}
 }
 

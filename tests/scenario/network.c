@@ -258,8 +258,28 @@ static void host_close(void *ctx, uint32_t conn)
 	hangs_up(wire, side);
 }
 
+/* Only a connection that stands can be worth keeping. */
+static void host_keep(void *ctx, uint32_t conn)
+{
+	struct wire *wire = NULL;
+	size_t side = 0;
+	struct wire_end *end = end_of(ctx, conn, &wire, &side);
+
+	expect(end && end->open);
+}
+
+static void host_failed(void *ctx, const struct kith_failure *failure)
+{
+	struct person *p = ctx;
+
+	expect(failure->at == p->w->now);
+	p->failures_told++;
+}
+
 void network_host(struct kith_room_host *host)
 {
+	host->keep = host_keep;
+	host->failed = host_failed;
 	host->dial = host_dial;
 	host->send = host_send;
 	host->close = host_close;
@@ -287,6 +307,13 @@ static void happens(struct world *w, struct wire *wire)
 	w->happens(w, wire);
 }
 
+/* Everybody has an address of his own, or shares a neighbour's. */
+static void source_of(const struct person *p, uint8_t source[static KITH_SOURCE_BYTES])
+{
+	memset(source, 0, KITH_SOURCE_BYTES);
+	source[KITH_SOURCE_BYTES - 1] = (uint8_t)(place(p->neighbour ? p->neighbour : p) + 1);
+}
+
 static void opened(struct person *p, const struct event *e)
 {
 	const uint8_t *far = e->wire->key[!e->side];
@@ -296,36 +323,87 @@ static void opened(struct person *p, const struct event *e)
 		happens(p->w, e->wire);
 	if (!e->wire->end[e->side].open)
 		return;
-	kith_room_opened(p->room, e->wire->end[e->side].conn, far, own, e->side == 1,
-		kith_span_str("eth0 192.0.2.0/24"));
+	uint8_t source[KITH_SOURCE_BYTES];
+	source_of(e->wire->end[!e->side].who, source);
+	expect(kith_room_opened(p->room, e->wire->end[e->side].conn, far, own, e->side == 1,
+		       kith_span_str("eth0 192.0.2.0/24"), source) == KITH_OK);
 }
 
 static void noted(struct person *p, struct wire *wire, size_t side, size_t type)
 {
 	wire->end[side].got[type]++;
 	p->got[type]++;
-	bool rooms = !p->manner.stranger && !wire->end[!side].who->manner.stranger;
+	bool rooms =
+		!p->manner.stranger && !wire->end[!side].who->manner.stranger && !p->w->meddles;
 	if (rooms && type == KITH_TYPE_ACCEPT)
 		expect(p->sent[type] + p->got[type] <= p->consents);
 }
 
-static void arrived(struct person *p, const struct event *e)
+static void hands_over(const struct event *e, size_t side)
+{
+	struct wire_end *end = &e->wire->end[side];
+	struct kith_span message = kith_span(e->bytes, e->n);
+
+	if (!end->open)
+		return;
+	noted(end->who, e->wire, side, type_of(message));
+	if (end->who->manner.stranger)
+		to_stranger(end->who, e);
+	else
+		kith_room_bytes(end->who->room, end->conn, message);
+	tends(end->who);
+}
+
+static void holds_back(struct world *w, const struct event *e)
+{
+	expect(!w->held);
+	w->held = calloc(1, sizeof *e + e->n);
+	expect(w->held);
+	memcpy(w->held, e, sizeof *e + e->n);
+}
+
+static void lets_go(struct world *w)
+{
+	struct event *e = w->held;
+
+	w->held = NULL;
+	hands_over(e, e->side);
+	free(e);
+}
+
+static void meets_its_fate(struct event *e)
+{
+	struct world *w = e->wire->end[e->side].who->w;
+	enum fate fate = FATE_ARRIVES;
+
+	if (w->meddles)
+		fate = w->meddles(w, e->wire, e->side, e->bytes, e->n);
+	if (fate == FATE_LATER) {
+		holds_back(w, e);
+		return;
+	}
+	if (fate != FATE_LOST)
+		hands_over(e, e->side);
+	if (fate == FATE_TWICE)
+		hands_over(e, e->side);
+	if (fate == FATE_BACK)
+		hands_over(e, !e->side);
+	if (w->held && w->held->wire == e->wire && w->held->side == e->side)
+		lets_go(w);
+}
+
+static void arrived(struct person *p, struct event *e)
 {
 	struct world *w = p->w;
 
 	w->delivered++;
 	if (w->after > 0 && w->delivered == (size_t)w->after)
 		happens(w, e->wire); /* after a cut, what it answers is lost */
-	if (!e->wire->end[e->side].open)
-		return;
-	noted(p, e->wire, e->side, type_of(kith_span(e->bytes, e->n)));
-	if (p->manner.stranger)
-		to_stranger(p, e);
-	else
-		kith_room_bytes(p->room, e->wire->end[e->side].conn, kith_span(e->bytes, e->n));
+	if (e->wire->end[e->side].open)
+		meets_its_fate(e);
 }
 
-static void at_end(const struct event *e)
+static void at_end(struct event *e)
 {
 	struct wire_end *end = &e->wire->end[e->side];
 	struct person *p = end->who;
@@ -429,6 +507,7 @@ void network_drop(struct person *p)
 
 void network_free(struct world *w)
 {
+	free(w->held);
 	while (w->events) {
 		struct event *e = w->events;
 		w->events = e->next;

@@ -8,7 +8,8 @@ kith_compile(scenario_stage)
 target_link_libraries(scenario_stage PUBLIC kith PkgConfig::CMOCKA)
 
 set(scenarios)
-foreach(subject swap crossing prompts broken scarce hostile steps kept)
+foreach(subject swap crossing prompts flood broken scarce hostile steps kept meddled reveals odd
+		replayed)
 	add_executable(scenario_${subject} ${stage}/${subject}.c)
 	kith_compile(scenario_${subject})
 	target_link_libraries(scenario_${subject} PRIVATE scenario_stage)

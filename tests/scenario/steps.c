@@ -447,9 +447,10 @@ static void no_request_beside_a_session(void **state)
 	world_ends(w);
 }
 
-/* SESSIONS_MAX connections, and one more. */
+/* As many connections as strangers may have, and one more: my own pick finds its place beside. */
 static void so_many_connections(void **state)
 {
+	enum { THEIRS = KITH_SESSIONS_MAX - KITH_CONNECTIONS_RESERVED };
 	struct world *w = world_starts(1, KEEPING_LEDGER);
 	struct person *ada = comes(w, "Ada");
 	struct person *mallory = comes_as(w, "Mallory", (struct manner){.stranger = true});
@@ -457,15 +458,19 @@ static void so_many_connections(void **state)
 
 	(void)state;
 	w->delay_max = 1;
-	for (size_t i = 0; i <= KITH_SESSIONS_MAX; i++) {
+	struct person *grace = comes(w, "Grace");
+	sees(ada, grace);
+	for (size_t i = 0; i <= THEIRS; i++) {
 		new_key(w, key);
 		dials_as(mallory, ada, key, ada->key);
 	}
 	settles(w);
-	expect(wires_standing(w, mallory, ada) == KITH_SESSIONS_MAX);
+	expect(wires_standing(w, mallory, ada) == THEIRS);
+	picks(ada, grace);
+	settles(w);
+	expect(told(grace, KITH_NEWS_REQUEST, ada) == 1);
 	passes(w, KITH_STEP_MS); /* nobody asked: they end */
-	for (struct wire *wire = w->wires; wire; wire = wire->next)
-		expect(!wire->end[1].open);
+	expect(wires_standing(w, mallory, ada) == 0);
 	world_ends(w);
 }
 

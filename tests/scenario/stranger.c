@@ -45,7 +45,7 @@ static struct kith_span xk_of(const struct stranger *s)
 void stranger_commits(struct stranger *s, struct kith_span label, uint8_t commit[static 32])
 {
 	uint8_t r[32];
-	struct kith_session_reveal m = {.e = kith_span(s->e, 32),
+	struct kith_session_reveal m = {.e = kith_span(s->claims ? s->claims : s->e, 32),
 		.r = kith_span(r, 32),
 		.ik = kith_span(kith_identity_ik(s->me->id), 32),
 		.xk = xk_of(s)};
@@ -111,8 +111,21 @@ static void sign(const struct kith_identity *id, const char *label, struct kith_
 
 /* --- sending ---------------------------------------------------------------------------------- */
 
+static void remember(struct stranger *s, struct kith_span message)
+{
+	uint64_t type;
+
+	if (kith_message_type(message, &type) || type >= TYPES_MAX)
+		return;
+	if (s->said[type].p == message.p)
+		return; /* said again */
+	kith_buf_clear(&s->said[type]);
+	expect(kith_buf_add(&s->said[type], message.p, message.n) == KITH_OK);
+}
+
 void stranger_bytes(struct stranger *s, struct kith_span message)
 {
+	remember(s, message);
 	stranger_says(s->me, message);
 	settles(s->me->w);
 }
@@ -261,7 +274,8 @@ static void gets_card(struct stranger *s)
 
 	gets_sealed(s, &kith_session_card_schema, &plain, &card);
 	expect(s->in.last == !s->gives); /* a receipt is owed to one who gives */
-	expect(kith_span_eq(card.envelope, s->victim->self.envelope));
+	expect(kith_span_eq(card.envelope,
+		s->victim->self.gives ? s->victim->self.envelope : kith_span("", 0)));
 	kith_buf_free(&plain);
 }
 
@@ -317,15 +331,16 @@ bool stranger_was_aborted(struct stranger *s, uint64_t reason)
 
 static void tags(struct stranger *s, struct kith_span some)
 {
-	for (uint64_t i = 1; i <= s->more; i++) {
-		struct kith_session_tags m = {.index = i, .tags = some};
+	while (s->tags_said < s->more) {
+		struct kith_session_tags m = {.index = ++s->tags_said, .tags = some};
 		say(s, &kith_session_tags_schema, &m, &s->hi);
 	}
 }
 
-static void hello_i(struct stranger *s)
+static uint8_t some[KITH_TAGS_MAX * KITH_TAG_BYTES] = "tags";
+
+static void say_hello_i(struct stranger *s)
 {
-	static uint8_t some[KITH_TAGS_MAX * KITH_TAG_BYTES] = "tags";
 	uint8_t nonce[32];
 	struct kith_session_hello_i m = {.version = 1,
 		.nonce = kith_span(nonce, 32),
@@ -334,21 +349,32 @@ static void hello_i(struct stranger *s)
 
 	new_key(s->me->w, nonce);
 	say(s, &kith_session_hello_i_schema, &m, &s->hi);
+}
+
+static void hello_i(struct stranger *s)
+{
+	say_hello_i(s);
 	tags(s, kith_span(some, sizeof some));
 	struct kith_span hr = stranger_gets(s, KITH_TYPE_HELLO_R);
 	expect(kith_buf_add(&s->hr, hr.p, hr.n) == KITH_OK);
 }
 
-static void hello_r(struct stranger *s)
+static void say_hello_r(struct stranger *s)
 {
 	uint8_t nonce[32];
 	struct kith_session_hello_r m = {
 		.version = 1, .nonce = kith_span(nonce, 32), .tag = kith_span(nonce, 16)};
-	struct kith_span hi = stranger_gets(s, KITH_TYPE_HELLO_I);
 
 	new_key(s->me->w, nonce);
-	expect(kith_buf_add(&s->hi, hi.p, hi.n) == KITH_OK);
 	say(s, &kith_session_hello_r_schema, &m, &s->hr);
+}
+
+static void hello_r(struct stranger *s)
+{
+	struct kith_span hi = stranger_gets(s, KITH_TYPE_HELLO_I);
+
+	expect(kith_buf_add(&s->hi, hi.p, hi.n) == KITH_OK);
+	say_hello_r(s);
 	struct kith_span s1 = stranger_gets(s, KITH_TYPE_REQUEST);
 	expect(kith_buf_add(&s->s1, s1.p, s1.n) == KITH_OK);
 }
@@ -394,7 +420,7 @@ void stranger_reveal(struct stranger *s)
 void stranger_accept(struct stranger *s)
 {
 	uint8_t r[32];
-	struct kith_session_accept m = {.e = kith_span(s->e, 32),
+	struct kith_session_accept m = {.e = kith_span(s->claims ? s->claims : s->e, 32),
 		.r = kith_span(r, 32),
 		.ik = kith_span(kith_identity_ik(s->me->id), 32),
 		.xk = xk_of(s),
@@ -473,6 +499,91 @@ void stranger_abort(struct stranger *s, uint64_t reason)
 	stranger_seals(s, &kith_session_abort_schema, &m, true);
 }
 
+/* --- in any order ----------------------------------------------------------------------------- */
+
+static bool offers_open(struct stranger *s, enum kith_type type)
+{
+	struct kith_session_decline decline = {0};
+
+	if (type == KITH_TYPE_HELLO_I && s->dials && !s->hi.n) {
+		say_hello_i(s);
+	} else if (type == KITH_TYPE_TAGS && s->dials && s->hi.n && s->tags_said < s->more) {
+		struct kith_session_tags m = {
+			.index = ++s->tags_said, .tags = kith_span(some, sizeof some)};
+		say(s, &kith_session_tags_schema, &m, &s->hi);
+	} else if (type == KITH_TYPE_HELLO_R && !s->dials && s->hi.n && !s->hr.n) {
+		say_hello_r(s);
+	} else if (type == KITH_TYPE_REQUEST && s->dials && s->hr.n && !s->s1.n) {
+		stranger_request(s);
+	} else if (type == KITH_TYPE_ACCEPT && !s->dials && s->s1.n && !s->s2.n) {
+		stranger_accept(s);
+	} else if (type == KITH_TYPE_DECLINE && !s->dials && s->s1.n) {
+		stranger_plain(s, &kith_session_decline_schema, &decline);
+	} else if (type == KITH_TYPE_REVEAL && s->s2.n && s->s3.n && s->dials && !s->sealed) {
+		stranger_reveal(s);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+bool stranger_offers(struct stranger *s, enum kith_type type)
+{
+	if (type < KITH_TYPE_AUTH || !s->sealed)
+		return offers_open(s, type);
+	if (type == KITH_TYPE_AUTH)
+		stranger_auth(s, stranger_role(s), s->me->id);
+	else if (type == KITH_TYPE_CONFIRM)
+		stranger_confirm(s, 0);
+	else if (type == KITH_TYPE_CARD)
+		stranger_card(s, s->gives ? kith_buf_span(&s->me->envelope) : kith_span("", 0));
+	else if (type == KITH_TYPE_RECEIPT)
+		stranger_receipt(s, s->victim->self.envelope, s->me->id);
+	else
+		return false;
+	return true;
+}
+
+static void keep(struct stranger *s, enum kith_type type, struct kith_buf *to)
+{
+	struct kith_span message = stranger_gets(s, type);
+
+	expect(kith_buf_add(to, message.p, message.n) == KITH_OK);
+}
+
+static void read_next(struct stranger *s)
+{
+	uint64_t type = 0;
+
+	expect(kith_message_type(kith_buf_span(&s->me->inbox[s->read]), &type) == KITH_OK);
+	if (type == KITH_TYPE_HELLO_I)
+		keep(s, KITH_TYPE_HELLO_I, &s->hi);
+	else if (type == KITH_TYPE_HELLO_R)
+		keep(s, KITH_TYPE_HELLO_R, &s->hr);
+	else if (type == KITH_TYPE_REQUEST)
+		keep(s, KITH_TYPE_REQUEST, &s->s1);
+	else if (type == KITH_TYPE_ACCEPT)
+		stranger_gets_accept(s);
+	else if (type == KITH_TYPE_REVEAL)
+		gets_reveal(s);
+	else if (type == KITH_TYPE_AUTH)
+		gets_auth(s);
+	else if (type == KITH_TYPE_CONFIRM)
+		gets_confirm(s);
+	else if (type == KITH_TYPE_CARD)
+		gets_card(s);
+	else if (type == KITH_TYPE_RECEIPT)
+		gets_receipt(s);
+	else
+		s->read++; /* DECLINE, ABORT: the end */
+}
+
+void stranger_reads(struct stranger *s)
+{
+	while (s->read < s->me->inbox_n)
+		read_next(s);
+}
+
 /* --- the path --------------------------------------------------------------------------------- */
 
 struct stranger stranger_meets(struct world *w, const char *name, struct person *victim, bool dials)
@@ -491,6 +602,8 @@ void stranger_free(struct stranger *s)
 	kith_buf_free(&s->s1);
 	kith_buf_free(&s->s2);
 	kith_buf_free(&s->s3);
+	for (size_t i = 0; i < TYPES_MAX; i++)
+		kith_buf_free(&s->said[i]);
 }
 
 static void connect(struct stranger *s)

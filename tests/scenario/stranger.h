@@ -24,6 +24,7 @@ struct stranger {
 	bool dials;              /* role I */
 	bool gives;              /* what he says about himself */
 	const struct person *xk; /* whose xk he claims; NULL: his own */
+	const uint8_t *claims;   /* his eI or eR; NULL: one that he has the secret of */
 	bool never_ends;         /* his RECEIPT is not the last message of his stream */
 	uint64_t more;           /* TAGS messages behind HELLO_I */
 	struct kith_buf hi, hr, s1, s2, s3;
@@ -33,6 +34,8 @@ struct stranger {
 	struct stream out, in;
 	bool sealed;
 	size_t read; /* messages of the inbox that he has looked at */
+	uint64_t tags_said;
+	struct kith_buf said[TYPES_MAX]; /* his last message of each type, as it was sent */
 };
 
 /* How far a session has gone, for stranger_goes. */
@@ -78,6 +81,16 @@ void stranger_seals(
 void stranger_seals_as(struct stranger *s, const struct kith_schema *schema, uint64_t type,
 	const void *msg, bool final);
 void stranger_bytes(struct stranger *s, struct kith_span message);
+
+/*
+ * The message of that type that the page lets an honest one in his place write, given what he has
+ * said and read so far; sent whether or not it is its turn.  False: there is none, and nothing is
+ * sent.
+ */
+bool stranger_offers(struct stranger *s, enum kith_type type);
+
+/* Takes in everything that came and that he has not looked at; each must be as the page wants it. */
+void stranger_reads(struct stranger *s);
 
 /* The label that AUTH of his role signs. */
 const char *stranger_role(const struct stranger *s);

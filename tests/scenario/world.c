@@ -4,9 +4,11 @@
 #include <stdlib.h>
 
 #include "crypto/hash.h"
+#include "crypto/seed.h"
 
-#define SETTLE_MS 400  /* more than any chain of messages takes */
-#define SPIN_MAX  1000 /* wakings in one millisecond: the room wants to be woken for nothing */
+#define SETTLE_MS      400 /* more than any chain of messages takes */
+#define IDENTITIES_MAX 64
+#define SPIN_MAX       1000 /* wakings in one millisecond: the room wants to be woken for nothing */
 
 static struct world *present; /* the world of the running test */
 
@@ -107,6 +109,7 @@ struct world *world_starts(uint64_t seed, enum keeping_kind keeping)
 	w->keeping = keeping;
 	w->delay_min = 1;
 	w->delay_max = 9;
+	w->settle_ms = SETTLE_MS;
 	w->after = -1;
 	w->happens = cut_happens;
 	w->loud = getenv("KITH_SCENARIO_LOUD") != NULL;
@@ -126,7 +129,6 @@ static void person_free(struct person *p)
 	kith_buf_free(&p->envelope);
 	for (size_t i = 0; i < p->inbox_n; i++)
 		kith_buf_free(&p->inbox[i]);
-	kith_identity_free(p->id);
 	keeping_free(p->keeping);
 	free(p);
 }
@@ -159,6 +161,8 @@ static struct person *about(struct person *p, const struct kith_news *news)
 {
 	struct person *found = NULL;
 
+	if (!news->peer[0])
+		return NULL;
 	for (size_t i = 0; i < p->w->n; i++)
 		if (strcmp(p->handle[i], news->peer) == 0)
 			return p->w->people[i];
@@ -173,7 +177,7 @@ static struct person *about(struct person *p, const struct kith_news *news)
 }
 
 static const char *const news_names[] = {"seen", "gone", "request", "withdrawn", "asking",
-	"unreachable", "code", "swapped", "failed", "middle"};
+	"unreachable", "code", "swapped", "failed", "cut", "middle", "held"};
 
 static void hear(void *ctx, const struct kith_news *news)
 {
@@ -188,6 +192,7 @@ static void hear(void *ctx, const struct kith_news *news)
 		.attended = news->attended,
 		.delivered = news->delivered,
 		.pending = news->pending,
+		.waiting = news->waiting,
 		.error = news->error,
 		.at = p->w->now};
 	if (news->code)
@@ -289,6 +294,20 @@ void rewrites(struct person *p, uint64_t rev)
 	memcpy(p->self.card, card.card, sizeof p->self.card);
 }
 
+/* An identity is made once, and lasts as long as the program: it is a tenth of a story's time. */
+static struct kith_identity *identity_of(const uint8_t seed[static 32])
+{
+	static struct kith_identity *made[IDENTITIES_MAX];
+	size_t i = 0;
+
+	while (i < IDENTITIES_MAX && made[i] && memcmp(kith_identity_seed(made[i]), seed, 32) != 0)
+		i++;
+	expect(i < IDENTITIES_MAX);
+	if (!made[i])
+		expect(kith_identity_from_seed(seed, &made[i]) == KITH_OK);
+	return made[i];
+}
+
 static void make_identity(struct person *p)
 {
 	const struct person *twin = p->manner.twin;
@@ -296,12 +315,11 @@ static void make_identity(struct person *p)
 	uint8_t seed[32];
 
 	kith_hash(seed, "kith/1 test", &name, 1);
-	expect(kith_identity_from_seed(seed, &p->id) == KITH_OK);
+	p->id = identity_of(seed);
 }
 
 void becomes(struct person *p, const struct person *other)
 {
-	kith_identity_free(p->id);
 	p->manner.twin = other;
 	make_identity(p);
 	p->self.id = p->id;
@@ -311,6 +329,7 @@ void becomes(struct person *p, const struct person *other)
 void returns(struct person *p)
 {
 	struct kith_room_host host = {.ctx = p,
+		.failures = &p->failures,
 		.tell = hear,
 		.confirm = write_confirm,
 		.confirmed = write_confirmed,
@@ -466,7 +485,7 @@ void passes(struct world *w, uint64_t ms)
 
 void settles(struct world *w)
 {
-	passes(w, SETTLE_MS);
+	passes(w, w->settle_ms);
 }
 
 /* --- what people decide ----------------------------------------------------------------------- */

@@ -48,7 +48,7 @@ struct heard {
 	enum kith_news_kind kind;
 	struct person *about; /* NULL when nobody goes by that handle */
 	char code[KITH_CODE_DIGITS + 1];
-	bool gives, attended, delivered, pending;
+	bool gives, attended, delivered, pending, waiting;
 	enum kith_err error;
 	uint64_t at; /* on the world's clock */
 };
@@ -72,6 +72,8 @@ struct person {
 	struct kith_buf envelope;
 	struct kith_self self;
 	struct kith_room *room; /* NULL: not here */
+	struct kith_failures failures; /* of his node: they outlive the room */
+	const struct person *neighbour; /* asks from the address of that one; NULL: has his own */
 	bool courierless;       /* nobody reaches him, and he nobody */
 	bool mute;              /* is being killed: nothing he does reaches anybody */
 	uint8_t key[32];        /* CURVE key, S */
@@ -87,6 +89,7 @@ struct person {
 	enum kith_err fails_with;
 	unsigned sent[TYPES_MAX];         /* messages handed to the network, by type */
 	unsigned got[TYPES_MAX];          /* messages that arrived, by type */
+	unsigned failures_told;           /* to the node */
 	unsigned consents;                /* picks and yeses that the room took */
 	struct wire *wire;                /* stranger: the connection opened last */
 	size_t side;                      /* and which end is his */
@@ -118,6 +121,15 @@ enum way {
 	WAY_SILENT,  /* never answered */
 };
 
+/* What becomes of a message on its way (world.meddles). */
+enum fate {
+	FATE_ARRIVES,
+	FATE_LOST,
+	FATE_TWICE,
+	FATE_LATER, /* behind the next one in that direction */
+	FATE_BACK,  /* whoever sent it gets it, too */
+};
+
 struct event;
 
 struct world {
@@ -133,7 +145,13 @@ struct world {
 	struct wire *wires;                   /* newest first */
 	enum way way[PEOPLE_MAX][PEOPLE_MAX]; /* from the dialler to the listener */
 	uint64_t delay_min, delay_max;        /* ms, of a message */
-	size_t delivered;                     /* messages that arrived */
+	uint64_t settle_ms;                   /* how long settles() waits */
+	/* Somebody on the wire: he sees each message before it arrives at that side, may change its
+	 * bytes, and says what becomes of it.  NULL: nobody. */
+	enum fate (*meddles)(struct world *w, struct wire *wire, size_t side, uint8_t *bytes, size_t n);
+	void *meddler;      /* his */
+	struct event *held; /* FATE_LATER: it waits */
+	size_t delivered;   /* messages that arrived */
 	long after; /* once so many have arrived, this happens; < 0: never */
 	void (*happens)(struct world *w, struct wire *wire); /* wire: of that message */
 	size_t allocs;                                       /* so far */

@@ -61,6 +61,30 @@ static void test_a_message_arrives(void **state)
 }
 
 /* QUEUE_MAX wait behind what the kernel holds; one more, and the reader is given up. */
+/* An end that closes without having read everything still gets its own last words across. */
+static void test_last_words_arrive(void **state)
+{
+	struct kith_link a, b;
+	struct kith_span bytes;
+	uint64_t type = 0;
+	int far;
+
+	(void)state;
+	pair(&a, &far);
+	kith_link_init(&b, far);
+	assert_int_equal(kith_link_send(&b, &kith_courier_close_schema,
+				 &(struct kith_courier_close){.conn = 7}),
+		KITH_OK); /* what a will not have read */
+	assert_int_equal(kith_link_send(&a, &kith_courier_close_schema,
+				 &(struct kith_courier_close){.conn = 8}),
+		KITH_OK);
+	kith_link_close(&a);
+	assert_int_equal(kith_link_receive(&b, &bytes, &type), KITH_OK);
+	assert_int_equal(type, KITH_TYPE_COURIER_CLOSE);
+	assert_int_equal(kith_link_receive(&b, &bytes, &type), KITH_ERR_NODE);
+	kith_link_close(&b);
+}
+
 static void test_a_slow_reader_is_given_up(void **state)
 {
 	struct kith_link a;
@@ -132,6 +156,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_message_arrives),
+		cmocka_unit_test(test_last_words_arrive),
 		cmocka_unit_test(test_a_slow_reader_is_given_up),
 		cmocka_unit_test(test_the_queue_keeps_the_order),
 		cmocka_unit_test(test_what_is_no_message),

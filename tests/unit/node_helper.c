@@ -1,15 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * How long the node waits before it starts a dead courier again.
+ * What a courier is started with, and how long the node waits before it starts a dead one again.
  */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "node/helper.h"
+
+#define COURIER_FD 3
 
 static void test_back_off_and_pause(void **state)
 {
@@ -31,23 +43,123 @@ static void test_back_off_and_pause(void **state)
 	assert_false(h.paused);
 }
 
-static void test_a_program_that_is_not_there(void **state)
+/* A courier that dies as soon as it starts, for a day: at most five starts a minute, and after every
+ * pause it gets its chance. */
+static void test_a_loop_of_deaths(void **state)
 {
-	struct kith_helper h = {.program = "/nonexistent", .interface = "", .link = {.fd = -1}};
-	struct kith_diag diag = {0};
+	struct kith_helper h = {.link = {.fd = -1}};
+	uint64_t starts[KITH_COURIER_DEATHS_MAX] = {0}, now = 1, day = now + 24 * 60 * 60 * 1000;
+	size_t n = 0, pauses = 0;
 
 	(void)state;
+	for (; now < day; now = h.start_at) {
+		if (n >= KITH_COURIER_DEATHS_MAX)
+			assert_true(now - starts[n % KITH_COURIER_DEATHS_MAX] > KITH_DEATHS_MS);
+		starts[n++ % KITH_COURIER_DEATHS_MAX] = now;
+		kith_helper_died(&h, now);
+		assert_true(h.start_at >= now + 200 && h.start_at <= now + KITH_PAUSE_MS);
+		pauses += h.paused;
+	}
+	assert_true(pauses > 24 * 60 * 60 / 90 && n > 4 * pauses);
+}
+
+static void refuses(const char *program, int reason)
+{
+	struct kith_helper h = {.program = program, .interface = "", .link = {.fd = -1}};
+	struct kith_diag diag = {0};
+	char text[256];
+
+	(void)snprintf(text, sizeof text, "cannot start %s: %s", program, strerror(reason));
+	errno = EDOM; /* which is no reason */
 	assert_int_equal(kith_helper_start(&h, &diag), KITH_ERR_COURIER);
-	assert_non_null(strstr(diag.text, "/nonexistent"));
+	assert_string_equal(diag.text, text);
 	assert_int_equal(h.pid, 0);
 	kith_helper_stop(&h);
 }
 
-int main(void)
+static void test_a_program_that_cannot_be_started(void **state)
+{
+	char program[] = "/tmp/kith-helper-XXXXXX";
+	int fd = mkstemp(program);
+
+	(void)state;
+	refuses("/proc/kith-courier", ENOENT);
+	refuses("/", EACCES);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "no program", 10), 10);
+	assert_int_equal(close(fd), 0);
+	refuses(program, EACCES);
+	assert_int_equal(chmod(program, 0700), 0);
+	refuses(program, ENOEXEC);
+	assert_int_equal(unlink(program), 0);
+}
+
+/* --- what it is started with ------------------------------------------------------------------ */
+
+/* The other end: this program again, in the courier's place. */
+static int say_what_i_have(void)
+{
+	extern char **environ;
+	sigset_t blocked;
+	int ignored = 0, masked = 0, files = 0, null = 0;
+	struct stat st, dev_null;
+	char text[200], start[64];
+
+	(void)sigprocmask(SIG_BLOCK, NULL, &blocked);
+	for (int i = 1; i < SIGRTMAX; i++) {
+		struct sigaction a;
+		masked += sigismember(&blocked, i) == 1;
+		ignored += sigaction(i, NULL, &a) == 0 && a.sa_handler == SIG_IGN;
+	}
+	(void)stat("/dev/null", &dev_null);
+	for (int i = 0; i < COURIER_FD; i++)
+		null += fstat(i, &st) == 0 && st.st_rdev == dev_null.st_rdev;
+	for (int i = COURIER_FD + 1; i < 100; i++)
+		files += fcntl(i, F_GETFD) >= 0;
+	(void)snprintf(text, sizeof text,
+		"environment %d, masked %d, ignored %d, null %d, more files %d, own session %d",
+		*environ != NULL, masked, ignored, null, files, getsid(0) == getpid());
+	/* What is left unread would cut the line before the answer is. */
+	return recv(COURIER_FD, start, sizeof start, 0) < 0 ||
+	       send(COURIER_FD, text, strlen(text), 0) < 0;
+}
+
+/* Of a node with a bad upbringing. */
+static void test_nothing_is_inherited(void **state)
+{
+	struct kith_helper h = {.program = "/proc/self/exe", .interface = "", .link = {.fd = -1}};
+	char text[200] = "";
+	sigset_t all, before;
+	int open_file = fcntl(STDERR_FILENO, F_DUPFD, COURIER_FD + 1);
+
+	(void)state;
+	assert_true(open_file > COURIER_FD);
+	assert_int_equal(setenv("KITH_SECRET", "42", 1), 0);
+	(void)signal(SIGUSR1, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)sigfillset(&all);
+	assert_int_equal(sigprocmask(SIG_BLOCK, &all, &before), 0);
+	assert_int_equal(kith_helper_start(&h, NULL), KITH_OK);
+	struct pollfd p = {.fd = h.link.fd, .events = POLLIN};
+	assert_int_equal(poll(&p, 1, 10000), 1);
+	assert_true(recv(h.link.fd, text, sizeof text - 1, 0) > 0);
+	kith_helper_stop(&h);
+	(void)close(open_file);
+	assert_int_equal(sigprocmask(SIG_SETMASK, &before, NULL), 0);
+	assert_string_equal(text, "environment 0, masked 0, ignored 0, null 3, more files 0, "
+				  "own session 1");
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_back_off_and_pause),
-		cmocka_unit_test(test_a_program_that_is_not_there),
+		cmocka_unit_test(test_a_loop_of_deaths),
+		cmocka_unit_test(test_a_program_that_cannot_be_started),
+		cmocka_unit_test(test_nothing_is_inherited),
 	};
+
+	if (argc == 1 && strcmp(argv[0], "kith-courier") == 0)
+		return say_what_i_have();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
