@@ -80,7 +80,8 @@ static size_t row_of(const char *text, size_t width)
 	return end;
 }
 
-/* Draws a text in as many rows as it needs, from y down; with draw false only counts them. */
+/* Draws a text in as many rows as it needs, from y down, but never over the first row; with draw
+ * false only counts them. */
 static int draw_text(int y, int left, const char *text, int attribute, bool draw)
 {
 	char line[4 * KITH_TEXT_BYTES];
@@ -89,7 +90,7 @@ static int draw_text(int y, int left, const char *text, int attribute, bool draw
 	for (; *text; n++) {
 		size_t length = row_of(text, columns_from(left));
 		(void)snprintf(line, sizeof line, "%.*s", (int)length, text);
-		if (draw)
+		if (draw && y + n > 0) /* the first row is the title's, or the code's */
 			draw_line(y + n, left, line, attribute);
 		text += length;
 		text += strspn(text, " ");
@@ -242,12 +243,15 @@ static void draw_rows(struct kith_swap *s, int top, int room)
 	struct columns c = columns_of(s, order, n);
 
 	follow(s, order, n);
-	if (n == 0 && s->ready)
-		(void)draw_text(top, 2,
-			"Nobody yet. The other person runs kith swap, too, on the same network.",
-			A_NORMAL, true);
+	if (n == 0) {
+		if (s->ready)
+			(void)draw_text(top, 2,
+				"Nobody yet. The other person runs kith swap, too, on the same network.",
+				A_NORMAL, true);
+		return;
+	}
 	int y = top;
-	for (size_t i = n ? first_shown(s, order, room) : 0; i < n && y < top + room; i++)
+	for (size_t i = first_shown(s, order, room); i < n && y < top + room; i++)
 		y = draw_row(s, &c, i, &s->rows[order[i]], y);
 	if (move(y, 0) != ERR)
 		(void)clrtobot();

@@ -25,6 +25,7 @@ struct kith_courier {
 	struct kith_nodelink *node;
 	bool started;
 	char only[IF_NAMESIZE]; /* the one interface to use, empty: all */
+	bool wary;              /* Avahi's browse is not to be had: what it is sent may end us */
 	struct kith_netlink *netlink;
 	struct kith_zap *zap;
 	struct kith_lines lines;
@@ -115,7 +116,7 @@ static void browse(struct kith_courier *c)
 	kith_finder_free(c->finder);
 	c->finder = NULL;
 	c->browsed = index;
-	if (c->mdns && index != 0)
+	if (c->mdns && index != 0 && !c->wary)
 		c->finder = kith_finder_new(c->poller, c->mdns, index, c->sightings);
 }
 
@@ -280,6 +281,7 @@ static bool start_finding(struct kith_courier *c)
 	c->republish = kith_poller_timer(c->poller, republish, c);
 	if (!c->sightings || !c->expire || !c->republish)
 		return false;
+	kith_sightings_behind(c->sightings, c->wary);
 	c->oneshot = kith_oneshot_new(c->poller, nets_of(c), c->sightings);
 	return c->oneshot != NULL;
 }
@@ -324,13 +326,12 @@ static void do_start(struct kith_courier *c, const struct kith_courier_start *m)
 	unsigned cage;
 
 	if (c->started || m->version != VERSION) {
-		if (!c->started)
-			say_started(c, 0); /* for the node to see which one this is */
 		fail(c);
 		return;
 	}
 	c->started = true;
 	memcpy(c->only, m->interface.p, m->interface.n);
+	c->wary = m->wary;
 	open_mdns(c);
 	cage = kith_cage_close();
 	c->netlink = kith_netlink_new(c->poller, c->only, on_netlink, c);
@@ -442,14 +443,8 @@ static void do_keep(struct kith_courier *c, const struct kith_courier_keep *m)
 		break;                                                                             \
 	}
 
-static void on_datagram(void *ctx, uint64_t type, struct kith_span bytes)
+static void take(struct kith_courier *c, uint64_t type, struct kith_span bytes)
 {
-	struct kith_courier *c = ctx;
-
-	if (!c->started && type != KITH_TYPE_COURIER_START) {
-		fail(c);
-		return;
-	}
 	switch (type) {
 		ORDER(START, start)
 		ORDER(ANNOUNCE, announce)
@@ -461,6 +456,18 @@ static void on_datagram(void *ctx, uint64_t type, struct kith_span bytes)
 	default:
 		fail(c);
 	}
+}
+
+static void on_datagram(void *ctx, uint64_t type, struct kith_span bytes)
+{
+	struct kith_courier *c = ctx;
+
+	if (c->started || type == KITH_TYPE_COURIER_START)
+		take(c, type, bytes);
+	else
+		fail(c);
+	if (!c->started) /* of another version, or what cannot be read: which one is this? */
+		say_started(c, 0);
 }
 
 /* After every turn: what had to wait for room in the node's queue, or for callbacks to return. */

@@ -165,11 +165,9 @@ static enum kith_err take_started(struct kith_node *node, struct kith_span bytes
 	struct kith_courier_started m;
 	enum kith_err err = kith_unpack(&kith_courier_started_schema, bytes, &m);
 
-	if (err)
-		return err;
 	if (node->helper.discovery)
 		return KITH_ERR_STATE;
-	if (m.version != KITH_COURIER_VERSION)
+	if (err || m.version != KITH_COURIER_VERSION) /* another one may say more, or less */
 		return refuse_version(node);
 	node->helper.fault = KITH_HELPER_CRASHES;
 	node->helper.discovery = m.discovery;

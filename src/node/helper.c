@@ -14,8 +14,9 @@
 #include "base/auto.h"
 #include "base/diag.h"
 
-#define COURIER_FD 3
-#define GOODBYE_MS (2 * KITH_LINGER_MS) /* for the last messages and the mDNS goodbye */
+#define COURIER_FD  3
+#define WARY_DEATHS 2                    /* once is chance */
+#define GOODBYE_MS  (2 * KITH_LINGER_MS) /* for the last messages and the mDNS goodbye */
 
 /* Nothing of ours goes along: no signal that we block or ignore, no terminal, and no process group
  * that a Ctrl-C is meant for. */
@@ -70,8 +71,9 @@ static int spawn(const char *program, int fd, pid_t *ret_pid)
 
 enum kith_err kith_helper_start(struct kith_helper *h, struct kith_diag *diag)
 {
-	struct kith_courier_start start = {
-		.version = KITH_COURIER_VERSION, .interface = kith_span_str(h->interface)};
+	struct kith_courier_start start = {.version = KITH_COURIER_VERSION,
+		.interface = kith_span_str(h->interface),
+		.wary = h->wary};
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
@@ -116,6 +118,7 @@ void kith_helper_died(struct kith_helper *h, uint64_t now)
 	size_t recent = 0;
 	for (size_t i = 0; i < KITH_COURIER_DEATHS_MAX && i < h->died; i++)
 		recent += now - h->deaths[i] <= KITH_DEATHS_MS;
+	h->wary = recent >= WARY_DEATHS;
 	h->paused = recent >= KITH_COURIER_DEATHS_MAX;
 	size_t step = recent < 3 ? recent : 3;
 	h->start_at = now + (h->paused ? KITH_PAUSE_MS : back_off[step ? step - 1 : 0]);
@@ -144,6 +147,7 @@ void kith_helper_renew(struct kith_helper *h, uint64_t now)
 {
 	farewell(h);
 	reap(h);
+	h->wary = false;
 	h->start_at = now;
 }
 

@@ -30,6 +30,7 @@ struct kith_helper {
 	uint64_t deaths[KITH_COURIER_DEATHS_MAX]; /* ticks */
 	size_t died;                              /* how often */
 	uint64_t start_at;            /* ticks of the next start, while it does not run */
+	bool wary;                    /* it died twice of late: the next asks for less trouble */
 	bool paused;                  /* it died too often */
 	enum kith_helper_fault fault; /* of the last that did not stay */
 	struct kith_diag diag;        /* why the last start failed, when it did */

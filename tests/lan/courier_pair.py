@@ -189,7 +189,7 @@ class Courier:
         self.events = []
         self.alive = True
         self.closed = False
-        self.send("start", 1, interface or "")
+        self.send("start", 1, interface or "", False)
         started = self.wait("started")
         assert started[1:] == [1, discovery, 3], started
         assert self.wait("network")[1] >= (1 if interface is None else 0)
@@ -1212,7 +1212,7 @@ def case_orders():
     host = Host()
     pair = PrivateKey.generate()
     wrong = [
-        (("start", 1, ""), 1),
+        (("start", 1, "", False), 1),
         (("dial", 2, bytes(32), []), 1),
         (("announce", bytes(pair.public_key), bytes(pair), "a.b", "h", "", True), 1),
         (("announce", bytes(31), bytes(pair), "a", "h", "", True), 1),

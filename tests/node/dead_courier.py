@@ -210,7 +210,13 @@ class Bus(people.Story):
 
 class Version(people.Story):
 	def test_a_node_of_another_version_is_told_which_one_this_is(self):
-		"""Case 81, the courier's side."""
+		"""Case 81, the courier's side: by its number, or by what it says more or less."""
+		for start in ({0: 1, 1: 2, 2: "", 3: False}, {0: 1, 1: 2, 2: ""},
+			{0: 1, 1: 1, 2: "", 3: False, 4: 7}):
+			with self.subTest(start=start):
+				self.is_told(start)
+
+	def is_told(self, start):
 		ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 		os.set_inheritable(theirs.fileno(), True)
 		program = os.path.join(os.path.dirname(people.KITH), "kith-courier")
@@ -218,7 +224,7 @@ class Version(people.Story):
 			(os.POSIX_SPAWN_DUP2, theirs.fileno(), 3)])
 		theirs.close()
 		with ours:
-			ours.send(msgpack.packb({0: 1, 1: 2, 2: ""}))
+			ours.send(msgpack.packb(start))
 			started = msgpack.unpackb(ours.recv(65536), strict_map_key=False)
 			self.assertEqual((started[0], started[1]), (16, 1))
 			self.assertEqual(ours.recv(65536), b"")

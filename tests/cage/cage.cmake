@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: MIT
+# The courier's own objects, with somebody inside (inside.c), and the programs around it.  Not with the
+# sanitizers, whose cage is wider: they read files and start a tracer.
+if(NOT KITH_SANITIZE)
+	add_executable(cage_inside ${CMAKE_CURRENT_LIST_DIR}/inside.c ${CMAKE_CURRENT_LIST_DIR}/tries.c
+		$<TARGET_OBJECTS:kith_courier_objects>)
+	kith_compile(cage_inside)
+	target_include_directories(cage_inside PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+	target_link_libraries(cage_inside PRIVATE kith_courier_objects)
+	target_link_options(cage_inside PRIVATE -Wl,--wrap=zmq_ctx_new,--wrap=syscall)
+	add_test(NAME cage.inside COMMAND ${KITH_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/cage.py
+		$<TARGET_FILE:cage_inside> $<TARGET_FILE:kith-program>)
+	set_tests_properties(cage.inside PROPERTIES LABELS cage TIMEOUT 120 SKIP_RETURN_CODE 77)
+endif()
