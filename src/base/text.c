@@ -69,6 +69,12 @@ static bool is_badge(utf8proc_int32_t c)
 	return false;
 }
 
+/* Hangul vowels and finals that join the letter before them. */
+static bool is_joining_jamo(utf8proc_int32_t c)
+{
+	return (c >= 0x1161 && c <= 0x11FF) || (c >= 0xD7B0 && c <= 0xD7FB);
+}
+
 static enum verdict judge(utf8proc_int32_t c)
 {
 	if (is_plain(c))
@@ -85,6 +91,8 @@ static enum verdict judge(utf8proc_int32_t c)
 		return OMIT; /* variation selectors and joiners without a shape */
 	if (is_badge(c))
 		return OMIT;
+	if (is_joining_jamo(c))
+		return MARK;
 	switch (utf8proc_category(c)) {
 	case UTF8PROC_CATEGORY_CF:
 		return OMIT;
@@ -106,10 +114,17 @@ static enum verdict judge(utf8proc_int32_t c)
 	}
 }
 
-/* Columns of one shown code point.  A spacing mark may take a column of its own. */
+/* Columns of one shown code point, where utf8proc and terminals (POSIX wcwidth) differ those of the
+ * terminal: spacing marks take one, joining jamo none, circled numbers and hexagrams two. */
 static size_t columns_of(utf8proc_int32_t c)
 {
-	int w = is_plain(c) || c == ' ' ? 1 : utf8proc_charwidth(c);
+	if (is_plain(c) || c == ' ')
+		return 1;
+	if (is_joining_jamo(c))
+		return 0;
+	if ((c >= 0x3248 && c <= 0x324F) || (c >= 0x4DC0 && c <= 0x4DFF))
+		return 2;
+	int w = utf8proc_category(c) == UTF8PROC_CATEGORY_MC ? 1 : utf8proc_charwidth(c);
 
 	return w < 0 ? 0 : (size_t)w;
 }
@@ -192,6 +207,32 @@ const char *kith_show_in(char *out, size_t cap, struct kith_span s, size_t max_c
 		w.out = fits.out + sizeof ELLIPSIS - 1;
 	}
 	*w.out = 0;
+	return out;
+}
+
+static bool is_quotation_mark(utf8proc_int32_t c)
+{
+	return c == '"' || (c >= 0x201C && c <= 0x201F) || c == 0x2033 || c == 0x2036 ||
+	       c == 0x02BA || c == 0x02DD || c == 0x02EE || (c >= 0x275D && c <= 0x275E) ||
+	       (c >= 0x301D && c <= 0x301F) || c == 0x3003 || c == 0x05F4 || c == 0xFF02;
+}
+
+const char *kith_quote_in(char *out, size_t cap, struct kith_span s, size_t max_columns)
+{
+	char *to = out;
+
+	*to++ = '"';
+	kith_show_in(to, cap - 2, s, max_columns);
+	s = kith_span_str(to);
+	while (s.n > 0) {
+		const uint8_t *from = s.p;
+		bool mark = is_quotation_mark(next_point(&s));
+		size_t n = mark ? 1 : (size_t)(s.p - from);
+		memmove(to, mark ? (const uint8_t *)"'" : from, n);
+		to += n;
+	}
+	*to++ = '"';
+	*to = 0;
 	return out;
 }
 

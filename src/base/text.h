@@ -22,7 +22,7 @@ bool kith_text_valid(struct kith_span s);
  *     selectors are left out; of combining marks at most KITH_SHOWN_MARKS stay on one letter;
  *   - tick and seal characters that could pass for a mark of kith's own are left out;
  *   - spaces at both ends are dropped, and what does not fit is cut and ends in "…".
- * The result has no line break; it can be empty.  Width is utf8proc's (Unicode East Asian Width).
+ * The result has no line break; it can be empty.  Width is a terminal's (wcwidth).
  * KITH_ERR_NOMEM: out is unchanged.
  */
 enum kith_err kith_show(
@@ -30,6 +30,13 @@ enum kith_err kith_show(
 
 /* The same into a fixed buffer of cap bytes (cap >= 8), NUL-terminated; returns out. */
 const char *kith_show_in(char *out, size_t cap, struct kith_span s, size_t max_columns);
+
+/*
+ * The same between quotation marks, for a name inside a sentence: what could pass for the closing
+ * one becomes an apostrophe, so that nobody's name goes on as words of ours.  cap >= 16; the marks
+ * take two columns more.  What shows nothing is "" between them.
+ */
+const char *kith_quote_in(char *out, size_t cap, struct kith_span s, size_t max_columns);
 
 /* The beginning of a valid text that fits into max bytes, cut between characters.  Borrows. */
 struct kith_span kith_text_cut(struct kith_span s, size_t max);

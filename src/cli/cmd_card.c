@@ -340,8 +340,10 @@ static int edit_file(
 	struct kith_cli *cli, const char *path, struct kith_span our_text, const struct kith_my *my)
 {
 	bool again;
+	char shown[4 * KITH_SHOWN_LINE];
 	int status;
 
+	kith_show_in(shown, sizeof shown, kith_span_str(path), KITH_SHOWN_LINE);
 	do {
 		again = false;
 		if (kith_edit_run(path, &status))
@@ -351,8 +353,8 @@ static int edit_file(
 		(void)unlink(path);
 	else if (status)
 		(void)fprintf(stderr,
-			"Your text is kept in %s\nTo go on with it: kith card edit%s%s\n", path,
-			is_ours(cli, path) ? "" : " ", is_ours(cli, path) ? "" : path);
+			"Your text is kept in %s\nTo go on with it: kith card edit%s%s\n", shown,
+			is_ours(cli, path) ? "" : " ", is_ours(cli, path) ? "" : shown);
 	return status;
 }
 

@@ -167,7 +167,10 @@ static void event(struct kith_swap *s, const struct kith_event *ev)
 			say(s, "\aSomebody asks to swap cards and is held back. Type r to see requests.");
 		break;
 	case KITH_EVENT_NOTICE:
-		say(s, "%s", ev->text);
+		/* it may name a path */
+		say(s, "%s",
+			kith_show_in(sentence, sizeof sentence, kith_span_str(ev->text),
+				KITH_TEXT_BYTES));
 		break;
 	case KITH_EVENT_REFUSED:
 		break;

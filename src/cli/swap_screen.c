@@ -57,11 +57,11 @@ static void draw_line(int y, int left, const char *text, int attribute)
 	char cut[4 * KITH_TEXT_BYTES];
 
 	kith_show_in(cut, sizeof cut, kith_span_str(text), columns_from(left));
-	if (move(y, left) == ERR)
+	if (move(y, 0) == ERR)
 		return;
 	(void)clrtobot();
 	attron(attribute);
-	addstr(cut);
+	mvaddstr(y, left, cut);
 	attroff(attribute);
 }
 

@@ -3,9 +3,20 @@ add_executable(kith-test-seed ${CMAKE_CURRENT_SOURCE_DIR}/cli/seed.c)
 kith_compile(kith-test-seed)
 target_link_libraries(kith-test-seed PRIVATE kith)
 
-foreach(name 01_init 02_card 03_people 04_files 05_text 06_usage)
+foreach(name 01_init 02_card 03_people 04_files 05_text 06_usage 07_passphrase 08_at_rest
+		09_odd_cards)
 	add_test(NAME cli.${name} COMMAND ${KITH_PYTHON} -B
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.py
 		$<TARGET_FILE:kith-program> $<TARGET_FILE:kith-test-seed>)
-	set_tests_properties(cli.${name} PROPERTIES LABELS cli TIMEOUT 300)
+	set_tests_properties(cli.${name} PROPERTIES LABELS cli TIMEOUT 300
+		SKIP_RETURN_CODE 77)
 endforeach()
+# A disk without locks.  A sanitizer has to be loaded before everything else.
+if(NOT KITH_SANITIZE)
+	add_library(kith-test-locks MODULE ${CMAKE_CURRENT_SOURCE_DIR}/cli/locks.c)
+	kith_compile(kith-test-locks)
+	add_test(NAME cli.10_no_locks COMMAND ${KITH_PYTHON} -B
+		${CMAKE_CURRENT_SOURCE_DIR}/cli/10_no_locks.py $<TARGET_FILE:kith-program>
+		$<TARGET_FILE:kith-test-seed> $<TARGET_FILE:kith-test-locks>)
+	set_tests_properties(cli.10_no_locks PROPERTIES LABELS cli TIMEOUT 120)
+endif()

@@ -107,8 +107,8 @@ class Wire:
 		"""The card goes, with everything that the kernel knew of it."""
 		with self.lock:
 			fd, self.ends[end] = self.ends[end], None
+			os.close(fd)
 		os.write(self.call, b"p")
-		os.close(fd)
 
 	# --- what it does
 
@@ -138,10 +138,13 @@ class Wire:
 
 	def _read(self, fd, end):
 		for _ in range(FRAMES_A_TURN):
-			try:
-				frame = os.read(fd, 65536)
-			except OSError:  # no more, or the card is gone
-				return
+			with self.lock:
+				if self.ends[end] != fd:  # pulled out: the number may be somebody else's now
+					return
+				try:
+					frame = os.read(fd, 65536)
+				except OSError:  # no more
+					return
 			self._take(end, frame)
 
 	def _take(self, end, frame):

@@ -14,3 +14,7 @@ kith_meta(links $<TARGET_FILE:kith-program> $<TARGET_FILE:kith-courier>)
 kith_meta(packages $<TARGET_FILE:kith-program> $<TARGET_FILE:kith-courier>)
 kith_meta(commands $<TARGET_FILE:kith-program>)
 kith_meta(numbers)
+# A sanitizer's build has not all tests that the table names.
+if(NOT KITH_SANITIZE)
+	kith_meta(cases ${CMAKE_CTEST_COMMAND} ${PROJECT_BINARY_DIR})
+endif()

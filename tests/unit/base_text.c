@@ -210,6 +210,22 @@ static void a_letter_keeps_its_marks_up_to_the_limit(void **state)
 	shows(kith_span(in, 1 + 5 * 8), 40, want);
 }
 
+/* Hangul vowels join the letter before them like marks, and could be as many. */
+static void joining_jamo_are_marks(void **state)
+{
+	char in[64] = "\xe1\x84\x80", want[64] = "\xe1\x84\x80"; /* U+1100 */
+
+	(void)state;
+	for (int i = 0; i < KITH_SHOWN_MARKS + 3; i++) {
+		strcat(in, "\xe1\x85\xa1"); /* U+1161 */
+		if (i < KITH_SHOWN_MARKS)
+			strcat(want, "\xe1\x85\xa1");
+	}
+	shows(kith_span_str(in), 40, want);
+	assert_int_equal(kith_text_columns(kith_span_str(in)), 2);
+	shows(LITERAL("\xe1\x85\xa1"), 40, "");
+}
+
 static void a_mark_without_a_letter_is_left_out(void **state)
 {
 	(void)state;
@@ -247,6 +263,52 @@ static void wide_letters_take_two_columns(void **state)
 	shows(LITERAL("\xe4\xbd\xa0"), 2, "\xe4\xbd\xa0");
 	shows(LITERAL("\xe4\xbd\xa0"), 1, DOTS);
 	shows(LITERAL("a\xe4\xbd\xa0\xe5\xa5\xbd"), 4, "a\xe4\xbd\xa0" DOTS);
+}
+
+/* What stands in a column of its own at a terminal is counted, whatever utf8proc says. */
+static void spacing_marks_take_a_column(void **state)
+{
+	(void)state;
+	shows(LITERAL("\xe0\xa4\x95\xe0\xa4\xbe"), 2, "\xe0\xa4\x95\xe0\xa4\xbe");
+	shows(LITERAL("\xe0\xa4\x95\xe0\xa4\xbe"), 1, DOTS);
+	assert_int_equal(kith_text_columns(LITERAL("\xe4\xb7\x80")), 2); /* U+4DC0 */
+	assert_int_equal(kith_text_columns(LITERAL("\xe3\x89\x88")), 2); /* U+3248 */
+}
+
+/* --- quoting ---------------------------------------------------------------------------------- */
+
+static void quotes(struct kith_span in, size_t columns, const char *want)
+{
+	char out[256];
+
+	assert_ptr_equal(kith_quote_in(out, sizeof out, in, columns), out);
+	assert_string_equal(out, want);
+	for (size_t cap = 16; cap < 64; cap++) {
+		char *tight = malloc(cap); /* exactly: a sanitizer sees the byte behind */
+		assert_non_null(tight);
+		size_t n = strlen(kith_quote_in(tight, cap, in, columns));
+		assert_true(n >= 2 && n < cap);
+		assert_true(tight[0] == '"' && tight[n - 1] == '"');
+		free(tight);
+	}
+}
+
+static void a_name_cannot_close_its_quotation(void **state)
+{
+	(void)state;
+	quotes(LITERAL("Ada"), 40, "\"Ada\"");
+	quotes(LITERAL("Ada\": 123 456. \""), 40, "\"Ada': 123 456. '\"");
+	quotes(LITERAL("a\xe2\x80\x9c"
+		       "b\xe2\x80\x9d"
+		       "c\xef\xbc\x82"
+		       "d\xd7\xb4"
+		       "e\xe2\x80\xb3"),
+		40, "\"a'b'c'd'e'\"");
+	quotes(LITERAL("O'Brien \xc3\xa9\xe4\xbd\xa0"), 40, "\"O'Brien \xc3\xa9\xe4\xbd\xa0\"");
+	quotes(LITERAL("abcdef"), 4, "\"abc" DOTS "\"");
+	quotes(LITERAL("\x1b[2J"), 40, "\"" REPLACED "[2J\"");
+	quotes(LITERAL(""), 40, "\"\"");
+	quotes(LITERAL(" \xe2\x80\x8b"), 40, "\"\"");
 }
 
 static void a_name_and_a_line_keep_to_their_limits(void **state)
@@ -418,9 +480,12 @@ int main(void)
 		cmocka_unit_test(badges_are_left_out),
 		cmocka_unit_test(blanks_become_one_space_and_none_at_the_ends),
 		cmocka_unit_test(a_letter_keeps_its_marks_up_to_the_limit),
+		cmocka_unit_test(joining_jamo_are_marks),
 		cmocka_unit_test(a_mark_without_a_letter_is_left_out),
 		cmocka_unit_test(what_does_not_fit_ends_in_dots),
 		cmocka_unit_test(wide_letters_take_two_columns),
+		cmocka_unit_test(spacing_marks_take_a_column),
+		cmocka_unit_test(a_name_cannot_close_its_quotation),
 		cmocka_unit_test(a_name_and_a_line_keep_to_their_limits),
 		cmocka_unit_test(a_fixed_buffer_is_never_overrun),
 		cmocka_unit_test(a_huge_text_is_cut),

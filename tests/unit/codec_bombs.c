@@ -82,6 +82,14 @@ static long peak_kib(void)
 	return line ? strtol(line + strlen("VmPeak:"), NULL, 10) : -1;
 }
 
+/* Under Valgrind, whose own memory is counted with ours: then only the answers are looked at. */
+static bool in_valgrind(void)
+{
+	const char *preload = getenv("LD_PRELOAD");
+
+	return preload && strstr(preload, "vgpreload");
+}
+
 /* What the function costs in a process of its own, whose peak begins at what it has: KiB, or -1
  * when the function said false. */
 static long cost_kib(bool (*fn)(void))
@@ -103,7 +111,7 @@ static long cost_kib(bool (*fn)(void))
 	assert_int_equal(read(ends[0], &cost, sizeof cost), sizeof cost);
 	(void)close(ends[0]);
 	(void)close(ends[1]);
-	return cost;
+	return cost > 0 && in_valgrind() ? 0 : cost;
 }
 
 static bool takes_a_megabyte(void)
@@ -123,6 +131,8 @@ static bool reads_what_is_sound(void)
 static void the_measure_sees_memory(void **state)
 {
 	(void)state;
+	if (in_valgrind())
+		skip();
 	assert_true(cost_kib(takes_a_megabyte) >= 1024);
 	assert_in_range(cost_kib(reads_what_is_sound), 0, LONG_KIB - 1);
 }

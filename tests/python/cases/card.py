@@ -5,7 +5,7 @@ import nacl.bindings as sodium
 from kithref import card, keys
 from kithref.strict import Fault, pack
 
-from . import fixed, seed
+from . import edges, fixed, seed
 
 TITLE = """
 Cards (proto/card.md): `input` is the envelope.
@@ -365,6 +365,20 @@ def _signed():
     small = bytes([1]) + bytes(31)
     made = pack(card.body(ADA, [NAME], k2=small))
     yield "ik-of-small-order", "sig", pack(["KITHCARD", 1, made, small + bytes(32)])
+    for name, ik, number, part in edges.keys():
+        want = "sig" if name.startswith("small") else "ok"
+        yield "edge-ik-" + name, want, _edge(ik, number, part)
+
+
+def _edge(ik, number, part):
+    """A card under such a key whose signature exactly holds; `issued` is what is tried."""
+    front = card.LABEL.encode() + b"\0"
+
+    def signed(at):
+        return front + pack(card.body(ADA, [NAME], k2=ik, k5=1750000000 + at))
+
+    message, sig = edges.sign(ik, number, part, signed)
+    return pack(["KITHCARD", 1, message[len(front) :], sig])
 
 
 def _unsigned(**changes):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What one seed gives."""
 
-from kithref import keys
+from kithref import edwards, keys
 
-from . import fixed, seed
+from . import edges, fixed, seed
 
 TITLE = """
 Keys (proto/card.md, "Keys" and "People") and the hash and signature under them.
@@ -38,6 +38,7 @@ def cases():
     yield from _seeds()
     yield from _hashes()
     yield from _signatures()
+    yield from _edges()
     for name in ("ada", "bob"):
         s = seed("curve " + name)
         text = keys.base32(keys.H("kith/1 inst", s)).lower()
@@ -131,3 +132,36 @@ def _signatures():
             ("message", text),
             ("sig", with_sig),
         ]
+
+
+def _edges():
+    label = "kith/1 card"
+    front = label.encode() + b"\0"
+    for name, ik, number, small in edges.keys():
+        message, sig = edges.sign(ik, number, small, lambda at: front + b"edge %d" % at)
+        yield _edge("verify-edge-ik-" + name, ik, label, message[len(front) :], sig)
+    ik, number = next((ik, n) for name, ik, n, _ in edges.keys() if name == "full")
+    for name, r in edges.small_r():
+        s = edwards.challenge(r, ik, front + b"hello") * number % edwards.L
+        sig = r + s.to_bytes(32, "little")
+        yield _edge("verify-edge-r-small-" + name, ik, label, b"hello", sig)
+    message, sig = edges.sign(ik, number, 0, lambda _: front + b"hello")
+    r, s = sig[:32], int.from_bytes(sig[32:], "little")
+    for times in (1, 2, 14):  # as far as 32 bytes reach
+        longer = r + (s + times * edwards.L).to_bytes(32, "little")
+        yield _edge("verify-edge-s-and-%d-l" % times, ik, label, b"hello", longer)
+
+
+def _edge(name, ik, label, message, sig):
+    """Both judges are asked: libsodium, and the page's rules on plain integers."""
+    want = edwards.verdict(ik, label.encode() + b"\0" + message, sig)
+    assert keys.verify(ik, label, message, sig) == want, name
+    return [
+        ("name", name),
+        ("kind", "verify"),
+        ("expect", "ok" if want else "sig"),
+        ("ik", ik),
+        ("label", label),
+        ("message", message),
+        ("sig", sig),
+    ]

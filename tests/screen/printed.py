@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: MIT
+"""Text from others in what the commands print at a real terminal: list, show, find, forget, import,
+verify, export, card, help and every error.  T17; cases 26 to 29, 80.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parent / "cli"))
+
+import house  # noqa: E402
+import texts  # noqa: E402
+from room import card_of  # noqa: E402
+from terminal import Run  # noqa: E402
+
+SIZES = ((3000, 20), (3000, 80), (3000, 200))
+
+
+def names():
+	"""Whatever a card takes as a name; see proto/card.md."""
+	emoji = texts.emoji_of_the_corpus()
+	found = texts.HOSTILE + texts.names_of_the_corpus() + ["".join(emoji[i:i + 5])
+		for i in range(0, len(emoji), 5)] + ["Bob, compared face to face", "you", "verified \u2713",
+		"nobody here", "x (you)", "    4F7K", "Ada  compared face to face, 3 May 2026", "w " * 64]
+	return [t for t in dict.fromkeys(found) if len(t.encode()) <= 128]
+
+
+def paths():
+	"""What can stand in a path or an argument."""
+	found = [t.encode() for t in texts.HOSTILE] + texts.broken_bytes()
+	return [b"x" + p.replace(b"/", b"_")[:200] for p in found if b"\0" not in p]
+
+
+class Printed(house.Case):
+	def setUp(self):
+		super().setUp()
+		self.kith("h", "init", "name=Me")
+
+	def at_terminal(self, *args, size=(100, 80), status=0, env=None, answer=None, home="h"):
+		"""What stands on the screen then; nothing of it acts, and the terminal is as before."""
+		where = ["--home", self.path(home)] if home else []
+		run = Run([house.KITH, *where, *args],
+			self.env(**{"TERM": "xterm", "NO_COLOR": "1", **(env or {})}), size, self.folder)
+		self.addCleanup(run.close)
+		if answer:
+			run.until(answer[0])
+			run.keys(answer[1])
+		got = run.end()
+		self.assertEqual(got, status, f"{args!a}: {run.terminal.text()!a}")
+		return run.terminal
+
+	def import_all(self, size=(3000, 80), **fields):
+		"""A card a name, each with the name in the fields too; returns the screen."""
+		files = []
+		for i, name in enumerate(names()):
+			files.append(f"{i}.kith")
+			with open(self.path(files[-1]), "wb") as f:
+				f.write(card_of(name, **{k: v or name for k, v in fields.items()}))
+		return self.at_terminal("import", *files, size=size)
+
+	def test_import_list_find_and_export(self):
+		"""T17, cases 26 27 29 80: in windows of 20, 80 and 200 columns; no row of the list wraps."""
+		said = self.import_all(k10="", k31="", k22="").text()
+		self.assertRegex(said, "(?m)^new      ")
+		taken = len(re.findall("(?m)^new ", said))
+		self.assertGreater(taken, 50)
+		for size in SIZES:
+			for command in (["list"], ["find", "a"]):
+				t = self.at_terminal(*command, size=size)
+				self.assertEqual(t.wraps, 0, command)
+			self.assertGreaterEqual(len(t.text().split("\n")), 40)
+		t = self.at_terminal("list", size=(3000, 200))
+		rows = [y for y in range(t.rows) if "not compared" in t.row(y)]
+		self.assertEqual(len(rows), taken)
+		places = {max(x for x in range(200) if t.column(y, x, x + 11) == "from a file") for y in rows}
+		self.assertEqual(len(places), 1, "how they are known is not in its column")
+		self.at_terminal("export", "--all", "-o", self.path("all.vcf"))
+		for text in ("\x1b]0;t\x07", "\x9b31m", "\u202e", "\u2713"):
+			self.at_terminal("find", "nothing" + text, status=3)
+
+	def test_show_and_forget(self):
+		"""T17, cases 26 27."""
+		self.import_all(k10="", k31="", k20="")
+		people = self.kith("h", "list", "--json").json
+		for person in people:
+			t = self.at_terminal("show", person["id"], size=(100, 60))
+			self.assertEqual(len(re.findall("(?m)^known ", t.text())), 1, t.text())
+			t = self.at_terminal("forget", person["id"], status=4,
+				answer=("Forget this person?", b"n\n"))
+			self.assertIn("nothing was forgotten", t.text())
+		for person in people[::9]:
+			self.at_terminal("forget", person["id"], "--yes")
+
+	def test_verify(self):
+		"""T17, cases 26 27: whose card it is, and the names of files."""
+		for i, name in enumerate(names()):
+			path = self.path(f"{i}.kith")
+			with open(path, "wb") as f:
+				f.write(card_of(name))
+			said = self.at_terminal("verify", path).text()
+			self.assertEqual(re.findall("(?m)^signed by.*", said), ["signed by nobody you know"])
+
+	def test_card(self):
+		"""T17, cases 26 27: my own listing, and the complaints of an edit."""
+		for name in texts.HOSTILE:
+			done = subprocess.run([house.KITH, "--home", self.path("h"), "card", "set",
+				"name=" + name, "note=" + name], env=self.env(), capture_output=True)
+			if done.returncode == 0:
+				self.at_terminal("card")
+		bad = self.path("bad.txt")
+		with open(bad, "wb") as f:
+			f.write(b"\n".join(paths() + [b"name=" + p for p in texts.broken_bytes()]))
+		self.at_terminal("card", "edit", bad, status=6, env={"EDITOR": "true"},
+			answer=("again", b"n\n"))
+
+	def test_errors_with_hostile_arguments(self):
+		"""T17, case 26: file names, words and options, valid UTF-8 or not."""
+		for i, text in enumerate(paths()):
+			commands = [(["import", text], 1), (["verify", text], 1), (["show", text], 3),
+				([text], 2), (["help", text], 2), (["card", text], 2),
+				(["card", "set", text.replace(b"=", b"")], 2), (["list", b"--" + text], 2),
+				(["list", text], 2), (["export", "--me", "--format", text], 2),
+				(["export", "--me", "-o", b"no/" + text], 1), (["swap", "--card", text], 2),
+				(["nearby", "--timeout", text], 2), (["find", text], 3), (["demo", text], 2),
+				(["--passphrase-fd", text, "card"], 2)]
+			for command, status in commands[i % 3::3]:
+				if text.split(b"=")[0] == text or command[0] != "card":
+					t = self.at_terminal(*command, status=status, env={"EDITOR": "true"})
+					self.assertIn("kith: ", t.text())
+			self.at_terminal("card", "edit", b"no/" + text, status=1, env={"EDITOR": "true"},
+				answer=("again", b"n\n"))
+
+	def test_files_with_hostile_names(self):
+		"""T17, case 26: files that are there, good, bad and of no kind."""
+		folder = os.fsencode(self.folder)
+		for text in paths():
+			path = os.path.join(folder, text)
+			with open(path, "wb") as f:
+				f.write(card_of("Bob") if len(text) % 2 else b"no card")
+			status = 0 if len(text) % 2 else 6
+			for command in ("verify", "import"):
+				self.at_terminal(command, path, status=status)
+			os.unlink(path)
+
+	def test_homes_with_hostile_names(self):
+		"""T17, case 26: in HOME, KITH_HOME and --home."""
+		no = os.path.join(os.fsencode(self.folder), b"no folder")
+		with open(no, "wb"):
+			pass
+		for i, text in enumerate(paths()):
+			path = os.path.join(no, text)
+			env = {("HOME", "KITH_HOME", "XDG_DATA_HOME")[i % 3]: path}
+			t = self.at_terminal("init", "name=A", env=env, home=None, status=self.told)
+			self.assertIn("no folder", t.text().replace("\n", ""))
+			self.at_terminal("--home", path, "init", "name=A", home=None, status=self.told)
+
+	told = 1  # a folder that cannot be made is a failure of input and output
+
+	def test_help(self):
+		"""Case 80: every page, and none of it is wider than 80 columns."""
+		pages = re.findall(r"(?m)^  ([a-z]+)  ", self.at_terminal("help").text())
+		self.assertGreater(len(pages), 10)
+		for page in pages:
+			self.assertEqual(self.at_terminal("help", page, size=(100, 100)).wraps, 0)
+
+
+if __name__ == "__main__":
+	house.main()
