@@ -141,9 +141,9 @@ static void import_card(struct import *in, const char *path, struct kith_span en
 	const struct kith_field *field = kith_fields_first(&card->fields, KITH_FIELD_NAME);
 	struct kith_diag diag = {0};
 	enum kith_import what;
-	char name[256], shown[256];
+	char name[KITH_QUOTED_BYTES], shown[256];
 
-	kith_show_in(name, sizeof name, field->part[0], KITH_SHOWN_NAME);
+	kith_person_quoted(field->part[0], name);
 	kith_show_in(shown, sizeof shown, kith_span_str(path), 120);
 	if (kith_my_is(&in->my, card->ik)) {
 		skip(in, path,

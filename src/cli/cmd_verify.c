@@ -106,7 +106,7 @@ static const char *compare_words(const char *compared)
 static enum kith_err print_signer(const struct known *k)
 {
 	KITH_AUTO_BUF struct kith_buf text = {0};
-	char name[256];
+	char name[KITH_QUOTED_BYTES];
 	enum kith_err err;
 
 	if (k->is_me) {
@@ -114,14 +114,15 @@ static enum kith_err print_signer(const struct known *k)
 		return KITH_OK;
 	}
 	if (!k->is_contact) {
-		(void)printf(k->unsure ? "signed; whether you know the signer could not be looked up\n"
-				       : "signed by nobody you know\n");
+		(void)printf(
+			k->unsure ? "signed; whether you know the signer could not be looked up\n"
+				  : "signed by nobody you know\n");
 		return KITH_OK;
 	}
 	if ((err = kith_words_whom(&text, &k->contact)))
 		return err;
-	kith_show_in(name, sizeof name, k->contact.name, KITH_SHOWN_NAME);
-	(void)printf("signed by %s, %.*s\n", name, (int)text.n, (const char *)text.p);
+	(void)printf("signed by %s, %.*s\n", kith_person_quoted(k->contact.name, name), (int)text.n,
+		(const char *)text.p);
 	return KITH_OK;
 }
 
@@ -130,14 +131,14 @@ static enum kith_err print_text(
 {
 	const struct kith_field *name = kith_fields_first(&card->fields, KITH_FIELD_NAME);
 	const char *compared = compare(k, card);
-	char shown[256], date[KITH_DATE_CHARS];
+	char shown[KITH_QUOTED_BYTES], date[KITH_DATE_CHARS];
 	char id[KITH_ID_CHARS + 1], fingerprint[KITH_FINGERPRINT_CHARS + 1];
 
 	kith_id_text(card->ik, id);
 	kith_fingerprint_text(card->ik, fingerprint);
-	kith_show_in(shown, sizeof shown, name->part[0], KITH_SHOWN_NAME);
 	(void)printf("a signed kith card%s of %s\n",
-		form == KITH_CARDFILE_ARMOR ? ", in armor," : "", shown);
+		form == KITH_CARDFILE_ARMOR ? ", in armor," : "",
+		kith_person_quoted(name->part[0], shown));
 	enum kith_err err = print_signer(k);
 	(void)printf("revision     %llu, signed %s\n", (unsigned long long)card->rev,
 		kith_words_date(card->issued, date));

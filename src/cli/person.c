@@ -4,6 +4,7 @@
 #include "base/auto.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "cli/people.h"
 #include "cli/words.h"
 #include "crypto/base64.h"
 
@@ -358,4 +359,12 @@ enum kith_err kith_person_print(struct kith_store *store, int64_t row, FILE *out
 	}
 	print_keys(c.ik, out);
 	return KITH_OK;
+}
+
+const char *kith_person_quoted(struct kith_span name, char out[static KITH_QUOTED_BYTES])
+{
+	kith_show_in(out, KITH_QUOTED_BYTES, name, KITH_SHOWN_NAME);
+	if (out[0])
+		return kith_quote_in(out, KITH_QUOTED_BYTES, name, KITH_SHOWN_NAME);
+	return strcpy(out, KITH_PEOPLE_UNSEEN);
 }

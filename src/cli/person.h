@@ -7,7 +7,10 @@
 
 #include <jansson.h>
 
+#include "base/limits.h"
 #include "cli/cli.h"
+
+#define KITH_QUOTED_BYTES (4 * KITH_SHOWN_NAME + 32)
 
 /*
  * The contact object of the command line's contract, with fields and met lines read from the
@@ -29,6 +32,9 @@ json_t *kith_card_json(const struct kith_card *card);
  */
 enum kith_err kith_person_card(
 	const struct kith_contact *contact, struct kith_card *ret_card) KITH_MUST_CHECK;
+
+/* A name inside a sentence: between quotation marks, or KITH_PEOPLE_UNSEEN.  Returns out. */
+const char *kith_person_quoted(struct kith_span name, char out[static KITH_QUOTED_BYTES]);
 
 /* Prints the person for reading: name, how known, fields, meetings.  Peer text is made inert. */
 enum kith_err kith_person_print(struct kith_store *store, int64_t row, FILE *out);

@@ -109,12 +109,13 @@ const char *kith_swap_quoted(const char *name, char out[static 4 * KITH_SHOWN_NA
 const char *kith_swap_alike(const char *name, const char *alike, char *out, size_t cap)
 {
 	char shown[4 * KITH_SHOWN_NAME + 16];
+	bool same = false; /* but for case and accents */
 
 	*out = 0;
+	same = folded_begins(name, alike, &same) && same;
 	if (alike[0])
 		(void)snprintf(out, cap,
-			strcmp(name, alike) == 0 ? "has the name of your %s"
-						 : "is not your %s, only looks alike",
+			same ? "has the name of your %s" : "is not your %s, only looks alike",
 			kith_swap_quoted(alike, shown));
 	return out;
 }

@@ -41,7 +41,7 @@ class Files(house.Case):
 
 	def test_verify_nobody(self):
 		r = self.kith("h", "verify", self.ada)
-		self.assertIn("a signed kith card of Ada Lovelace", r.out)
+		self.assertIn('a signed kith card of "Ada Lovelace"', r.out)
 		self.assertIn("signed by nobody you know", r.out)
 		self.assertRegex(r.out, r"fingerprint  \d{5}( \d{5}){5}\n")
 		self.assertIn("revision     1, signed", r.out)
@@ -57,11 +57,11 @@ class Files(house.Case):
 		self.seed("h", self.ada, "compared", "FOSDEM", MAY, "card")
 		self.kith("h", "import", self.bob)
 		self.assertIn(
-			"signed by Ada Lovelace, whom you met on 3 May 2026 at FOSDEM (compared)",
+			'signed by "Ada Lovelace", whom you met on 3 May 2026 at FOSDEM (compared)',
 			self.kith("h", "verify", self.ada).out)
 		self.assertIn("the same as the one you have",
 			self.kith("h", "verify", self.ada).out)
-		self.assertIn("signed by Bob, whose card you have from a file, not compared",
+		self.assertIn('signed by "Bob", whose card you have from a file, not compared',
 			self.kith("h", "verify", self.bob).out)
 		self.kith("ada", "card", "set", "note=new")
 		new = self.card_of("ada")
@@ -76,7 +76,7 @@ class Files(house.Case):
 		self.assertIn("in armor", self.kith("h", "verify", "-", stdin=armor).out)
 		armor = armor.replace(b"\n", b"  \r\n")
 		text = b"Dear all,\r\n\r\n" + armor + b"\r\n-- \r\nAda\r\n"
-		self.assertIn("of Ada Lovelace", self.kith("h", "verify", "-", stdin=text).out)
+		self.assertIn('of "Ada Lovelace"', self.kith("h", "verify", "-", stdin=text).out)
 
 	def test_verify_every_flipped_byte(self):
 		good = self.read(self.ada)
@@ -124,16 +124,16 @@ class Files(house.Case):
 
 	def test_import(self):
 		r = self.kith("h", "import", self.ada, self.bob)
-		self.assertIn("new      Ada Lovelace, revision 1, from a file, not compared", r.out)
-		self.assertIn("new      Bob", r.out)
+		self.assertIn('new      "Ada Lovelace", revision 1, from a file, not compared', r.out)
+		self.assertIn('new      "Bob"', r.out)
 		before = self.kith("h", "list", "--json").raw
-		self.assertIn("same     Ada Lovelace, revision 1\n",
+		self.assertIn('same     "Ada Lovelace", revision 1\n',
 			self.kith("h", "import", self.ada).out)
 		self.assertEqual(self.kith("h", "list", "--json").raw, before)
 		old = self.write("old", self.read(self.ada))
 		self.kith("ada", "card", "set", "note=x")
 		self.kith("ada", "card", "set", "name=Ada King")
-		self.assertIn("updated  Ada King, revision 1 to 3",
+		self.assertIn('updated  "Ada King", revision 1 to 3',
 			self.kith("h", "import", self.card_of("ada")).out)
 		r = self.kith("h", "import", old, status=6)
 		self.assertIn("revision 1, older than revision 3", r.err)
@@ -168,7 +168,7 @@ class Files(house.Case):
 		self.kith("twin", "init", "name=Ada at home")
 		self.kith("h", "import", self.ada)
 		r = self.kith("h", "import", self.card_of("twin"))
-		self.assertIn("beside   Ada at home, revision 1, another card of theirs", r.out)
+		self.assertIn('beside   "Ada at home", revision 1, another card of theirs', r.out)
 		self.assertEqual(self.kith("h", "show", "ada", "--json").json["name"],
 			"Ada Lovelace")
 		r = self.kith("h", "import", "--json", self.path("twin.kith"))
@@ -183,7 +183,7 @@ class Files(house.Case):
 		bad = self.write("bad.kith", self.forged(self.ada))
 		r = self.kith("h", "import", bad, self.path("none"), self.bob, self.card_of("h"),
 			status=6)
-		self.assertIn("new      Bob", r.out)
+		self.assertIn('new      "Bob"', r.out)
 		self.assertEqual(r.err.count("skipped"), 3)
 		r = self.kith("h", "import", "--json", bad, self.ada, self.bob, status=6)
 		self.assertEqual([(x["file"], x["result"]) for x in r.json],

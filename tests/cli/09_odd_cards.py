@@ -54,7 +54,7 @@ class Newer(Case):
 		"""Case 15: key 70 and kinds of tomorrow change nothing, and leave as they came."""
 		odd = made([NAME, [99, 0, "x", "text", b"\x00\xff"], [2**64 - 1, 2**64 - 1, "", "y"]],
 			k70={1: [True, "x", b"y"]}, **{f"k{2**64 - 1}": "z"})
-		self.assertIn("new      Ada Lovelace", self.take(odd).out)
+		self.assertIn('new      "Ada Lovelace"', self.take(odd).out)
 		for form in ("kith", "armor"):
 			option = ["--format", "kith"] if form == "kith" else ["--armor"]
 			out = self.kith("h", "export", "ada", *option).raw
@@ -135,13 +135,13 @@ class Armor(Case):
 		both = card.armor(made()) + b"some words\n" + card.armor(bob)
 		self.assertEqual(self.take(both, command="verify").out.count("a signed kith card"), 1)
 		r = self.take(both)
-		self.assertEqual(re.findall(r"^new +(\w+)", r.out, re.MULTILINE), ["Ada", "Bob"])
+		self.assertEqual(re.findall(r'^new +"(\w+)"', r.out, re.MULTILINE), ["Ada", "Bob"])
 
 	def test_words_around_are_not_shown(self):
 		text = b"Comment: \x1b[2J buy\nVersion: 9\n\n" + card.armor(made()) + b"\x9b31m more\n"
 		r = self.take(text)
 		self.assertNotRegex(r.out + r.err, "buy|more|Version")
-		self.assertIn("new      Ada", r.out)
+		self.assertIn('new      "Ada', r.out)
 
 	def test_words_and_sums_inside(self):
 		"""There is no checksum in kith's armor: the signature is it.  A line of another armor's is
