@@ -33,17 +33,33 @@ static struct row *queued_at(struct kith_room *room, uint64_t place)
 	return NULL;
 }
 
-/* Keeps the queue a fair sample of all who asked since it was last not full.  False: the newcomer
- * is none of it. */
-static bool make_place(struct kith_room *room)
+/* Of one source no more wait than are shown in a while: a newcomer takes the place of one of those,
+ * by chance. */
+static bool share_place(struct kith_room *room, const uint8_t source[static KITH_SOURCE_BYTES])
+{
+	struct row *own[KITH_PROMPTS_ADDRESS_MAX];
+	size_t n = 0;
+
+	for (struct row *r = room->rows; r && n < KITH_PROMPTS_ADDRESS_MAX; r = r->next)
+		if (r->asking == ASKING_QUEUED &&
+			memcmp(r->asker->source, source, KITH_SOURCE_BYTES) == 0)
+			own[n++] = r;
+	if (n < KITH_PROMPTS_ADDRESS_MAX)
+		return false;
+	line_end(own[below(room, n)]->asker, KITH_ERR_BUSY);
+	return true;
+}
+
+/* Keeps the queue a fair sample of all who asked since it was last empty: whoever goes and comes again
+ * does not begin a new one.  False: the newcomer is none of it. */
+static bool make_place(struct kith_room *room, const uint8_t source[static KITH_SOURCE_BYTES])
 {
 	size_t n = waiting(room);
 
-	if (n < KITH_PROMPTS_MAX) {
-		room->crowd = n + 1;
+	room->crowd = n == 0 ? 1 : room->crowd + 1;
+	if (share_place(room, source) || n < KITH_PROMPTS_MAX)
 		return true;
-	}
-	uint64_t place = below(room, ++room->crowd);
+	uint64_t place = below(room, room->crowd);
 	if (place >= KITH_PROMPTS_MAX)
 		return false;
 	line_end(queued_at(room, place)->asker, KITH_ERR_BUSY);
@@ -172,7 +188,7 @@ void request_came(struct line *line)
 	if (!row || (room->current && room->current->row == row) ||
 		(!wanted && (kith_failures_of(
 				     room->host.failures, now_of(room), line->key, line->source) ||
-				    !make_place(room)))) {
+				    !make_place(room, line->source)))) {
 		line_end(line, KITH_ERR_BUSY);
 		return;
 	}
@@ -182,6 +198,7 @@ void request_came(struct line *line)
 	row->asker = line;
 	row->asking = ASKING_QUEUED;
 	row->asked_at = room->next_place++;
+	line_keep(line); /* or who fills all places would take it off the screen */
 	if (!row->name[0])
 		row_name(row, kith_session_label(line->session));
 	line_wait(line, KITH_HUMAN_MS);

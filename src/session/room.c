@@ -34,6 +34,10 @@ void kith_room_free(struct kith_room *room)
 		struct line *line = room->lines;
 		if (line->session && kith_session_step(line->session) >= KITH_STEP_ASKED)
 			kith_session_abort(line->session, KITH_ABORT_CANCEL, KITH_ERR_BROKEN);
+		/* Who leaves at the sight of two codes has seen a failure. */
+		if (line->row && line->session && kith_session_spent(line->session) &&
+			!kith_session_agreed(line->session))
+			failure_count(line);
 		line_close(line);
 	}
 	for (struct row *r = room->rows; r; r = r->next) {
@@ -66,7 +70,9 @@ void kith_room_key(struct kith_room *room, const uint8_t key[static 32])
 
 void kith_room_seen(struct kith_room *room, const uint8_t key[static 32], struct kith_span name)
 {
-	struct row *row = is_mine(room, key) || kith_key_is_weak(key) ? NULL : row_make(room, key);
+	bool welcome = !is_mine(room, key) && !kith_key_is_weak(key) &&
+		       (room->row_count < KITH_ROWS_MAX || row_find(room, key));
+	struct row *row = welcome ? row_make(room, key) : NULL;
 
 	if (!row)
 		return;

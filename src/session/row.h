@@ -59,6 +59,7 @@ struct shown {
 	bool welcome; /* my person said yes */
 };
 
+#define ASKERS_MAX (KITH_PROMPTS_MAX + 2) /* rows beside ROWS_MAX for who asks without being seen */
 #define SHOWN_KEPT 64   /* requests that were shown and may count against their source */
 #define OWN_KEYS   8    /* earlier CURVE keys that are still known as mine */
 #define REDIAL_MS  4000 /* between two tries of a pick that is wanted */

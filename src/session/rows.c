@@ -44,7 +44,7 @@ struct row *row_make(struct kith_room *room, const uint8_t key[static 32])
 
 	if (row)
 		return row;
-	if (room->row_count >= KITH_ROWS_MAX)
+	if (room->row_count >= KITH_ROWS_MAX + ASKERS_MAX)
 		return NULL;
 	row = room->env->alloc(room->env->ctx, sizeof *row);
 	if (!row)

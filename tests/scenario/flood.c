@@ -57,12 +57,14 @@ static void a_fair_sample(void **state)
 	expect(kept < RUNS); /* or there was no flood */
 }
 
-/* Of one address three a minute are shown, in whichever names it asks; another's comes between. */
+/* Of one address three a minute are shown and three wait, in whichever names it asks; another's comes
+ * between. */
 static void three_a_minute_from_one_address(void **state)
 {
-	enum { N = 6 };
+	enum { N = 8, THREE = KITH_PROMPTS_ADDRESS_MAX };
 	struct world *w = world_starts(1, KEEPING_LEDGER);
 	struct person *all[N], *host = hall(w, all, N);
+	size_t theirs = 0;
 
 	(void)state;
 	for (size_t i = 1; i < N - 1; i++)
@@ -71,18 +73,80 @@ static void three_a_minute_from_one_address(void **state)
 		picks(all[i], host);
 		settles(w);
 	}
-	for (size_t i = 0; i < KITH_PROMPTS_ADDRESS_MAX; i++) {
-		expect(shown_now(host) == all[i]);
-		says_no(host, all[i]);
+	for (size_t i = 0; i < N - 1; i++)
+		theirs += wires_standing(w, all[i], host);
+	expect(theirs == 1 + THREE);
+	for (size_t i = 0; i < THREE; i++) {
+		expect(shown_now(host) != all[N - 1]);
+		says_no(host, shown_now(host));
 		settles(w);
 	}
 	expect(shown_now(host) == all[N - 1]);
 	says_no(host, all[N - 1]);
 	settles(w);
-	expect(told(host, KITH_NEWS_REQUEST, NULL) == KITH_PROMPTS_ADDRESS_MAX + 1);
-	expect(wires_standing(w, all[3], host) == 1);
+	expect(told(host, KITH_NEWS_REQUEST, NULL) == THREE + 1);
 	passes(w, KITH_PROMPTS_MS);
-	expect(shown_now(host) == all[3]);
+	expect(told(host, KITH_NEWS_REQUEST, NULL) == THREE + 2);
+	world_ends(w);
+}
+
+/* Who joins until all places are taken, goes, and joins again does not begin a new count: those who
+ * waited before keep their chance. */
+static void leaving_and_coming_again(void **state)
+{
+	enum { RUNS = 200, HONEST = 8, CROWD = 22, TURNS = 6 };
+	size_t lost = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= RUNS; seed++) {
+		struct world *w = world_starts(seed, KEEPING_LEDGER);
+		struct person *all[CROWD], *host = hall(w, all, CROWD);
+		for (size_t i = 0; i < HONEST; i++) {
+			picks(all[i], host);
+			settles(w);
+		}
+		for (size_t turn = 0; turn < TURNS; turn++) {
+			for (size_t i = HONEST; i < CROWD; i++) {
+				if (wires_standing(w, all[i], host))
+					continue;
+				leaves(all[i]);
+				returns(all[i]);
+				sees(all[i], host);
+				picks(all[i], host);
+				settles(w);
+			}
+			for (size_t i = HONEST; i < CROWD; i++) {
+				leaves(all[i]);
+				returns(all[i]);
+				sees(all[i], host);
+			}
+		}
+		for (size_t i = 0; i < HONEST; i++)
+			lost += told(all[i], KITH_NEWS_UNREACHABLE, host);
+		world_ends(w);
+	}
+	/* Half of the honest lose their place once in six turns; all but a few where every turn begins a
+	 * new count. */
+	expect(lost < RUNS * HONEST * 65 / 100);
+}
+
+/* Who quits under a code has seen a failure, and it counts in the next swap. */
+static void leaving_under_a_code_counts(void **state)
+{
+	struct world *w = world_starts(1, KEEPING_LEDGER);
+	struct pair p = two(w);
+
+	(void)state;
+	for (size_t i = 0; i < KITH_FAILURES_MAX; i++) {
+		expect(kith_failures_many_until(&p.ada->failures, w->now) == 0);
+		up_to_the_code(p);
+		leaves(p.ada);
+		settles(w);
+		returns(p.ada);
+		sees(p.ada, p.grace);
+		sees(p.grace, p.ada);
+	}
+	expect(kith_failures_many_until(&p.ada->failures, w->now) > w->now);
 	world_ends(w);
 }
 
@@ -287,6 +351,8 @@ int main(void)
 	const struct CMUnitTest stories[] = {
 		cmocka_unit_test(a_fair_sample),
 		cmocka_unit_test(three_a_minute_from_one_address),
+		cmocka_unit_test(leaving_and_coming_again),
+		cmocka_unit_test(leaving_under_a_code_counts),
 		cmocka_unit_test(who_is_welcome_may_come_again),
 		cmocka_unit_test(requests_are_held_back),
 		cmocka_unit_test(held_back_until_the_time_is_over),
