@@ -246,21 +246,13 @@ enum kith_err kith_store_mismatch(
 
 /* --- failed comparisons ---------------------------------------------------------------------- */
 
-/* One: when, with whose CURVE key, from where (proto/session.md, "Requests that wait").  at counts in
- * ms from the start of the machine that boot names (/proc/sys/kernel/random/boot_id). */
-struct kith_failed {
-	uint8_t boot[16];
-	uint64_t at;
-	uint8_t key[32];
-	uint8_t source[16];
-};
-
-/* Notes one; the newest FAILURES_KEPT stay.  Store errors. */
+/* One, at so many ms since the start of the machine that boot names (proto/session.md, "Requests that
+ * wait"; /proc/sys/kernel/random/boot_id).  The newest FAILURES_MAX stay.  Store errors. */
 enum kith_err kith_store_failed(
-	struct kith_store *store, const struct kith_failed *failed) KITH_MUST_CHECK;
+	struct kith_store *store, const uint8_t boot[static 16], uint64_t at) KITH_MUST_CHECK;
 
 /* Calls fn for each since that start of the machine, oldest first.  Store errors. */
 enum kith_err kith_store_each_failed(struct kith_store *store, const uint8_t boot[static 16],
-	void (*fn)(void *ctx, const struct kith_failed *failed), void *ctx) KITH_MUST_CHECK;
+	void (*fn)(void *ctx, uint64_t at), void *ctx) KITH_MUST_CHECK;
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/passphrase.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <termios.h>
 #include <unistd.h>
@@ -39,17 +40,23 @@ static enum kith_err read_quietly(
 	struct termios before, quiet;
 	sigset_t mask;
 
+	if (tcgetpgrp(STDIN_FILENO) != getpgrp())
+		return kith_fail(diag, KITH_ERR_PASSPHRASE,
+			"the key has a passphrase, and nobody can be asked in the background; use "
+			"--passphrase-fd N, or start this in the foreground");
 	if (tcgetattr(STDIN_FILENO, &before) < 0)
 		return kith_fail(diag, KITH_ERR_IO, "the terminal cannot be asked");
 	KITH_AUTO_FD int signals = kith_signals_watch(&mask);
 	quiet = before;
 	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
 	quiet.c_lflag |= ICANON | ISIG;
-	quiet.c_cc[VSUSP] = _POSIX_VDISABLE;
+	quiet.c_iflag |= ICRNL;
+	(void)signal(SIGTSTP, SIG_IGN);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
 	(void)fputs(question, stderr);
 	enum kith_err err = kith_passphrase_read(STDIN_FILENO, signals, ret, diag);
 	(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+	(void)signal(SIGTSTP, SIG_DFL);
 	(void)fputc('\n', stderr); /* in place of the one that was not shown */
 	(void)kith_signals_take(signals);
 	(void)sigprocmask(SIG_SETMASK, &mask, NULL);

@@ -115,7 +115,8 @@ const char *kith_swap_alike(const char *name, const char *alike, char *out, size
 	same = folded_begins(name, alike, &same) && same;
 	if (alike[0])
 		(void)snprintf(out, cap,
-			same ? "has the name of your %s" : "is not your %s, only looks alike",
+			same ? "has the name of your %s"
+			     : "looks like your %s, but is spelt otherwise",
 			kith_swap_quoted(alike, shown));
 	return out;
 }
@@ -183,6 +184,8 @@ void kith_swap_sentence(const char *name, enum kith_err err, bool pending, char 
 			       : "broke the protocol; their kith may be of another version";
 		break;
 	}
+	if (pending && err == KITH_ERR_BROKEN)
+		what = "was lost: the connection broke";
 	(void)snprintf(out, cap, "%s %s.%s", name, what,
 		pending ? " You had confirmed; it completes when you meet again." : "");
 }
@@ -391,12 +394,22 @@ static bool is_who(struct kith_swap *s, const struct kith_event *ev)
 	return row && news && kith_swap_find(s, s->who) == row;
 }
 
+static void end_batch(struct kith_swap *s)
+{
+	if (s->view->batch)
+		s->view->batch(s);
+}
+
+/* A batch is what was ready, but not more than a whole list: who floods us must not keep keys and
+ * time-outs waiting. */
 static void take_events(struct kith_swap *s, char refusal[static KITH_TEXT_BYTES])
 {
 	struct kith_event ev;
-	enum kith_err err;
+	enum kith_err err = KITH_OK;
 
-	while (!s->end && !(err = kith_client_next(s->client, &ev))) {
+	for (int i = 0; i < KITH_ROWS_MAX && !s->end; i++) {
+		if ((err = kith_client_next(s->client, &ev)))
+			break;
 		take(s, &ev);
 		if (ev.kind == KITH_EVENT_REFUSED)
 			memcpy(refusal, ev.text, KITH_TEXT_BYTES);
@@ -407,10 +420,11 @@ static void take_events(struct kith_swap *s, char refusal[static KITH_TEXT_BYTES
 		else if (is_who(s, &ev))
 			kith_swap_pick(s, ev.peer);
 	}
-	if (!s->end && err != KITH_ERR_MISSING) {
+	if (!s->end && err && err != KITH_ERR_MISSING) {
 		s->last = KITH_ERR_NODE;
 		s->end = true;
 	}
+	end_batch(s);
 }
 
 static uint64_t now_ms(void)
@@ -438,6 +452,7 @@ static void loop(
 			return;
 		if (n < 0) { /* a resized window */
 			s->view->event(s, NULL);
+			end_batch(s);
 			continue;
 		}
 		if (p[1].revents && kith_signals_take(signals))

@@ -33,7 +33,8 @@ struct kith_swap_view {
 	void (*event)(
 		struct kith_swap *s, const struct kith_event *ev); /* the state is up to date */
 	void (*input)(struct kith_swap *s);                        /* standard input is ready */
-	void (*stop)(struct kith_swap *s); /* once, after start; the terminal is as before then */
+	void (*stop)(struct kith_swap *s);  /* once, after start; the terminal is as before then */
+	void (*batch)(struct kith_swap *s); /* all events that were ready are taken; or NULL */
 };
 
 extern const struct kith_swap_view kith_swap_json;

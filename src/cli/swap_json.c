@@ -173,4 +173,4 @@ static void input(struct kith_swap *s)
 	}
 }
 
-const struct kith_swap_view kith_swap_json = {start, event, input, stop};
+const struct kith_swap_view kith_swap_json = {start, event, input, stop, NULL};

@@ -269,4 +269,4 @@ static void stop(struct kith_swap *s)
 	s->view_state = NULL;
 }
 
-const struct kith_swap_view kith_swap_lines = {start, event, input, stop};
+const struct kith_swap_view kith_swap_lines = {start, event, input, stop, NULL};

@@ -21,12 +21,18 @@
 #define NAME_COLUMN    6
 #define REMARK_COLUMNS 60
 #define ALIKE_BYTES    256 /* of "has the name of your ..." */
+#define READ_MS        700 /* longer than a key that is held down waits before it repeats */
 
 struct screen_view {
 	SCREEN *screen;
 	size_t cursor;                /* of the rows as shown */
 	char chosen[KITH_PEER_CHARS]; /* the cursor sticks to a person, not to a place */
 	char message[KITH_TEXT_BYTES];
+	char asker[KITH_PEER_CHARS]; /* whose request is on the screen; empty for nobody's */
+	uint64_t asker_left;         /* when the last one's ended, ticks; 0: none has */
+	bool unread;         /* it came so soon after another that y may be meant for that */
+	bool undrawn;        /* and is not on the screen yet */
+	uint64_t quiet_from; /* no key has come since, ticks */
 };
 
 /* Rows of a digit, three columns each. */
@@ -454,13 +460,56 @@ static void take_resize(void)
 		(void)ungetch(key);
 }
 
+/* Requests come and go: one that takes another's place is not answered before it can have been
+ * read. */
+static void watch_asker(struct kith_swap *s, bool new)
+{
+	struct screen_view *v = s->view_state;
+	uint64_t now = kith_env_default()->ticks(NULL);
+
+	if (v->asker[0] && (new || !s->request.peer[0]))
+		v->asker_left = now;
+	if (new)
+		v->unread = v->undrawn = v->asker_left && now - v->asker_left < READ_MS;
+	memcpy(v->asker, s->request.peer, sizeof v->asker);
+}
+
 static void event(struct kith_swap *s, const struct kith_event *ev)
 {
-	if (ev)
-		message(s, ev);
-	else
+	if (!ev) {
 		take_resize();
+		return;
+	}
+	message(s, ev);
+	watch_asker(s, ev->kind == KITH_EVENT_REQUEST);
+}
+
+static void batch(struct kith_swap *s)
+{
+	struct screen_view *v = s->view_state;
+
 	draw(s);
+	if (!v->undrawn)
+		return;
+	(void)flushinp();
+	v->undrawn = false;
+	v->quiet_from = kith_env_default()->ticks(NULL);
+}
+
+/* Whether this key comes too soon to be an answer to what is on the screen. */
+static bool too_soon(struct kith_swap *s, int key)
+{
+	struct screen_view *v = s->view_state;
+	uint64_t now = kith_env_default()->ticks(NULL);
+	bool quiet = now - v->quiet_from >= READ_MS;
+
+	v->quiet_from = now;
+	if (!v->unread || !s->request.peer[0] || (key != 'y' && key != 'n'))
+		return false;
+	v->unread = !quiet;
+	if (v->unread)
+		(void)snprintf(v->message, sizeof v->message, "Another request: read it first.");
+	return v->unread;
 }
 
 /* A key while something waits for an answer.  Enter alone is never a yes, and the keys for the code
@@ -529,7 +578,7 @@ static void input(struct kith_swap *s)
 
 	while ((key = getch()) != ERR && !s->end) {
 		any = true;
-		if (decide(s, key))
+		if (too_soon(s, key) || decide(s, key))
 			continue;
 		if (key == 'q')
 			s->end = true;
@@ -545,6 +594,7 @@ static void input(struct kith_swap *s)
 		s->input_ended = read(STDIN_FILENO, &c, 1) == 0;
 		s->end = s->end || s->input_ended;
 	}
+	watch_asker(s, false);
 	draw(s);
 }
 
@@ -564,4 +614,4 @@ static void stop(struct kith_swap *s)
 			(void)printf("Met: %s\n", kith_swap_name(s->rows[i].name, name));
 }
 
-const struct kith_swap_view kith_swap_screen = {start, event, input, stop};
+const struct kith_swap_view kith_swap_screen = {start, event, input, stop, batch};

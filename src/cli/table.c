@@ -18,8 +18,9 @@ static const char help_init[] =
 	"name when none is given.  Does nothing when there is an identity already.\n"
 	"\n"
 	"Without --passphrase the key has none: the mode of identity.key is what keeps it from\n"
-	"others.  With it you are asked for one, twice, and then at every card set, swap and node;\n"
-	"--passphrase-fd N takes it from a descriptor instead.  Nobody can open the key without.\n"
+	"others.  With it you are asked for one, twice, and then whenever the key is needed:\n"
+	"card set, unset and edit, swap, nearby, node.  --passphrase-fd N takes it from a descriptor\n"
+	"instead, here too.  Nobody can open the key without, and it cannot be changed yet.\n"
 	"Copy that file to a safe place; with it you stay the person that others know.\n"
 	"\n"
 	"Examples:\n"
@@ -60,8 +61,13 @@ static const char help_swap[] =
 	"  --keep             with --unattended: go on taking\n"
 	"  --interface NAME   stay on that network interface\n"
 	"\n"
+	"A name that is, or looks like, that of somebody you know is marked; only the code tells.\n"
+	"After five failed comparisons in ten minutes, over restarts too, requests are held back:\n"
+	"r (requests, with --json) shows them.  A key with a passphrase is opened before anything\n"
+	"is seen.\n"
+	"\n"
 	"With --json, what happens comes out one JSON object a line, and decisions go in one a\n"
-	"line: swap PEER, accept PEER, decline PEER, same, different, quit.\n"
+	"line: swap PEER, accept PEER, decline PEER, same, different, requests, quit.\n"
 	"\n"
 	"Examples:\n"
 	"  kith swap --event FOSDEM\n"
@@ -143,7 +149,10 @@ static const char help_node[] =
 	"Serves this home until it is ended: swap and nearby then use it instead of starting their\n"
 	"own.  You are seen by others only while a swap runs.\n"
 	"\n"
-	"A key with a passphrase is opened once, at the start; a swap then needs none.\n"
+	"  --courier PROGRAM  another network helper than the kith-courier that came with kith\n"
+	"\n"
+	"A key with a passphrase is opened once, at the start; swap and nearby then need none, card\n"
+	"set still does.  In the background nobody can be asked: hand it over with --passphrase-fd.\n"
 	"\n"
 	"Examples:\n"
 	"  kith node &\n"
@@ -180,7 +189,7 @@ static const struct kith_command commands[] = {
 		"write cards for phones, other programs, other people", help_export,
 		kith_cmd_export},
 	{"verify", "FILE|-", "what a file is, and whose", help_verify, kith_cmd_verify},
-	{"node", "[--interface NAME]", "run in the background", help_node, kith_cmd_node},
+	{"node", "[--interface NAME] [--courier PROGRAM]", "run in the background", help_node, kith_cmd_node},
 	{"demo", "", "two people on this machine, for real", help_demo, kith_cmd_demo},
 	{"help", "[COMMAND]", "about kith, or one command", help_help, kith_cmd_help},
 };

@@ -58,6 +58,23 @@ static const struct kith_nets *nets_of(const struct kith_courier *c)
 	return kith_netlink_nets(c->netlink);
 }
 
+/* How many reach anybody: the loopback only when it was asked for. */
+static uint64_t interfaces_of(const struct kith_courier *c)
+{
+	const struct kith_nets *nets = nets_of(c);
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < nets->n; i++)
+		n += c->only[0] || !nets->at[i].loopback;
+	return n;
+}
+
+static void say_network(struct kith_courier *c)
+{
+	kith_nodelink_send(c->node, &kith_courier_network_schema,
+		&(struct kith_courier_network){.interfaces = interfaces_of(c)});
+}
+
 /* --- finding --- */
 
 static void say_sighting(struct kith_courier *c, const struct kith_sighting *s)
@@ -221,8 +238,7 @@ static void on_netlink(void *ctx, enum kith_netlink_event event)
 	if (c->way == WAY_NONE)
 		(void)use_embedded(c, &why);
 	browse(c);
-	kith_nodelink_send(c->node, &kith_courier_network_schema,
-		&(struct kith_courier_network){.interfaces = nets_of(c)->n});
+	say_network(c);
 	kith_timer_in(c->republish, UNANNOUNCED_MS);
 	if (c->looking)
 		kith_oneshot_start(c->oneshot);
@@ -311,8 +327,7 @@ static void start_mdns(struct kith_courier *c, unsigned cage)
 	else
 		(void)use_embedded(c, &why);
 	say_started(c, cage);
-	kith_nodelink_send(c->node, &kith_courier_network_schema,
-		&(struct kith_courier_network){.interfaces = nets_of(c)->n});
+	say_network(c);
 	if (!c->mdns)
 		kith_nodelink_trouble(
 			c->node, "Others cannot find you: no multicast DNS (%s).", why);

@@ -192,21 +192,46 @@ static bool has(const struct kith_nets *nets, const struct kith_net_address *add
 	return false;
 }
 
-/* The same interfaces, every address that was there still is, and only IPv6 ones came: they come in
- * their own time after a link is up, and whoever listens there saw the old names already.  A second
- * IPv4 address is how a move begins: the records must go while the old address still stands, or
- * nobody hears the goodbye. */
-static bool only_grew(const struct kith_nets *before, const struct kith_nets *now)
+/* Of the addresses of IPv4 that a has, b has each. */
+static bool ipv4_within(const struct kith_nets *a, const struct kith_nets *b)
+{
+	for (size_t i = 0; i < a->addresses_n; i++)
+		if (!a->addresses[i].ip.v6 && !has(b, &a->addresses[i]))
+			return false;
+	return true;
+}
+
+/* No interface that had IPv6 lost the last of the addresses it had. */
+static bool ipv6_holds(const struct kith_nets *before, const struct kith_nets *now)
+{
+	for (size_t i = 0; i < before->n; i++) {
+		bool had = false, kept = false;
+		for (size_t j = 0; j < before->addresses_n; j++) {
+			const struct kith_net_address *a = &before->addresses[j];
+			if (!a->ip.v6 || a->index != before->at[i].index)
+				continue;
+			had = true;
+			kept = kept || has(now, a);
+		}
+		if (had && !kept)
+			return false;
+	}
+	return true;
+}
+
+/* The same interfaces, the same IPv4 addresses, and of the IPv6 addresses of each one stayed.  The
+ * others come in their own time after a link is up, and go when a router says so, which anybody can
+ * play: whoever could change our names by that could keep us from ever being picked.  A second IPv4
+ * address is how a move begins: the records must go while the old address still stands, or nobody
+ * hears the goodbye. */
+static bool same_place(const struct kith_nets *before, const struct kith_nets *now)
 {
 	bool same = before->n == now->n;
 
 	for (size_t i = 0; same && i < now->n; i++)
 		same = same_net(&before->at[i], &now->at[i]);
-	for (size_t i = 0; same && i < before->addresses_n; i++)
-		same = has(now, &before->addresses[i]);
-	for (size_t i = 0; same && i < now->addresses_n; i++)
-		same = now->addresses[i].ip.v6 || has(before, &now->addresses[i]);
-	return same;
+	return same && ipv4_within(before, now) && ipv4_within(now, before) &&
+	       ipv6_holds(before, now);
 }
 
 /* Empties the notices; what they say is read anew, since some may have been lost. */
@@ -222,9 +247,9 @@ static void notice_ready(void *ctx)
 	while (got > 0 || (got < 0 && errno == ENOBUFS));
 	if (!read_nets(n->only, &nets) || same_nets(&nets, &n->nets))
 		return;
-	bool grew = only_grew(&n->nets, &nets);
+	bool stayed = same_place(&n->nets, &nets);
 	n->nets = nets;
-	if (grew)
+	if (stayed)
 		return;
 	kith_timer_in(n->settle, SETTLE_MS);
 	n->f(n->ctx, KITH_NETLINK_CHANGED);

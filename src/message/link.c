@@ -8,9 +8,17 @@
 
 #include "base/auto.h"
 
+#ifndef SO_PASSRIGHTS
+#define SO_PASSRIGHTS 83 /* Linux 6.16 */
+#endif
+
 void kith_link_init(struct kith_link *link, int fd)
 {
+	int no = 0;
+
 	*link = (struct kith_link){.fd = fd};
+	/* Whoever lets go of a descriptor last waits where its close does, as with SO_LINGER. */
+	(void)setsockopt(fd, SOL_SOCKET, SO_PASSRIGHTS, &no, sizeof no);
 	(void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 }

@@ -23,7 +23,9 @@ struct kith_link {
 	struct kith_buf in;                    /* the datagram received last */
 };
 
-/* Takes over the descriptor and makes it non-blocking and close-on-exec. */
+/* Takes over the descriptor and makes it non-blocking and close-on-exec.  From now on the other end
+ * cannot send descriptors along (EPERM there), where the kernel knows how to refuse them: from Linux
+ * 6.16 on.  Older ones drop them, here, when their datagram is received or the link is closed. */
 void kith_link_init(struct kith_link *link, int fd);
 
 /* Closes the descriptor and drops what waits. */
@@ -33,6 +35,12 @@ void kith_link_close(struct kith_link *link);
  * KITH_ERR_NODE: the other end is gone, or its queue is full; the link is then broken. */
 enum kith_err kith_link_send(
 	struct kith_link *link, const struct kith_schema *schema, const void *msg) KITH_MUST_CHECK;
+
+/* How many datagrams wait for the reader. */
+static inline size_t kith_link_waiting(const struct kith_link *link)
+{
+	return link->waiting;
+}
 
 /* Whether to poll for writing, and what to do then. */
 bool kith_link_wants_out(const struct kith_link *link);

@@ -17,6 +17,11 @@
 #define NOTICE_MAX       400 /* bytes, of control.def */
 #define REFUSED_MAX      500
 
+/* Of a client's queue: rows and the courier's words leave room for our own sentences, and those for
+ * what a decision rests on. */
+#define ROWS_SHARE    (KITH_QUEUE_MAX / 2)
+#define NOTICES_SHARE (KITH_QUEUE_MAX / 4 * 3)
+
 enum kith_err node_control_open(struct kith_node *node, struct kith_diag *diag)
 {
 	KITH_AUTO_BUF struct kith_buf path = {0};
@@ -58,6 +63,7 @@ void node_control_add(struct kith_node *node, int fd, bool owner)
 		if (node->clients[i].used)
 			continue;
 		node->clients[i] = (struct client){.used = true, .owner = owner};
+		listing_join(&node->listing, i);
 		kith_link_init(&node->clients[i].link, fd);
 		return;
 	}
@@ -126,13 +132,62 @@ void node_control_refuse_owner(
 		refuse(&node->clients[0], err, diag);
 }
 
-static void notice(struct client *client, const char *text)
+/* Left out when that many datagrams wait already. */
+static void notice_below(struct client *client, const char *text, size_t share)
 {
 	char shown[NOTICE_MAX + 1];
 	struct kith_control_notice m = {.text = sentence(text, shown, sizeof shown)};
 
-	if (m.text.n > 0)
+	if (m.text.n > 0 && kith_link_waiting(&client->link) < share)
 		tell(client, &kith_control_notice_schema, &m);
+}
+
+static void notice(struct client *client, const char *text)
+{
+	notice_below(client, text, NOTICES_SHARE);
+}
+
+static size_t place_of(const struct kith_node *node, const struct client *client)
+{
+	return (size_t)(client - node->clients);
+}
+
+static void tell_row(struct kith_node *node, struct client *client, const struct listing_word *word)
+{
+	struct kith_span peer = kith_span_str(word->peer), name = kith_span_str(word->name);
+
+	if (word->here)
+		tell(client, &kith_control_seen_schema,
+			&(struct kith_control_seen){
+				.peer = peer, .name = name, .alike = node_alike(node, name)});
+	else
+		tell(client, &kith_control_gone_schema, &(struct kith_control_gone){.peer = peer});
+}
+
+void node_control_rows(struct kith_node *node, struct client *client)
+{
+	struct listing_word word;
+
+	while (client->used && client->ready_told && !client->link.broken &&
+		kith_link_waiting(&client->link) < ROWS_SHARE &&
+		listing_next(&node->listing, place_of(node, client), &word))
+		tell_row(node, client, &word);
+}
+
+static void tell_rows(struct kith_node *node)
+{
+	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++)
+		node_control_rows(node, &node->clients[i]);
+}
+
+/* Nothing is said about a row before the row itself. */
+static void tell_row_first(struct kith_node *node, struct client *client, const char *peer)
+{
+	struct listing_word word;
+
+	while (client->ready_told && !client->link.broken &&
+		listing_before(&node->listing, place_of(node, client), peer, &word))
+		tell_row(node, client, &word);
 }
 
 void node_control_ready(struct kith_node *node)
@@ -152,8 +207,7 @@ void node_control_ready(struct kith_node *node)
 				.visible_as = swaps ? node->swap.self.label : kith_span("", 0)});
 		if (bare)
 			notice(c, bare);
-		if (node->room)
-			kith_room_repeat(node->room);
+		node_control_rows(node, c);
 	}
 }
 
@@ -164,13 +218,16 @@ void node_control_notice(struct kith_node *node, const char *text)
 			notice(&node->clients[i], text);
 }
 
-/* Who comes and goes: to everybody who watches. */
-static void tell_all(struct kith_node *node, const struct kith_schema *schema, const void *msg)
+/* Not in our own voice. */
+void node_control_courier_says(struct kith_node *node, struct kith_span text)
 {
+	char shown[NOTICE_MAX + 1], said[NOTICE_MAX + 64];
+
+	(void)snprintf(said, sizeof said, "The network helper says: %s",
+		kith_show_in(shown, sizeof shown, text, NOTICE_MAX));
 	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++)
-		if (node->clients[i].used && node->clients[i].watching &&
-			node->clients[i].ready_told)
-			tell(&node->clients[i], schema, msg);
+		if (node->clients[i].used && node->clients[i].watching)
+			notice_below(&node->clients[i], said, ROWS_SHARE + 1);
 }
 
 /* The name as a label: REQUEST, ACCEPT and TXT hold at most LABEL_MAX bytes. */
@@ -189,19 +246,19 @@ void node_control_news(struct kith_node *node, const struct kith_news *news)
 
 	switch (news->kind) {
 	case KITH_NEWS_SEEN:
-		tell_all(node, &kith_control_seen_schema,
-			&(struct kith_control_seen){
-				.peer = peer, .name = name, .alike = node_alike(node, name)});
+		listing_seen(&node->listing, news->peer, name);
+		tell_rows(node);
 		return;
 	case KITH_NEWS_GONE:
-		tell_all(
-			node, &kith_control_gone_schema, &(struct kith_control_gone){.peer = peer});
+		listing_gone(&node->listing, news->peer);
+		tell_rows(node);
 		return;
 	default:
 		break;
 	}
 	if (!c)
 		return;
+	tell_row_first(node, c, news->peer);
 	switch (news->kind) {
 	case KITH_NEWS_SEEN:
 	case KITH_NEWS_GONE:
@@ -261,9 +318,9 @@ void node_control_news(struct kith_node *node, const struct kith_news *news)
 		break;
 	case KITH_NEWS_MIDDLE:
 		node_control_notice(node,
-			"Five comparisons have failed in ten minutes: somebody here may be in the "
-			"middle. Requests of others are held back. Compare every code with care, "
-			"or swap elsewhere.");
+			"Five or more comparisons have failed in ten minutes: somebody here may be "
+			"in the middle. Compare every code with care, or swap elsewhere. Requests "
+			"are held back until you ask to see them.");
 		break;
 	}
 }

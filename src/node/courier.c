@@ -273,11 +273,10 @@ static enum kith_err take_network(struct kith_node *node, struct kith_span bytes
 static enum kith_err take_trouble(struct kith_node *node, struct kith_span bytes)
 {
 	struct kith_courier_trouble m;
-	char shown[401];
 	enum kith_err err = kith_unpack(&kith_courier_trouble_schema, bytes, &m);
 
 	if (!err)
-		node_control_notice(node, kith_show_in(shown, sizeof shown, m.text, 400));
+		node_control_courier_says(node, m.text);
 	return err;
 }
 

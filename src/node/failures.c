@@ -28,12 +28,12 @@ static void boot_id(uint8_t out[static 16])
 	}
 }
 
-static void recall(void *ctx, const struct kith_failed *f)
+static void recall(void *ctx, uint64_t at)
 {
 	struct kith_node *node = ctx;
 
-	if (f->at <= node->env->ticks(node->env->ctx))
-		(void)kith_failures_add(&node->failures, f->at, f->key, f->source);
+	if (at <= node->env->ticks(node->env->ctx))
+		kith_failures_add(&node->failures, at);
 }
 
 enum kith_err node_failures_load(struct kith_node *node)
@@ -42,13 +42,8 @@ enum kith_err node_failures_load(struct kith_node *node)
 	return kith_store_each_failed(node->store, node->boot, recall, node);
 }
 
-void node_failures_keep(struct kith_node *node, const struct kith_failure *failure)
+void node_failures_keep(struct kith_node *node, uint64_t at)
 {
-	struct kith_failed f = {.at = failure->at};
-
-	memcpy(f.boot, node->boot, sizeof f.boot);
-	memcpy(f.key, failure->key, sizeof f.key);
-	memcpy(f.source, failure->source, sizeof f.source);
-	if (kith_store_failed(node->store, &f))
+	if (kith_store_failed(node->store, node->boot, at))
 		node_control_notice(node, kith_store_why(node->store));
 }

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/auto.h"
@@ -124,18 +125,32 @@ void kith_helper_died(struct kith_helper *h, uint64_t now)
 	h->start_at = now + (h->paused ? KITH_PAUSE_MS : back_off[step ? step - 1 : 0]);
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec t = {0};
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* What waits in the queue leaves, in GOODBYE_MS altogether: who reads slowly gets no more time. */
+static void send_rest(struct kith_helper *h)
+{
+	struct pollfd out = {.fd = h->link.fd, .events = POLLOUT};
+	int64_t until = now_ms() + GOODBYE_MS, left;
+
+	while (kith_link_wants_out(&h->link) && !h->link.broken && (left = until - now_ms()) > 0 &&
+		poll(&out, 1, (int)left) > 0)
+		kith_link_flush(&h->link);
+}
+
 /* Lets it say goodbye: its end of the socket closes when it has. */
 static void farewell(struct kith_helper *h)
 {
 	int pid_fd = h->pid > 0 ? (int)syscall(SYS_pidfd_open, h->pid, 0) : -1;
 	struct pollfd p = {.fd = pid_fd, .events = POLLIN};
 
-	while (kith_link_wants_out(&h->link) && !h->link.broken) {
-		struct pollfd out = {.fd = h->link.fd, .events = POLLOUT};
-		if (poll(&out, 1, GOODBYE_MS) <= 0)
-			break;
-		kith_link_flush(&h->link);
-	}
+	send_rest(h);
 	kith_link_close(&h->link);
 	if (pid_fd >= 0) {
 		(void)poll(&p, 1, GOODBYE_MS);

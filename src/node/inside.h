@@ -8,6 +8,7 @@
  *	source.c    where somebody comes from, for counting
  *	swap.c      the room of a swap and what it asks of the outside
  *	control.c   clients
+ *	listing.c   who is here, and which client knows it
  *	failures.c  failed comparisons, over the node's end
  *	alike.c     whose name a stranger's name looks like
  *	daemon.c    noticing that the Avahi daemon comes or goes
@@ -19,6 +20,7 @@
 
 #include "base/text.h"
 #include "node/helper.h"
+#include "node/listing.h"
 #include "node/node.h"
 #include "session/room.h"
 
@@ -66,6 +68,7 @@ struct kith_node {
 	char courier_path[4096];
 	struct sighting sightings[KITH_ROWS_MAX];
 	struct client clients[KITH_CLIENTS_MAX];
+	struct listing listing; /* of the room, for the clients */
 	struct swap swap;
 	struct kith_room *room; /* of the swap, or for looking only */
 	struct kith_failures failures;
@@ -115,6 +118,8 @@ void node_control_read(struct kith_node *node, struct client *client);
 void node_control_drop(struct kith_node *node, struct client *client);
 void node_control_ready(struct kith_node *node); /* READY to whoever waits for it */
 void node_control_notice(struct kith_node *node, const char *text);
+void node_control_courier_says(struct kith_node *node, struct kith_span text);
+void node_control_rows(struct kith_node *node, struct client *client); /* as many as have room */
 void node_control_news(struct kith_node *node, const struct kith_news *news);
 void node_control_refuse_owner(struct kith_node *node, enum kith_err err,
 	const struct kith_diag *diag); /* why we could not start */
@@ -122,7 +127,7 @@ void node_control_close(struct kith_node *node);
 
 /* failures.c */
 enum kith_err node_failures_load(struct kith_node *node);
-void node_failures_keep(struct kith_node *node, const struct kith_failure *failure);
+void node_failures_keep(struct kith_node *node, uint64_t at);
 
 /* alike.c: the name of a contact, n == 0 for none; valid until the next forget */
 struct kith_span node_alike(struct kith_node *node, struct kith_span name);

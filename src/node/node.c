@@ -150,6 +150,7 @@ static void serve_clients(struct kith_node *node, const struct pollfd p[static S
 		struct client *c = &node->clients[i];
 		if (c->used && p[CLIENTS + i].revents)
 			kith_link_flush(&c->link);
+		node_control_rows(node, c);
 		if (c->used && p[CLIENTS + i].revents & (POLLIN | POLLHUP | POLLERR))
 			node_control_read(node, c);
 		if (c->used && c->link.broken)

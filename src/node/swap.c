@@ -34,9 +34,9 @@ static void on_keep(void *ctx, uint32_t conn)
 		ctx, &kith_courier_keep_schema, &(struct kith_courier_keep){.conn = conn});
 }
 
-static void on_failed(void *ctx, const struct kith_failure *failure)
+static void on_failed(void *ctx, uint64_t at)
 {
-	node_failures_keep(ctx, failure);
+	node_failures_keep(ctx, at);
 }
 
 static void on_tell(void *ctx, const struct kith_news *news)
@@ -107,6 +107,7 @@ enum kith_err node_room_open(struct kith_node *node)
 
 	kith_room_free(node->room);
 	node->room = NULL;
+	listing_clear(&node->listing); /* handles are the room's */
 	enum kith_err err = kith_room_new(
 		node->env, node->swap.client ? &node->swap.self : NULL, &host, &node->room);
 	if (err)

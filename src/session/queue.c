@@ -186,9 +186,7 @@ void request_came(struct line *line)
 	bool wanted = row && (row->picked || row->wanted_until);
 
 	if (!row || (room->current && room->current->row == row) ||
-		(!wanted && (kith_failures_of(
-				     room->host.failures, now_of(room), line->key, line->source) ||
-				    !make_place(room, line->source)))) {
+		(!wanted && !make_place(room, line->source))) {
 		line_end(line, KITH_ERR_BUSY);
 		return;
 	}
@@ -216,11 +214,9 @@ void failure_count(struct line *line)
 	struct kith_room *room = line->room;
 	uint64_t now = now_of(room);
 
-	const struct kith_failure *failure =
-		kith_failures_add(room->host.failures, now, line->key, line->source);
-
+	kith_failures_add(room->host.failures, now);
 	if (room->host.failed)
-		room->host.failed(room->host.ctx, failure);
+		room->host.failed(room->host.ctx, now);
 	room->insists = false;
 	if (kith_failures_many_until(room->host.failures, now))
 		row_tell(room, line->row, KITH_NEWS_MIDDLE);

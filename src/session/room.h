@@ -14,6 +14,9 @@
 #include "session/failures.h"
 #include "session/session.h"
 
+/* Where somebody is, as far as it counts for him: an address, or a network of his. */
+#define KITH_SOURCE_BYTES 16
+
 /* What a person is told. */
 enum kith_news_kind {
 	KITH_NEWS_SEEN,        /* a row is here (again, when the name changed) */
@@ -49,8 +52,8 @@ struct kith_news {
 struct kith_room_host {
 	void *ctx;
 	struct kith_failures *failures; /* outlives the room; NULL: the room's own */
-	/* One more was counted, for a memory beyond the process.  May be NULL. */
-	void (*failed)(void *ctx, const struct kith_failure *failure);
+	/* One more was counted, at that time, for a memory beyond the process.  May be NULL. */
+	void (*failed)(void *ctx, uint64_t at);
 	/* Connect to the listener with that CURVE key; answer with kith_room_opened or _closed. */
 	void (*dial)(void *ctx, uint32_t conn, const uint8_t key[static 32]);
 	void (*send)(void *ctx, uint32_t conn, struct kith_span message);

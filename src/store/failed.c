@@ -2,54 +2,38 @@
 #include "base/limits.h"
 #include "store/db.h"
 
-static enum kith_err note(struct kith_store *store, const struct kith_failed *f)
-{
-	struct kith_query q = kith_query(
-		store, "INSERT INTO failed (boot, at, key, source) VALUES (?1, ?2, ?3, ?4)");
+#define BOOT_BYTES 16
 
-	kith_bind_blob(&q, f->boot, sizeof f->boot);
-	kith_bind_int(&q, (int64_t)f->at);
-	kith_bind_blob(&q, f->key, sizeof f->key);
-	kith_bind_blob(&q, f->source, sizeof f->source);
+static enum kith_err note(struct kith_store *store, const uint8_t *boot, uint64_t at)
+{
+	struct kith_query q = kith_query(store, "INSERT INTO failed (boot, at) VALUES (?1, ?2)");
+
+	kith_bind_blob(&q, boot, BOOT_BYTES);
+	kith_bind_int(&q, (int64_t)at);
 	enum kith_err err = kith_query_run(&q);
 	if (err)
 		return err;
 	q = kith_query(store, "DELETE FROM failed WHERE row <= (SELECT max(row) FROM failed) - ?1");
-	kith_bind_int(&q, KITH_FAILURES_KEPT);
+	kith_bind_int(&q, KITH_FAILURES_MAX);
 	return kith_query_run(&q);
 }
 
-enum kith_err kith_store_failed(struct kith_store *store, const struct kith_failed *failed)
+enum kith_err kith_store_failed(
+	struct kith_store *store, const uint8_t boot[static BOOT_BYTES], uint64_t at)
 {
 	enum kith_err err = kith_db_begin(store);
 
-	return err ? err : kith_db_end(store, note(store, failed));
+	return err ? err : kith_db_end(store, note(store, boot, at));
 }
 
-/* False: the row is not of the shape that note() gives it. */
-static bool read_row(const struct kith_query *q, struct kith_failed *f)
+enum kith_err kith_store_each_failed(struct kith_store *store,
+	const uint8_t boot[static BOOT_BYTES], void (*fn)(void *ctx, uint64_t at), void *ctx)
 {
-	struct kith_span key = kith_column_span(q, 1), source = kith_column_span(q, 2);
+	KITH_QUERY struct kith_query q =
+		kith_query(store, "SELECT at FROM failed WHERE boot = ?1 ORDER BY row");
 
-	if (key.n != sizeof f->key || source.n != sizeof f->source)
-		return false;
-	f->at = (uint64_t)kith_column_int(q, 0);
-	memcpy(f->key, key.p, sizeof f->key);
-	memcpy(f->source, source.p, sizeof f->source);
-	return true;
-}
-
-enum kith_err kith_store_each_failed(struct kith_store *store, const uint8_t boot[static 16],
-	void (*fn)(void *ctx, const struct kith_failed *failed), void *ctx)
-{
-	struct kith_failed f;
-	KITH_QUERY struct kith_query q = kith_query(
-		store, "SELECT at, key, source FROM failed WHERE boot = ?1 ORDER BY row");
-
-	memcpy(f.boot, boot, sizeof f.boot);
-	kith_bind_blob(&q, boot, sizeof f.boot);
+	kith_bind_blob(&q, boot, BOOT_BYTES);
 	while (kith_query_row(&q))
-		if (read_row(&q, &f))
-			fn(ctx, &f);
+		fn(ctx, (uint64_t)kith_column_int(&q, 0));
 	return kith_query_end(&q);
 }

@@ -102,9 +102,7 @@ static const char *const steps[] = {
 	"CREATE TABLE failed (\n"
 	"\trow INTEGER PRIMARY KEY AUTOINCREMENT,\n"
 	"\tboot BLOB NOT NULL CHECK (length(boot) = 16),\n"
-	"\tat INTEGER NOT NULL,\n"
-	"\tkey BLOB NOT NULL CHECK (length(key) = 32),\n"
-	"\tsource BLOB NOT NULL CHECK (length(source) = 16)\n"
+	"\tat INTEGER NOT NULL\n"
 	");\n",
 };
 

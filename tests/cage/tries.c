@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/filter.h>
 #include <linux/io_uring.h>
 #include <linux/keyctl.h>
 #include <linux/netlink.h>
@@ -16,6 +17,7 @@
 #include <linux/sched.h>
 #include <linux/userfaultfd.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -271,6 +273,78 @@ static int generic_netlink(void)
 	return opened(socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC));
 }
 
+/* Other protocols than TCP and UDP under the same types. */
+static int multipath_tcp(void)
+{
+	return opened(socket(AF_INET, SOCK_STREAM, 262));
+}
+
+static int sctp(void)
+{
+	return opened(socket(AF_INET, SOCK_STREAM, IPPROTO_SCTP));
+}
+
+static int ping(void)
+{
+	return opened(socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP));
+}
+
+static int udplite(void)
+{
+	return opened(socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDPLITE));
+}
+
+static int set_option(int level, int name, const void *value, socklen_t n)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (fd < 0)
+		return errno;
+	int bad = done(setsockopt(fd, level, name, value, n));
+	(void)close(fd);
+	return bad;
+}
+
+/* Its close can be made to wait, and another process can be made to close it. */
+static int so_linger(void)
+{
+	struct linger l = {1, 60};
+
+	return set_option(SOL_SOCKET, SO_LINGER, &l, sizeof l);
+}
+
+static int attach_filter(void)
+{
+	struct sock_filter all = {BPF_RET | BPF_K, 0, 0, ~0u};
+	struct sock_fprog f = {1, &all};
+
+	return set_option(SOL_SOCKET, SO_ATTACH_FILTER, &f, sizeof f);
+}
+
+static int more_buffer(void)
+{
+	int n = 1 << 20;
+
+	return set_option(SOL_SOCKET, SO_RCVBUFFORCE, &n, sizeof n);
+}
+
+static int own_buffer(void)
+{
+	int n = 1 << 16;
+
+	return set_option(SOL_SOCKET, SO_RCVBUF, &n, sizeof n);
+}
+
+static int tcp_ulp(void)
+{
+	return set_option(IPPROTO_TCP, TCP_ULP, "tls", 3);
+}
+
+static int tcp_congestion(void)
+{
+	return set_option(IPPROTO_TCP, TCP_CONGESTION, "reno", 4);
+}
+
 /* A descriptor that shall send signals to the node. */
 static int signal_by_fcntl(void)
 {
@@ -471,6 +545,18 @@ static int limit_node(void)
 	return done(prlimit(tries_parent, RLIMIT_CORE, &r, NULL));
 }
 
+/* The driver is SCHED_BATCH; libzmq is told that this call works, so what counts is what it did. */
+static int reschedule_node(void)
+{
+	struct sched_param none = {0};
+
+	if (sched_setscheduler(tries_parent, SCHED_OTHER, &none) < 0)
+		return errno;
+	if (sched_getscheduler(tries_parent) != SCHED_OTHER)
+		return ENOSYS;
+	return done(sched_setscheduler(tries_parent, SCHED_BATCH, &none));
+}
+
 static int slow_node(void)
 {
 	return done(setpriority(PRIO_PROCESS, (id_t)tries_parent, 19));
@@ -650,6 +736,16 @@ const struct try tries[] = {
 	{"packet_socket", packet_socket, ROOT},
 	{"raw_socket", raw_socket, ROOT},
 	{"generic_netlink", generic_netlink, ANYBODY},
+	{"multipath_tcp", multipath_tcp, MAYBE},
+	{"sctp", sctp, MAYBE},
+	{"ping", ping, MAYBE},
+	{"udplite", udplite, MAYBE},
+	{"so_linger", so_linger, ANYBODY},
+	{"attach_filter", attach_filter, ROOT},
+	{"more_buffer", more_buffer, ROOT},
+	{"own_buffer", own_buffer, ANYBODY},
+	{"tcp_ulp", tcp_ulp, MAYBE},
+	{"tcp_congestion", tcp_congestion, ANYBODY},
 	{"signal_by_fcntl", signal_by_fcntl, ANYBODY},
 	{"signal_by_ioctl", signal_by_ioctl, ANYBODY},
 	{"fork", fork_, ANYBODY},
@@ -671,6 +767,7 @@ const struct try tries[] = {
 	{"get_descriptor", get_descriptor, ANYBODY | LANDLOCK},
 	{"pidfd_signal", pidfd_signal, ANYBODY | SCOPES},
 	{"limit_node", limit_node, ANYBODY},
+	{"reschedule_node", reschedule_node, ANYBODY},
 	{"slow_node", slow_node, ANYBODY},
 	{"setuid", setuid_, ROOT},
 	{"mount", mount_, ROOT | LANDLOCK},

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Networks as they are: one protocol only, several interfaces, closed ports, changing addresses."""
 
+import select
+import socket
+import struct
 import time
 
 import net
@@ -93,6 +96,37 @@ class Networks(people.Story):
 		a.quit()
 		b.quit()
 
+	def test_router_that_changes_its_mind(self):
+		"""Anybody can say to be a router.  The addresses that he gives, and that end a second later,
+		are no other network: Grace sees one Ada, and can pick her all the time."""
+		ada, grace = self.pair()
+		a, b = ada.swap(), grace.swap()
+		b_at_a, a_at_b = people.meet(a, b)
+		with grace.machine.network():
+			router = Router("eth0")
+		with router.socket:
+			for number in range(1, 4):
+				router.advertise(number)
+				gives = f"2001:db8:{number}:"
+				await_ipv6(ada.machine, lambda all_, gives=gives: gives in all_)
+				await_ipv6(ada.machine, lambda all_, gives=gives: gives not in all_)
+		for talk in (a, b):
+			talk.listen(0.5)
+			self.assertEqual(talk.told("gone"), [])
+			self.assertEqual(len(talk.told("seen")), 1)
+		people.agree(a, b, b_at_a)
+		a.quit()
+		b.quit()
+
+	def test_no_cable(self):
+		"""Case 76: the loopback is no network, and says so, to who comes later as well."""
+		ada = self.ada(self.machine("adas-host"))
+		for _ in range(2):
+			talk = ada.swap()
+			self.assertIn("There is no network", talk.wait("notice")["text"])
+			talk.wait("ready")
+			talk.quit(5)
+
 	def test_cable_pulled(self):
 		"""The network is gone for three seconds, and comes back."""
 		ada, grace = self.pair(dad=True)
@@ -108,6 +142,37 @@ class Networks(people.Story):
 		self.assertLess(time.monotonic() - begun, 10)
 		a.quit()
 		b.quit()
+
+
+class Router:
+	"""What takes a machine for one is no more than this packet."""
+
+	def __init__(self, interface):
+		self.socket = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+		self.to = "ff02::1", 0, 0, socket.if_nametoindex(interface)
+		for option in (socket.IPV6_MULTICAST_HOPS, socket.IPV6_UNICAST_HOPS):
+			self.socket.setsockopt(socket.IPPROTO_IPV6, option, 255)
+
+	def advertise(self, number):
+		"""A prefix of which everybody may take an address, for one second."""
+		head = struct.pack(">BBHBBHII", 134, 0, 0, 64, 0, 0, 0, 0)
+		prefix = struct.pack(">BBBBIII", 3, 4, 64, 0xC0, 1, 1, 0)
+		self.socket.sendto(head + prefix +
+			socket.inet_pton(socket.AF_INET6, f"2001:db8:{number}::"), self.to)
+
+
+def await_ipv6(machine, ready):
+	"""Waits for the addresses of eth0, as one text, to be so."""
+	with machine.network():
+		news = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+		news.bind((0, net.RTMGRP))
+	with news:
+		until = time.monotonic() + 10
+		while not ready(now := " ".join(address for address, _ in machine.addresses())):
+			left = until - time.monotonic()
+			if left <= 0 or not select.select([news], [], [], left)[0]:
+				raise AssertionError(f"{machine.name}: {now}")
+			news.recv(65536)
 
 
 class Three(people.Story):

@@ -22,7 +22,7 @@ LINKED = {
     "kith-courier": ("libzmq", "libavahi-common"),
 }
 OPENED = {
-    "kith": (),
+    "kith": ("libicui18n",),
     "kith-courier": ("libavahi-core", "libavahi-client"),
 }
 

@@ -24,7 +24,7 @@ def libraries(program):
     """What it is linked with, and what it names to open later."""
     linked = re.findall(r"\(NEEDED\).*\[(.*?)\]", output("readelf", "-dW", program))
     with open(program, "rb") as f:
-        opened = re.findall(rb"\0(lib[\w-]+\.so\.\d+)(?=\0)", f.read())
+        opened = re.findall(rb"(?<![\w.-])(lib[\w-]+\.so\.\d+)(?=\0)", f.read())
     return {*linked, *(name.decode() for name in opened)}
 
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -192,5 +193,113 @@ class HostileCourier(unittest.TestCase):
             self.assertNotIn("\u202e".encode(), p.stdout)
 
 
+LAST = {f"last {i}" for i in range(0, 256, 2)}
+
+
+class List:
+    """What somebody knows who reads the events of a swap."""
+
+    def __init__(self, swap):
+        self.swap, self.names, self.most, self.told, self.notices = swap, {}, 0, 0, []
+
+    def read(self, whole=lambda names: set(names.values()) == LAST):
+        """Until it is whole."""
+        while not whole(self.names):
+            line = self.swap.stdout.readline()
+            if not line:
+                raise AssertionError("the swap ended")
+            self.take(json.loads(line))
+
+    def take(self, event):
+        if event["event"] == "seen":
+            self.names[event["peer"]] = event["name"]
+            self.told += 1
+        elif event["event"] == "gone":
+            del self.names[event["peer"]]  # nobody hears of the end of what he was not told of
+        elif event["event"] == "notice":
+            self.notices.append(event["text"])
+        self.most = max(self.most, len(self.names))
+
+
+class Flood(unittest.TestCase):
+    """T14: 256 rows that change their names as fast as they can, for three seconds."""
+
+    def watch(self, node, *command):
+        p = subprocess.Popen([KITH, *command, "--json"], env=node.env, stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE)
+        self.addCleanup(self.end, p)
+        return List(p)
+
+    @staticmethod
+    def end(p):
+        p.kill()
+        p.wait()
+        p.stdin.close()
+        p.stdout.close()
+
+    @staticmethod
+    def memory(node):
+        status = pathlib.Path(f"/proc/{node.node.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0])  # KiB
+
+    def run_flood(self, *readers):
+        with Node([STARTED, NETWORK, "announce", "flood"]) as node:
+            before = self.memory(node)
+            lists = [self.watch(node, "swap")]
+            turns = node.courier.with_suffix(".turns")
+            if "fast" in readers:
+                reader = threading.Thread(target=lists[0].read)
+                reader.start()
+            if "late" in readers:
+                lists.append(self.watch(node, "nearby", "--timeout", "60"))
+            node.until(turns.exists, 30)
+            if "fast" in readers:
+                reader.join(30)
+                self.assertFalse(reader.is_alive(), "the last names did not come")
+            for each in lists:
+                each.read()
+                self.assertLessEqual(each.most, 256)
+                self.assertIsNone(each.swap.poll())
+            self.assertIsNone(node.node.poll())
+            self.assertEqual(node.starts_seen(), 1)
+            self.assertLess(self.memory(node) - before, 4096)
+            sent = int(turns.read_text()) * 256
+            print(f"    {sent} changes sent, {[each.told for each in lists]} told", file=sys.stderr)
+            self.assertGreater(sent, 2560)
+            self.quit(lists[0])
+
+    def quit(self, swap):
+        swap.swap.stdin.write(b"quit\n")
+        swap.swap.stdin.flush()
+        while line := swap.swap.stdout.readline():
+            swap.take(json.loads(line))
+        self.assertEqual(set(swap.names.values()), LAST)
+        self.assertEqual(swap.swap.wait(10), 5)
+
+    def test_who_reads_at_once_knows_the_last_names(self):
+        self.run_flood("fast")
+
+    def test_who_does_not_read_is_not_hung_up_on(self):
+        """Nothing is read until the flood is over; then a word a row is enough."""
+        self.run_flood("slow")
+
+    def test_each_who_watches_knows_the_last_names(self):
+        self.run_flood("slow", "late")
+
+    def test_the_courier_does_not_fill_the_queue_with_words(self):
+        """It speaks in its own name, and of more than is read the rest is left out."""
+        words = [message(24, k1=f"{i} " + "x" * 390) for i in range(3000)]
+        rows = [message(18, k1=bytes([i + 1] * 32), k2=f"last {i}", k3=["192.0.2.1:4711"], k4="")
+                for i in range(0, 256, 2)]
+        with Node([STARTED, NETWORK, "announce", *words, *rows]) as node:
+            swap = self.watch(node, "swap")
+            swap.read(lambda names: names)
+            swap.read()
+            self.quit(swap)
+            self.assertGreater(len(swap.notices), 10)
+            for text in swap.notices:
+                self.assertTrue(text.startswith("The network helper says: "), text)
+
+
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    unittest.main(argv=sys.argv, verbosity=2)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 kith_unit(message_link)
 kith_unit(node_helper)
+kith_unit(node_listing)
 kith_unit(node_source)
 add_test(NAME cli.hostile_courier COMMAND ${KITH_PYTHON} -B
 	${PROJECT_SOURCE_DIR}/tests/node/hostile_courier.py $<TARGET_FILE:kith-program>)

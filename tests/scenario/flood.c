@@ -261,29 +261,26 @@ static void a_new_swap_forgets_nothing(void **state)
 	world_ends(w);
 }
 
-/* One address with five failures is hung up on, under whatever keys, also when requests are shown. */
-static void who_failed_five_times_is_hung_up_on(void **state)
+/* Two who had bad luck five times find each other again: the request waits, and is shown when my person
+ * asks to see it. */
+static void bad_luck_is_not_for_ever(void **state)
 {
-	enum { N = KITH_FAILURES_MAX + 2 };
 	struct world *w = world_starts(1, KEEPING_LEDGER);
-	struct person *all[N], *host = hall(w, all, N);
-	struct person *other = all[N - 1], *same = all[N - 2];
+	struct pair p = two(w);
 
 	(void)state;
-	for (size_t i = 1; i < N - 1; i++)
-		all[i]->neighbour = all[0];
-	for (size_t i = 0; i < KITH_FAILURES_MAX; i++) {
-		fails(host, all[i]);
-		passes(w, KITH_PROMPTS_MS / KITH_PROMPTS_ADDRESS_MAX);
-	}
-	kith_room_show(host->room);
-	picks(same, host);
+	for (size_t i = 0; i < KITH_FAILURES_MAX; i++)
+		fails(p.grace, p.ada);
+	picks(p.ada, p.grace);
 	settles(w);
-	expect(wires_standing(w, same, host) == 0);
-	expect(told(host, KITH_NEWS_REQUEST, same) == 0);
-	picks(other, host);
+	expect(told(p.ada, KITH_NEWS_ASKING, p.grace) == KITH_FAILURES_MAX + 1);
+	expect(last_told(p.grace, KITH_NEWS_HELD, NULL)->waiting);
+	kith_room_show(p.grace->room);
+	says_yes(p.grace, p.ada);
 	settles(w);
-	expect(told(host, KITH_NEWS_REQUEST, other) == 1);
+	both_say_same(p.ada, p.grace);
+	settles(w);
+	expect(both_have_swapped(p));
 	world_ends(w);
 }
 
@@ -357,7 +354,7 @@ int main(void)
 		cmocka_unit_test(requests_are_held_back),
 		cmocka_unit_test(held_back_until_the_time_is_over),
 		cmocka_unit_test(a_new_swap_forgets_nothing),
-		cmocka_unit_test(who_failed_five_times_is_hung_up_on),
+		cmocka_unit_test(bad_luck_is_not_for_ever),
 		cmocka_unit_test(unattended_holds_nothing_back),
 		cmocka_unit_test(a_request_does_not_keep_the_name),
 		cmocka_unit_test(handles_cannot_be_made),

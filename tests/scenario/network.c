@@ -268,11 +268,11 @@ static void host_keep(void *ctx, uint32_t conn)
 	expect(end && end->open);
 }
 
-static void host_failed(void *ctx, const struct kith_failure *failure)
+static void host_failed(void *ctx, uint64_t at)
 {
 	struct person *p = ctx;
 
-	expect(failure->at == p->w->now);
+	expect(at == p->w->now);
 	p->failures_told++;
 }
 

@@ -11,6 +11,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 import unicodedata
 import unittest
 
@@ -24,6 +25,7 @@ from terminal import MARKS, Offence, Run, Terminal  # noqa: E402
 
 KITH = sys.argv.pop(1)
 NAME = 6  # the column of every name
+READ = 1  # seconds, more than a request that takes another's place is not answered in
 HANDLE = re.compile(r"^[A-Z2-7]{4,16}$")
 SIZES = ((150, 20), (150, 80), (150, 200))
 # Names that would like to be words of kith's own, or somebody else's handle.
@@ -58,6 +60,7 @@ class Stage(unittest.TestCase):
 
 	def setUp(self):
 		self.here = []
+		self.last = 0
 
 	def tearDown(self):
 		for key in self.here:
@@ -149,17 +152,20 @@ class Stage(unittest.TestCase):
 
 	def alike(self, label, name):
 		if label in (GREEK, CYRILLIC):
-			return f'is not your "{name}", only looks alike'
+			return f'looks like your "{name}", but is spelt otherwise'
 		return f'has the name of your "{name}"' if label == name else ""
 
 	def asked(self, run, label, key=b"r"):
-		"""A request with that label is on the screen, even where it was held back before."""
+		"""A request with that label is on the screen, even where it was held back before; not so soon
+		after the last one that it has to be read first."""
+		time.sleep(max(0, self.last + READ - time.monotonic()))
 		stranger = self.room.asks(label)
 		run.until(lambda t: "for no." in t.flowing() or "held back; r" in t.flowing() or
 			"held back. Type r" in t.flowing())
 		if "for no." not in run.terminal.flowing():
 			run.keys(key)
 		run.until("for no.")
+		self.last = time.monotonic()
 		return stranger
 
 
@@ -238,6 +244,26 @@ class List(Stage):
 		run.until("seen but not reached")
 		self.assertNotIn(self.room.dials.get(timeout=LIMIT), (first, second))
 		run.keys(b"c")
+		self.end(run)
+
+	def test_names_that_change_without_end(self):
+		"""T14: 256 rows, three seconds, nobody reads the screen in between.  It then shows the last
+		names, and answers the keys."""
+		run = self.run_kith("swap", size=(270, 80))
+		everybody = [keys.random(32) for _ in range(256)]
+		end, turn = time.monotonic() + 3, 0
+		while time.monotonic() < end:
+			for i, key in enumerate(everybody):
+				self.room.seen(key, f"{turn} {i}")
+			turn += 1
+		self.here = everybody
+		for i, key in enumerate(everybody):
+			self.room.seen(key, f"last {i}")
+		last = {f"last {i}" for i in range(256)}
+		run.until(lambda t: f" last 255 " in t.text() and {r[0] for r in self.rows(t)} == last)
+		self.assertEqual(self.room.node.poll(), None)
+		self.clear()
+		run.until("Nobody yet")
 		self.end(run)
 
 	# --- look-alikes
@@ -409,7 +435,7 @@ class Code(Stage):
 					run = self.run_kith("swap", term=term, size=(24, 200))
 					stranger = self.asked(run, name, b"r" if term == "xterm" else b"r\n")
 					t = run.terminal
-					self.assertEqual("looks alike" in t.flowing() or "has the name" in
+					self.assertEqual("looks like your" in t.flowing() or "has the name" in
 						t.flowing(), mark != "")
 					who = f", who {mark}" if mark else ""
 					self.assertRegex(t.flowing(), r'"[^"]+" \([A-Z2-7]+\)' + re.escape(who)
@@ -491,6 +517,42 @@ class Code(Stage):
 			self.clear()
 			run.until("Nobody yet")
 		self.end(run)
+
+	def replaced(self, run, how):
+		"""A request on the screen of a run, in the place of another that just ended."""
+		first = self.asked(run, "Alice")
+		how(first)
+		second = self.room.asks("Bob")
+		run.until(lambda t: '"Bob"' in t.flowing() and "for no." in t.flowing())
+		self.addCleanup(second.leave)
+		return second
+
+	def test_a_key_meant_for_another_request_answers_nothing(self):
+		"""T15: the one that was read is withdrawn, or answered; at once there is another."""
+		def withdrawn(stranger):
+			stranger.leave()
+
+		def answered(stranger):
+			run.keys(b"n")
+			stranger.thread.join(LIMIT)
+		for how in (withdrawn, answered):
+			with self.subTest(how.__name__):
+				run = self.run_kith("swap")
+				second = self.replaced(run, how)
+				for _ in range(20):  # as a key that is held down
+					run.keys(b"y")
+					run.until("Another request: read it first.")
+					time.sleep(0.05)  # the time itself is what is tested
+				self.assertIn('"Bob"', run.terminal.flowing())
+				self.assertIn("y for yes", run.terminal.flowing())
+				self.assertTrue(second.codes.empty())
+				time.sleep(READ)
+				run.keys(b"y")
+				code = second.codes.get(timeout=LIMIT)[0]
+				run.until(f"{code[:3]} {code[3:]}")
+				run.keys(b"c")
+				run.until(lambda t: "q leaves." in t.flowing())
+				self.end(run)
 
 	def test_the_terminal_goes_away(self):
 		"""Case 80: in the list and at a code; kith ends, the node serves on, nothing was kept."""

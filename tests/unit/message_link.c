@@ -8,9 +8,13 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "message/link.h"
@@ -152,6 +156,99 @@ static void test_what_is_no_message(void **state)
 	close(far);
 }
 
+/* --- descriptors that are sent along ---------------------------------------------------------- */
+
+#ifndef SO_PASSRIGHTS
+#define SO_PASSRIGHTS 83
+#endif
+
+#define HOLD_S 5
+
+static void set_linger(int fd, int seconds)
+{
+	struct linger l = {seconds > 0, seconds};
+
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_LINGER, &l, sizeof l), 0);
+}
+
+/* A TCP socket with more to send than its far end, *ret_far, will take: its close waits HOLD_S. */
+static int slow_to_close(int *ret_far)
+{
+	static const char bytes[65536];
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t n = sizeof a;
+	int listener = socket(AF_INET, SOCK_STREAM, 0), fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(bind(listener, (struct sockaddr *)&a, n), 0);
+	assert_int_equal(getsockname(listener, (struct sockaddr *)&a, &n), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&a, n), 0);
+	*ret_far = accept(listener, NULL, NULL);
+	assert_true(*ret_far >= 0);
+	assert_int_equal(close(listener), 0);
+	while (send(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
+		;
+	set_linger(fd, HOLD_S);
+	return fd;
+}
+
+static ssize_t send_along(int to, struct kith_span bytes, int fd)
+{
+	struct iovec v = {(void *)bytes.p, bytes.n};
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} u = {.head = {CMSG_LEN(sizeof fd), SOL_SOCKET, SCM_RIGHTS}};
+	struct msghdr m = {.msg_iov = &v,
+		.msg_iovlen = 1,
+		.msg_control = u.room,
+		.msg_controllen = sizeof u.room};
+
+	memcpy(CMSG_DATA(&u.head), &fd, sizeof fd);
+	return sendmsg(to, &m, MSG_NOSIGNAL);
+}
+
+static bool knows_passrights(int fd)
+{
+	int on;
+	socklen_t n = sizeof on;
+
+	return getsockopt(fd, SOL_SOCKET, SO_PASSRIGHTS, &on, &n) == 0;
+}
+
+/* Who has taken over the courier sends one beside a good message, and keeps no copy: whoever
+ * receives it closes it, and would wait there. */
+static void test_a_descriptor_sent_along_holds_nobody(void **state)
+{
+	struct kith_link a;
+	struct kith_span bytes, close_7 = kith_span("\x82\x00\x06\x01\x07", 5);
+	struct timespec begun, ended;
+	uint64_t type = 0;
+	int far, tcp, tcp_far;
+
+	(void)state;
+	pair(&a, &far);
+	if (!knows_passrights(far))
+		skip();
+	tcp = slow_to_close(&tcp_far);
+	ssize_t sent = send_along(far, close_7, tcp);
+	int why = errno;
+	if (sent < 0)
+		set_linger(tcp, 0);
+	assert_int_equal(close(tcp), 0);
+	if (sent < 0)
+		assert_int_equal(send(far, close_7.p, close_7.n, 0), close_7.n);
+	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &begun), 0);
+	assert_int_equal(kith_link_receive(&a, &bytes, &type), KITH_OK);
+	kith_link_close(&a);
+	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &ended), 0);
+	assert_int_equal(type, KITH_TYPE_COURIER_CLOSE);
+	assert_in_range(ended.tv_sec - begun.tv_sec, 0, HOLD_S - 2);
+	assert_true(sent < 0 && why == EPERM);
+	close(tcp_far);
+	close(far);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +257,7 @@ int main(void)
 		cmocka_unit_test(test_a_slow_reader_is_given_up),
 		cmocka_unit_test(test_the_queue_keeps_the_order),
 		cmocka_unit_test(test_what_is_no_message),
+		cmocka_unit_test(test_a_descriptor_sent_along_holds_nobody),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

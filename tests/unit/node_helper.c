@@ -15,6 +15,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -150,6 +152,52 @@ static void test_nothing_is_inherited(void **state)
 				  "own session 1");
 }
 
+/* --- how long it is waited for ---------------------------------------------------------------- */
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &t), 0);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* In a child: takes one datagram, and the next one a tenth of a second later. */
+static pid_t read_slowly(int fd)
+{
+	pid_t pid = fork();
+	char byte;
+
+	while (pid == 0)
+		if (recv(fd, &byte, 1, 0) <= 0 || poll(NULL, 0, 100) < 0)
+			_exit(0);
+	return pid;
+}
+
+/* Whose queue is full, and who reads just enough to be waited for each time. */
+static void test_a_slow_reader_does_not_hold_the_end(void **state)
+{
+	static uint8_t bytes[KITH_MESSAGE_MAX];
+	const struct kith_courier_send m = {.conn = 1, .bytes = kith_span(bytes, sizeof bytes)};
+	struct kith_helper h = {.link = {.fd = -1}};
+	int fd[2], goodbye = 2 * KITH_LINGER_MS;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd), 0);
+	kith_link_init(&h.link, fd[0]);
+	while (h.link.waiting < KITH_QUEUE_MAX)
+		assert_int_equal(kith_link_send(&h.link, &kith_courier_send_schema, &m), KITH_OK);
+	pid_t pid = read_slowly(fd[1]);
+	assert_true(pid > 0);
+	assert_int_equal(close(fd[1]), 0);
+	int64_t begun = now_ms();
+	kith_helper_stop(&h);
+	int64_t took = now_ms() - begun;
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_in_range(took, goodbye - 100, goodbye + 2000);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +205,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_a_loop_of_deaths),
 		cmocka_unit_test(test_a_program_that_cannot_be_started),
 		cmocka_unit_test(test_nothing_is_inherited),
+		cmocka_unit_test(test_a_slow_reader_does_not_hold_the_end),
 	};
 
 	if (argc == 1 && strcmp(argv[0], "kith-courier") == 0)
