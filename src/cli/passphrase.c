@@ -49,7 +49,7 @@ static enum kith_err read_quietly(
 	KITH_AUTO_FD int signals = kith_signals_watch(&mask);
 	quiet = before;
 	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
-	quiet.c_lflag |= ICANON | ISIG;
+	quiet.c_lflag |= ICANON | ISIG | NOFLSH; /* what was typed before Ctrl-Z stays */
 	quiet.c_iflag |= ICRNL;
 	(void)signal(SIGTSTP, SIG_IGN);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
