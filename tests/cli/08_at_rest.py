@@ -61,6 +61,7 @@ class Case(keys.Case):
 			extra = ["--passphrase-fd", str(end)]
 		run = subprocess.Popen([house.KITH, "--home", self.path(home), *args, *extra],
 			stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+			bufsize=0,  # two events at once: the second must not hide from select
 			pass_fds=[end] if end >= 0 else [], env=self.env(**(env or {})), cwd=self.folder)
 		if end >= 0:
 			os.close(end)
