@@ -262,7 +262,8 @@ class Flood(unittest.TestCase):
                 self.assertIsNone(each.swap.poll())
             self.assertIsNone(node.node.poll())
             self.assertEqual(node.starts_seen(), 1)
-            self.assertLess(self.memory(node) - before, 4096)
+            if b"__asan_init" not in pathlib.Path(KITH).read_bytes():  # which keeps what was freed
+                self.assertLess(self.memory(node) - before, 4096)
             sent = int(turns.read_text()) * 256
             print(f"    {sent} changes sent, {[each.told for each in lists]} told", file=sys.stderr)
             self.assertGreater(sent, 2560)
