@@ -366,10 +366,3 @@ size_t kith_room_busy(const struct kith_room *room)
 		     kith_session_step(l->session) >= KITH_STEP_ASKED;
 	return n;
 }
-
-void kith_room_repeat(struct kith_room *room)
-{
-	for (struct row *r = room->rows; r; r = r->next)
-		if (r->seen)
-			row_tell(room, r, KITH_NEWS_SEEN);
-}

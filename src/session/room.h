@@ -59,7 +59,7 @@ struct kith_room_host {
 	void (*send)(void *ctx, uint32_t conn, struct kith_span message);
 	/* End it after what was sent has left; kith_room_closed need not follow. */
 	void (*close)(void *ctx, uint32_t conn);
-	/* My person said yes to who is on it: not to be given up for a newcomer.  May be NULL. */
+	/* Who is on it waits for my person, or has their yes: not to be given up for a newcomer.  May be NULL. */
 	void (*keep)(void *ctx, uint32_t conn);
 	void (*tell)(void *ctx, const struct kith_news *news);
 	/* The transactions of kith/store.h. */
@@ -128,8 +128,5 @@ void kith_room_show(struct kith_room *room);
 /* Sessions that my person is in: past ACCEPT, or asked for.  A node waits for 0 before it changes
  * its key; strangers' requests do not keep it waiting. */
 size_t kith_room_busy(const struct kith_room *room);
-
-/* Calls tell(SEEN) for every visible row again: for somebody who starts to look later. */
-void kith_room_repeat(struct kith_room *room);
 
 #endif

@@ -108,7 +108,7 @@ struct line *line_new(
 	struct kith_room *room, uint32_t conn, const uint8_t key[static 32], bool inbound);
 enum kith_err line_open(struct line *line, const uint8_t own[static 32], struct kith_span network);
 void line_wait(struct line *line, uint64_t ms);
-void line_keep(struct line *line);                   /* my person said yes to who is on it */
+void line_keep(struct line *line);                   /* it waits for my person, or has their yes */
 void line_free(struct line *line);                   /* forgets it; the connection may stand */
 void line_close(struct line *line);                  /* hangs up, too; tells nothing */
 void line_end(struct line *line, enum kith_err err); /* tells and counts, too */

@@ -652,7 +652,6 @@ static void decides(struct fuzz_in *in)
 		break;
 	default:
 		kith_room_show(p->room);
-		kith_room_repeat(p->room);
 	}
 }
 

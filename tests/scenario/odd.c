@@ -270,7 +270,6 @@ static void nobody_is_here_any_more(void **state)
 	expect(opened(&b, b.conn, theirs, mine, false) == KITH_OK);
 	kith_room_lost(b.room);
 	expect(b.news[KITH_NEWS_GONE] == 1);
-	kith_room_repeat(b.room);
 	expect(b.news[KITH_NEWS_SEEN] == 1);
 	kith_room_free(b.room);
 	kith_room_free(NULL);
