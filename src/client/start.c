@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/apart.h"
 #include "base/auto.h"
 #include "base/diag.h"
 
@@ -17,21 +18,6 @@
 #define PASSPHRASE_FD      4
 #define PASSPHRASE_FD_TEXT "4"
 #define FREE_FD            5 /* the first one that is neither */
-
-/* A session of its own: a Ctrl-C at the terminal is the client's business, who hangs up in order. */
-static int set_apart(posix_spawnattr_t *attr)
-{
-	sigset_t none, all;
-	int bad;
-
-	(void)sigemptyset(&none);
-	(void)sigfillset(&all);
-	if ((bad = posix_spawnattr_setsigmask(attr, &none)) ||
-		(bad = posix_spawnattr_setsigdefault(attr, &all)))
-		return bad;
-	return posix_spawnattr_setflags(
-		attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-}
 
 /* Standard error stays: it is the person's.  passphrase is a descriptor, -1 for none.  Returns 0 or
  * an error number: these functions leave errno alone. */
@@ -60,7 +46,7 @@ static int spawn(const struct kith_client_options *o, int client, int passphrase
 		return bad;
 	}
 	/* Not the terminal: the node reads nothing and says everything through us. */
-	if (!(bad = set_apart(&attr)) &&
+	if (!(bad = kith_spawn_apart(&attr)) &&
 		!(bad = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0)) &&
 		!(bad = posix_spawn_file_actions_adddup2(&actions, 0, 1)) &&
 		!(bad = posix_spawn_file_actions_adddup2(&actions, client, CLIENT_FD)) &&

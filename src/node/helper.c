@@ -12,28 +12,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/apart.h"
 #include "base/auto.h"
 #include "base/diag.h"
 
 #define COURIER_FD  3
 #define WARY_DEATHS 2                    /* once is chance */
 #define GOODBYE_MS  (2 * KITH_LINGER_MS) /* for the last messages and the mDNS goodbye */
-
-/* Nothing of ours goes along: no signal that we block or ignore, no terminal, and no process group
- * that a Ctrl-C is meant for. */
-static int set_apart(posix_spawnattr_t *attr)
-{
-	sigset_t none, all;
-	int bad;
-
-	(void)sigemptyset(&none);
-	(void)sigfillset(&all);
-	if ((bad = posix_spawnattr_setsigmask(attr, &none)) ||
-		(bad = posix_spawnattr_setsigdefault(attr, &all)))
-		return bad;
-	return posix_spawnattr_setflags(
-		attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-}
 
 static int set_descriptors(posix_spawn_file_actions_t *actions, int fd)
 {
@@ -63,7 +48,7 @@ static int spawn(const char *program, int fd, pid_t *ret_pid)
 		(void)posix_spawn_file_actions_destroy(&actions);
 		return bad;
 	}
-	if (!(bad = set_apart(&attr)) && !(bad = set_descriptors(&actions, fd)))
+	if (!(bad = kith_spawn_apart(&attr)) && !(bad = set_descriptors(&actions, fd)))
 		bad = posix_spawn(ret_pid, program, &actions, &attr, argv, envp);
 	(void)posix_spawnattr_destroy(&attr);
 	(void)posix_spawn_file_actions_destroy(&actions);
