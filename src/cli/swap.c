@@ -461,7 +461,9 @@ static void loop(
 			s->view->input(s);
 		if (p[0].revents)
 			take_events(s, refusal);
-		if (s->input_ended && !s->looking && !s->robot && !s->who && !kith_swap_busy(s))
+		/* before it is ready, what may be wrong with the node has not been told yet */
+		if (s->ready && s->input_ended && !s->looking && !s->robot && !s->who &&
+			!kith_swap_busy(s))
 			return; /* nobody is left who could decide */
 		if (ends && now_ms() >= ends) {
 			s->late = true;
@@ -482,6 +484,10 @@ static int status_of(const struct kith_swap *s, const char *refusal)
 	if (s->late && !s->last)
 		return kith_cli_error(KITH_ERR_TIMEOUT,
 			"nobody came in time; the other person runs kith swap on the same network");
+	if (s->input_ended && !s->last && !s->robot && !s->who && !s->cli->json)
+		return kith_cli_error(KITH_ERR_TIMEOUT,
+			"the input has ended, so nobody is here to decide; "
+			"scripts use --unattended or --json");
 	int status = kith_err_exit(s->last ? s->last : KITH_ERR_TIMEOUT);
 	/* bad input, but not from a file of mine */
 	return status == kith_err_exit(KITH_ERR_SHAPE) ? kith_err_exit(KITH_ERR_PROTOCOL) : status;

@@ -246,9 +246,6 @@ static void input(struct kith_swap *s)
 
 	if (n <= 0) {
 		s->input_ended = n == 0 || errno != EINTR;
-		if (s->input_ended && !s->who)
-			kith_cli_note(s->cli, "the input has ended, so nobody is here to decide; "
-					      "scripts use --unattended or --json");
 		return;
 	}
 	for (ssize_t i = 0; i < n && !s->end; i++) {
