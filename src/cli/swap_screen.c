@@ -488,10 +488,11 @@ static void batch(struct kith_swap *s)
 {
 	struct screen_view *v = s->view_state;
 
+	if (v->undrawn) /* before it is drawn: a key that answers to what is seen is not lost */
+		(void)flushinp();
 	draw(s);
 	if (!v->undrawn)
 		return;
-	(void)flushinp();
 	v->undrawn = false;
 	v->quiet_from = kith_env_default()->ticks(NULL);
 }
