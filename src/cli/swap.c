@@ -527,6 +527,7 @@ int kith_swap_run(struct kith_swap *s, const char *interface, long timeout)
 	}
 	kith_client_close(s->client);
 	kith_store_close(s->store);
+	(void)kith_signals_take(signals); /* a closed terminal is told twice: by its end, by SIGHUP */
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	return err ? kith_cli_fail(err, &diag) : status_of(s, refusal);
 }
