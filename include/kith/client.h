@@ -55,11 +55,13 @@ int kith_client_fd(const struct kith_client *client);
 
 /* What a swap is to be. */
 struct kith_swap_options {
-	const char *event; /* where we are; NULL for none */
-	bool hidden;       /* my name is not shown to the network */
-	bool receive_only; /* I give no card */
-	bool unattended;   /* nobody compares here; the records say so for ever */
-	bool long_code;    /* all twelve digits */
+	const char *event;       /* where we are; NULL for none */
+	bool hidden;             /* my name is not shown to the network */
+	bool receive_only;       /* I give no card */
+	bool unattended;         /* nobody compares here; the records say so for ever */
+	bool long_code;          /* all twelve digits */
+	struct kith_span invite; /* the bytes of somebody's invitation (proto/uri.md, J), whom it
+				  * calls; n is 0 for none */
 };
 
 /*
@@ -79,15 +81,25 @@ enum kith_err kith_client_cancel(struct kith_client *client, const char *peer) K
 /* Shows the requests that are held back (KITH_EVENT_HELD), until the next failed comparison. */
 enum kith_err kith_client_requests(struct kith_client *client) KITH_MUST_CHECK;
 
+/*
+ * Asks for the text of the invitation to the swap that runs, this client's or that of another one of
+ * the same home: KITH_EVENT_INVITE, now and whenever it changes, until show is false.
+ * KITH_EVENT_REFUSED (KITH_ERR_MISSING): there is no swap.
+ */
+enum kith_err kith_client_invite(struct kith_client *client, bool show) KITH_MUST_CHECK;
+
 enum kith_event_kind {
 	KITH_EVENT_READY,       /* visible, name (as others see me), discovery */
 	KITH_EVENT_SEEN,        /* peer, name, alike; again when the name changed */
 	KITH_EVENT_GONE,        /* peer */
+	KITH_EVENT_CALLING,     /* peer: whose invitation I came with; it is picked already */
+	KITH_EVENT_INVITE,      /* text: KITH:1/J/...; empty while nobody could come */
 	KITH_EVENT_REQUEST,     /* peer, name, alike, gives, attended: kith_client_answer */
 	KITH_EVENT_WITHDRAWN,   /* peer: the request is void */
 	KITH_EVENT_ASKING,      /* peer: reached, their person is asked */
 	KITH_EVENT_UNREACHABLE, /* peer: seen, not reached; stays wanted for a minute */
-	KITH_EVENT_CODE,        /* peer, name, alike, code, gives, attended: kith_client_compared */
+	KITH_EVENT_CODE,        /* peer, name, alike, code, gives, attended: kith_client_compared;
+				 * scanned: it is for their eyes only, nothing is to be answered */
 	KITH_EVENT_SWAPPED,     /* peer, ik, delivered */
 	KITH_EVENT_FAILED,      /* peer, error, pending */
 	KITH_EVENT_HELD,        /* waiting: requests are held back; kith_client_requests */
@@ -107,7 +119,7 @@ struct kith_event {
 	uint8_t ik[KITH_KEY_BYTES];  /* whose card was kept */
 	enum kith_err error;
 	int discovery; /* 1 avahi-core, 2 avahi-daemon */
-	bool visible, gives, attended, delivered, pending, waiting;
+	bool visible, gives, attended, scanned, delivered, pending, waiting;
 };
 
 /*

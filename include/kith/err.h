@@ -46,6 +46,7 @@
 	X(CONFLICT, -30, 6, "another card with the same revision number is already held")          \
 	X(NOTCARD, -31, 6, "this is not a kith card")                                              \
 	X(VALUE, -32, 6, "the value is not allowed for this field")                                \
+	X(PICTURE, -33, 6, "this is not a picture that can be read")                               \
 	/* keys at rest */                                                                         \
 	X(KEYFILE, -40, 6, "the key file is damaged")                                              \
 	X(PASSPHRASE, -41, 1, "the passphrase is wrong or missing")                                \
@@ -73,7 +74,8 @@
 	X(BUSY, -79, 1, "busy with something else")                                                \
 	/* node and courier */                                                                     \
 	X(NODE, -90, 1, "the node could not be started or stopped answering")                      \
-	X(COURIER, -91, 1, "the network helper could not be started")
+	X(COURIER, -91, 1, "the network helper could not be started")                              \
+	X(HELPER, -92, 1, "the picture helper could not be started")
 
 enum kith_err {
 	KITH_OK = 0,

@@ -112,6 +112,10 @@ void kith_id_text(const uint8_t ik[static KITH_KEY_BYTES], char out[static KITH_
 /* The UID that a person has in vCards: a UUID from ik, KITH_UID_CHARS and a NUL. */
 void kith_uid_text(const uint8_t ik[static KITH_KEY_BYTES], char out[static KITH_UID_CHARS + 1]);
 
+/* A UID for somebody without a key: a random UUID, KITH_UID_CHARS and a NUL.  env NULL: the process's
+ * own randomness. */
+void kith_uid_random(const struct kith_env *env, char out[static KITH_UID_CHARS + 1]);
+
 /* For reading aloud: "12345 67890 ...", KITH_FINGERPRINT_CHARS and a NUL. */
 void kith_fingerprint_text(
 	const uint8_t ik[static KITH_KEY_BYTES], char out[static KITH_FINGERPRINT_CHARS + 1]);

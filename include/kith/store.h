@@ -58,6 +58,7 @@ struct kith_mine {
 	struct kith_buf envelope; /* the signed card */
 	uint8_t card[8];          /* its card id */
 	uint64_t rev;             /* the highest number ever signed with my key */
+	uint64_t held;            /* the number of that envelope, at most rev */
 };
 
 /* Frees the buffers; {0} allowed. */
@@ -69,13 +70,21 @@ enum kith_err kith_store_mine(struct kith_store *store, struct kith_mine *ret_mi
 /*
  * Writes profile, envelope and counter, if the counter in the store still is had_rev (0: nothing
  * there yet).  card is the envelope decoded; its rev may lie below mine->rev, when a number was spent
- * on a pocket card.  mine->card is not looked at.
+ * on a pocket card.  mine->card and mine->held are not looked at.
  * KITH_ERR_BUSY: the counter is another, read again and do it over; KITH_ERR_ROLLBACK: mine->rev does
  * not go up, or is below card->rev; KITH_ERR_CONFLICT: another card of mine has that number; store
  * errors.
  */
 enum kith_err kith_store_mine_put(struct kith_store *store, uint64_t had_rev,
 	const struct kith_mine *mine, const struct kith_card *card) KITH_MUST_CHECK;
+
+/*
+ * The pocket card (proto/card.md, variant 1) that was signed last, appended to out; KITH_ERR_MISSING: none.  And keeps
+ * a new one, which has spent the number card->rev: errors as of kith_store_mine_put.
+ */
+enum kith_err kith_store_pocket(struct kith_store *store, struct kith_buf *out) KITH_MUST_CHECK;
+enum kith_err kith_store_pocket_put(struct kith_store *store, uint64_t had_rev,
+	const struct kith_card *card, struct kith_span envelope) KITH_MUST_CHECK;
 
 /* --- people ---------------------------------------------------------------------------------- */
 
@@ -84,17 +93,19 @@ enum kith_contact_state {
 	KITH_CONTACT_COMPLETE = 1,   /* I hold their card */
 	KITH_CONTACT_INTRODUCED = 2, /* for later */
 	KITH_CONTACT_FROZEN = 3,     /* for later */
+	KITH_CONTACT_TYPED = 4,      /* no key: typed in or imported, nothing is signed */
 };
 
 /* How somebody is known; a greater number is stronger. */
 enum kith_how {
+	KITH_HOW_TYPED = -1,     /* typed in or imported, without a key; never that of a meeting */
 	KITH_HOW_FILE = 0,       /* from a file, not compared */
 	KITH_HOW_UNATTENDED = 1, /* swapped, a side did not compare */
 	KITH_HOW_COMPARED = 2,   /* both compared a code, or one compared and one scanned */
 	KITH_HOW_SCANNED = 3,    /* both scanned */
 };
 
-/* "file", "unattended", "compared", "scanned"; "complete" and so on; static. */
+/* "typed", "file", "unattended", "compared", "scanned"; "complete" and so on; static. */
 const char *kith_how_name(enum kith_how how);
 const char *kith_contact_state_name(enum kith_contact_state state);
 
@@ -102,9 +113,15 @@ const char *kith_contact_state_name(enum kith_contact_state state);
  * until kith_contact_free). */
 struct kith_contact {
 	int64_t row;                /* of this store */
+	bool has_key;               /* false: an entry is all there is, and ik is zero */
 	uint8_t ik[KITH_KEY_BYTES]; /* who it is */
-	struct kith_span name;      /* from the card, or the label while there is none */
-	struct kith_span org;       /* first organisation; n == 0 for none */
+	char uid[KITH_UID_CHARS +
+		 1];    /* the UUID: of the key (kith_uid_text), or without one of the entry */
+	size_t entries; /* how many there are: kith_store_entries */
+	bool imported;  /* without a key: the first entry came from a file or folder, else typed in */
+	struct kith_span name; /* from the card, else the label of a meeting, else an entry */
+	struct kith_span
+		org; /* first organisation, of the card, else of an entry; n == 0 for none */
 	enum kith_contact_state state;
 	uint64_t rev;               /* of the card held; 0 without one */
 	bool gives;                 /* they give a card at all */
@@ -128,16 +145,21 @@ typedef bool (*kith_contact_fn)(void *ctx, const struct kith_contact *contact);
 enum kith_err kith_store_each(
 	struct kith_store *store, kith_contact_fn fn, void *ctx) KITH_MUST_CHECK;
 
+/* The same, but only who has a key.  Store errors. */
+enum kith_err kith_store_each_keyed(
+	struct kith_store *store, kith_contact_fn fn, void *ctx) KITH_MUST_CHECK;
+
 /*
- * Who has every word of text (blank-separated, case and accents ignored) somewhere in a field of the
- * current card, the name, or the events where you met; by folded name.  Store errors.
+ * Who has every word of text at the beginning of a word (case and accents ignored) somewhere in what is
+ * known of them: fields of the card held, entries with all their text, events where you met.  The best match first.
+ * When nobody has, who has them anywhere inside, as in scripts without blanks; by folded name.  Store errors.
  */
 enum kith_err kith_store_find(struct kith_store *store, struct kith_span text, kith_contact_fn fn,
 	void *ctx) KITH_MUST_CHECK;
 
 /*
- * Whom a person means by WHO: an exact name, else an e-mail address, else an id prefix of at least 4
- * characters, else the beginning of a name or of a word in it; case and accents ignored.  The first
+ * Whom a person means by WHO: an exact name, else an e-mail address, else the beginning of an id (of a key, or of a
+ * UUID, an earlier one too) of at least 4 characters, else the beginning of a name or of a word in it; case and accents ignored.  The first
  * kind with a match counts; all its matches are handed to fn.
  * KITH_ERR_NOPERSON: nobody; KITH_ERR_AMBIGUOUS: more than one (all were handed over, unless fn said
  * stop); store errors.
@@ -166,9 +188,100 @@ typedef bool (*kith_met_fn)(void *ctx, const struct kith_met *met);
 enum kith_err kith_store_met(
 	struct kith_store *store, int64_t row, kith_met_fn fn, void *ctx) KITH_MUST_CHECK;
 
+/*
+ * Two people have compared the fingerprint side by side, or one has scanned it, without a swap: a meeting of that kind.
+ * Repeating it within the same second changes nothing.  KITH_ERR_NOPERSON (nobody, or somebody without
+ * a key); KITH_ERR_VALUE (how is neither COMPARED nor SCANNED); store errors.
+ */
+enum kith_err kith_store_compared(struct kith_store *store, int64_t row, enum kith_how how,
+	struct kith_span event, int64_t now) KITH_MUST_CHECK;
+
 /* Removes a person with everything about them, from the file's free space too.  The row number is
  * never given to somebody else.  KITH_ERR_NOPERSON; store errors. */
 enum kith_err kith_store_forget(struct kith_store *store, int64_t row) KITH_MUST_CHECK;
+
+/* --- entries ---------------------------------------------------------------------------------
+ *
+ * What I typed in or imported about somebody: an unsigned vCard, kept byte for byte.  A person without a key consists of
+ * one or more entries; beside a signed card stands at most what I wrote or joined myself.  The store does not
+ * read vCards: who puts an entry says what is in it. */
+
+struct kith_entry {
+	int64_t row;            /* of this store; 0: not in it yet */
+	int64_t contact;        /* whose it is */
+	bool joined;            /* came to this person by kith_store_join */
+	bool imported;          /* from a file or folder, else typed in */
+	int64_t at;             /* put last, Unix seconds */
+	struct kith_span uid;   /* UID of the vCard; unique among entries, not empty */
+	struct kith_span vcard; /* BEGIN to END, at most ENTRY_MAX */
+};
+
+/* What is in an entry, for listing and finding. */
+struct kith_entry_content {
+	const struct kith_fields *fields; /* in order; of any size */
+	struct kith_span words;           /* further text for find; n == 0 for none */
+};
+
+/*
+ * Puts an entry: a new one (row 0) for that person (contact), or for a new person (contact 0, whose number it
+ * then gets); else the one that was there is replaced.  row and contact are filled in.  Inside
+ * kith_store_batch it is part of the batch.
+ * KITH_ERR_EXISTS: the UID is another entry's; KITH_ERR_VALUE: it is empty; KITH_ERR_LIMIT;
+ * KITH_ERR_NOPERSON; KITH_ERR_MISSING (no such entry); store errors.
+ */
+enum kith_err kith_store_entry_put(struct kith_store *store, struct kith_entry *entry,
+	const struct kith_entry_content *content, int64_t now) KITH_MUST_CHECK;
+
+/* Removes it; a person without a key goes with the last one.  KITH_ERR_MISSING; store errors. */
+enum kith_err kith_store_entry_remove(struct kith_store *store, int64_t row) KITH_MUST_CHECK;
+
+typedef bool (*kith_entry_fn)(void *ctx, const struct kith_entry *entry);
+
+/* The entries of a person, own ones before joined ones, in the order they came.  Spans are valid until fn
+ * returns.  Store errors. */
+enum kith_err kith_store_entries(
+	struct kith_store *store, int64_t contact, kith_entry_fn fn, void *ctx) KITH_MUST_CHECK;
+
+/* How an entry that is to come stands to what is there. */
+enum kith_match {
+	KITH_MATCH_NONE, /* nobody like that */
+	KITH_MATCH_UID,  /* that entry has the UID */
+	KITH_MATCH_SIGNED, /* the UID is of that person's key: kith made the vCard from a signed card */
+	KITH_MATCH_NAME, /* an entry of the same name, and of the same e-mail address or telephone number */
+};
+
+/*
+ * Looks for who is meant, by UID, then by name (folded) and one address: an e-mail (folded) or a number (digits, at least six). *ret_contact and, but
+ * for KITH_MATCH_SIGNED, *ret_entry say where.  Of several the first.  Store errors.
+ */
+enum kith_err kith_store_match(struct kith_store *store, struct kith_span uid,
+	const struct kith_fields *fields, enum kith_match *ret_match, int64_t *ret_contact,
+	int64_t *ret_entry) KITH_MUST_CHECK;
+
+/*
+ * Begins a batch, or ends it: what is put between belongs to one transaction, which is durable once
+ * kith_store_batch_end(store, true) returned KITH_OK, and forgotten with false.  A batch keeps other writers waiting, so
+ * end it after BATCH_MAX entries or a quarter of a second.  Every writing function takes part.  After a store
+ * error in it the batch is lost: what follows, and keeping it, returns that error.  Store errors;
+ * KITH_ERR_INTERNAL (one in a batch, or none to end).
+ */
+enum kith_err kith_store_batch(struct kith_store *store) KITH_MUST_CHECK;
+enum kith_err kith_store_batch_end(struct kith_store *store, bool keep) KITH_MUST_CHECK;
+
+/* A copy of the store in memory, to try out what would happen; kith_store_close forgets it.  Store errors. */
+enum kith_err kith_store_rehearse(
+	struct kith_store *store, struct kith_store **ret) KITH_MUST_CHECK;
+
+/*
+ * Joins `other`, who has no key, to `person`: his entries become person's, and he is no row of his own any more; earlier
+ * ids of his find person.  kith_store_unjoin gives the entries that were joined to person their own row back,
+ * the one they had.  KITH_ERR_NOPERSON; KITH_ERR_VALUE (other has a key, or is person; nothing was joined); store errors.
+ */
+enum kith_err kith_store_join(
+	struct kith_store *store, int64_t person, int64_t other) KITH_MUST_CHECK;
+enum kith_err kith_store_unjoin(struct kith_store *store, int64_t person) KITH_MUST_CHECK;
+
+/* --- signed cards from files ------------------------------------------------------------------ */
 
 enum kith_import {
 	KITH_IMPORT_NEW,     /* a new person */

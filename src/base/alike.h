@@ -4,7 +4,7 @@
  * Source: Unicode Technical Standard 39, section 4 (confusables), by ICU, whose tables are loaded when
  * the first name is looked at (some 5 ms; most runs never need them).  Where ICU is not installed,
  * only names that are the same but for case, accents and invisible characters are alike.
- * Not thread-safe.  The only file that includes ICU.
+ * Not thread-safe.  With latin.h the only file that includes ICU.
  */
 #ifndef KITH_BASE_ALIKE_H
 #define KITH_BASE_ALIKE_H

@@ -189,8 +189,22 @@ static bool put_point(struct shower *w, utf8proc_int32_t c, enum verdict v)
 	return put(w, c, (const char *)bytes, (size_t)utf8proc_encode_char(c, bytes));
 }
 
+/* Printable ASCII, a column a byte, without a blank at either end: shown as it is. */
+static bool all_plain(struct kith_span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < ' ' || s.p[i] > '~')
+			return false;
+	return s.n > 0 && s.p[0] != ' ' && s.p[s.n - 1] != ' ';
+}
+
 const char *kith_show_in(char *out, size_t cap, struct kith_span s, size_t max_columns)
 {
+	if (s.n <= max_columns && s.n + sizeof ELLIPSIS <= cap && all_plain(s)) {
+		memcpy(out, s.p, s.n);
+		out[s.n] = 0;
+		return out;
+	}
 	struct shower w = {.out = out, .out_end = out + cap - sizeof ELLIPSIS, .max = max_columns};
 	struct shower fits = w; /* the last place from which an ellipsis still fits */
 	bool cut = false;
@@ -254,11 +268,31 @@ size_t kith_text_columns(struct kith_span s)
 {
 	size_t columns = 0;
 
+	if (all_plain(s))
+		return s.n;
 	while (s.n > 0) {
 		utf8proc_int32_t c = next_point(&s);
 		columns += c < 0 ? 1 : columns_of(c);
 	}
 	return columns;
+}
+
+/* The same of printable ASCII, where nothing has to be looked up. */
+static enum kith_err fold_plain(struct kith_buf *out, struct kith_span s)
+{
+	uint8_t *to;
+	enum kith_err err = kith_buf_more(out, s.n, &to);
+	uint8_t *start = to;
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < s.n; i++) {
+		bool again = s.p[i] == ' ' && s.p[i - 1] == ' '; /* a blank is never the first */
+		if (!again)
+			*to++ = s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] | 0x20 : s.p[i];
+	}
+	out->n -= s.n - (size_t)(to - start);
+	return KITH_OK;
 }
 
 enum kith_err kith_fold(struct kith_buf *out, struct kith_span s)
@@ -268,6 +302,8 @@ enum kith_err kith_fold(struct kith_buf *out, struct kith_span s)
 	bool space = false;
 	enum kith_err err;
 
+	if (all_plain(s))
+		return fold_plain(out, s);
 	while (s.n > 0) { /* utf8proc_map refuses a whole text for one broken byte */
 		const uint8_t *from = s.p;
 		if (next_point(&s) > 0 && (err = kith_buf_add(&clean, from, (size_t)(s.p - from))))

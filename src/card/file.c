@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <kith/card.h>
 
+#include "base/auto.h"
+#include "card/armor.h"
 #include "crypto/base64.h"
 
 #define ARMOR_COLUMNS 64
@@ -9,41 +11,165 @@ static const char begin[] = "-----BEGIN KITH CARD-----";
 static const char end[] = "-----END KITH CARD-----";
 static const uint8_t magic[] = {0x94, 0xa8, 'K', 'I', 'T', 'H', 'C', 'A', 'R', 'D'};
 
-/* The first place where a line of exactly `mark` (and blanks behind it) starts; NULL for none. */
-static const uint8_t *find_line(struct kith_span s, const char *mark, const uint8_t **ret_behind)
-{
-	size_t n = strlen(mark);
-	const uint8_t *stop = s.p + s.n;
+/* --- what mail and chat do to a line --------------------------------------------------------- */
 
-	for (const uint8_t *p = s.p; p && (size_t)(stop - p) >= n;) {
-		p = memmem(p, (size_t)(stop - p), mark, n);
-		if (!p)
-			return NULL;
-		const uint8_t *q = p + n;
-		while (q < stop && (*q == ' ' || *q == '\t'))
-			q++;
-		bool starts = p == s.p || p[-1] == '\n' || p[-1] == '\r';
-		if (starts && (q == stop || *q == '\n' || *q == '\r')) {
-			*ret_behind = q;
-			return p;
-		}
-		p++;
+/* Bytes of the first of those texts (an empty one ends them) that s begins with; 0: with none. */
+static size_t starts(struct kith_span s, const char *const *texts)
+{
+	for (; **texts; texts++) {
+		size_t n = strlen(*texts);
+		if (s.n >= n && memcmp(s.p, *texts, n) == 0)
+			return n;
 	}
-	return NULL;
+	return 0;
+}
+
+/* A blank: as typed, no-break, of no width, ideographic; and a byte order mark. */
+static size_t blank(struct kith_span s)
+{
+	static const char *const blanks[] = {" ", "\t", "\xc2\xa0", "\xe2\x80\x87", "\xe2\x80\x8b",
+		"\xe2\x80\xaf", "\xe2\x81\xa0", "\xe3\x80\x80", "\xef\xbb\xbf", ""};
+
+	return starts(s, blanks);
+}
+
+/* A dash: as typed, or what a program with taste makes of one, two or three. */
+static size_t dash(struct kith_span s)
+{
+	static const char *const dashes[] = {"-", "\xe2\x80\x90", "\xe2\x80\x91", "\xe2\x80\x92",
+		"\xe2\x80\x93", "\xe2\x80\x94", "\xe2\x80\x95", "\xe2\x88\x92", "\xe2\xb8\xba",
+		"\xe2\xb8\xbb", ""};
+
+	return starts(s, dashes);
+}
+
+static struct kith_span behind(struct kith_span s, size_t n)
+{
+	return kith_span(s.p + n, s.n - n);
+}
+
+/* Without the blank at its end; the same where there is none. */
+static struct kith_span before_blank(struct kith_span s)
+{
+	for (size_t n = 1; n <= 3 && n <= s.n; n++)
+		if (blank(kith_span(s.p + s.n - n, n)) == n)
+			return kith_span(s.p, s.n - n);
+	return s;
+}
+
+struct kith_span kith_armor_strip(struct kith_span line)
+{
+	for (;;) {
+		size_t n = blank(line);
+		if (!n && line.n > 0 && (line.p[0] == '>' || line.p[0] == '|'))
+			n = 1;
+		if (!n)
+			break;
+		line = behind(line, n);
+	}
+	for (;;) {
+		struct kith_span less = before_blank(line);
+		if (less.n == line.n)
+			return line;
+		line = less;
+	}
+}
+
+/* Behind one dash or more, and the blanks among them; false: there is none. */
+static bool take_dashes(struct kith_span *s)
+{
+	bool any = false;
+	size_t n;
+
+	while ((n = dash(*s)) || (any && (n = blank(*s)))) {
+		any = true;
+		*s = behind(*s, n);
+	}
+	return any;
+}
+
+/* Behind the word, and at least so many blanks behind that. */
+static bool take_word(struct kith_span *s, const char *word, size_t blanks)
+{
+	const char *const words[] = {word, ""};
+	size_t n = starts(*s, words);
+	size_t some = 0;
+
+	if (!n)
+		return false;
+	*s = behind(*s, n);
+	for (; (n = blank(*s)); some++)
+		*s = behind(*s, n);
+	return some >= blanks;
+}
+
+enum kith_armor_mark kith_armor_mark(struct kith_span line)
+{
+	struct kith_span s = kith_armor_strip(line);
+
+	if (!take_dashes(&s))
+		return KITH_ARMOR_NONE;
+	bool begins = take_word(&s, "BEGIN", 1);
+	if ((!begins && !take_word(&s, "END", 1)) || !take_word(&s, "KITH", 1) ||
+		!take_word(&s, "CARD", 0))
+		return KITH_ARMOR_NONE;
+	if (!take_dashes(&s) || s.n > 0)
+		return KITH_ARMOR_NONE;
+	return begins ? KITH_ARMOR_BEGIN : KITH_ARMOR_END;
+}
+
+/* --- a block -------------------------------------------------------------------------------- */
+
+/* Takes the next line off the front, without its end; false: there is none. */
+static bool take_line(struct kith_span *rest, struct kith_span *ret_line)
+{
+	size_t n = 0;
+
+	if (rest->n == 0)
+		return false;
+	while (n < rest->n && rest->p[n] != '\n' && rest->p[n] != '\r')
+		n++;
+	*ret_line = kith_span(rest->p, n);
+	*rest = behind(*rest, n < rest->n ? n + 1 : n);
+	return true;
+}
+
+/* Appends a line of base64 as it was before the mail: a "=" may have become "=3D". */
+static enum kith_err add_line(struct kith_buf *text, struct kith_span line)
+{
+	enum kith_err err = KITH_OK;
+
+	for (line = kith_armor_strip(line); !err && line.n > 0;) {
+		size_t n = blank(line);
+		if (n) {
+			line = behind(line, n);
+			continue;
+		}
+		err = kith_buf_add(text, line.p, 1);
+		line = behind(line, line.n >= 3 && memcmp(line.p, "=3D", 3) == 0 ? 3 : 1);
+	}
+	return err;
 }
 
 enum kith_err kith_card_from_file(struct kith_span bytes, struct kith_buf *out)
 {
-	const uint8_t *from, *to, *behind;
+	KITH_AUTO_BUF struct kith_buf text = {0};
+	struct kith_span line;
+	enum kith_err err = KITH_OK;
+	bool found = false;
 
 	if (bytes.n >= sizeof magic && memcmp(bytes.p, magic, sizeof magic) == 0)
 		return kith_buf_add(out, bytes.p, bytes.n);
-	if (!find_line(bytes, begin, &from))
+	while (!found && take_line(&bytes, &line))
+		found = kith_armor_mark(line) == KITH_ARMOR_BEGIN;
+	if (!found)
 		return KITH_ERR_NOTCARD;
-	to = find_line(kith_span(from, (size_t)(bytes.p + bytes.n - from)), end, &behind);
-	if (!to)
-		return KITH_ERR_SHAPE;
-	return kith_base64_read(out, kith_span(from, (size_t)(to - from)));
+	while (!err && take_line(&bytes, &line)) {
+		if (kith_armor_mark(line) == KITH_ARMOR_END)
+			return kith_base64_read(out, kith_buf_span(&text));
+		err = add_line(&text, line);
+	}
+	return err ? err : KITH_ERR_SHAPE;
 }
 
 enum kith_err kith_card_armor(struct kith_span envelope, struct kith_buf *out)

@@ -12,8 +12,9 @@
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/edit.h"
-#include "cli/mine.h"
+#include "book/mine.h"
 #include "cli/person.h"
+#include "cli/photo.h"
 
 #define EDIT_NAME "card-edit.txt" /* in the home folder, while a card is edited */
 
@@ -42,14 +43,37 @@ static int print_mine(struct kith_cli *cli, struct kith_store *store)
 	return 0;
 }
 
-static int show(struct kith_cli *cli)
+/* My picture, as wished. */
+static int show_photo(
+	struct kith_cli *cli, struct kith_store *store, const struct kith_photo_wish *wish)
+{
+	KITH_AUTO(kith_my_free) struct kith_my my = {0};
+	struct kith_diag diag = {0};
+	enum kith_err err = kith_my_read(store, &my, &diag);
+
+	if (err)
+		return kith_cli_fail(err, &diag);
+	const struct kith_field *f = kith_fields_first(&my.card.fields, KITH_FIELD_PHOTO);
+	if (!f)
+		return kith_cli_error(KITH_ERR_MISSING,
+			"there is no picture on your card; to have one: kith card set photo=FILE");
+	return kith_photo_show(cli, wish, f->part[0]);
+}
+
+static int show(struct kith_cli *cli, const struct kith_photo_wish *wish)
 {
 	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
-	int status;
+	int status = 0;
 
+	if (cli->json && wish->draw)
+		return kith_cli_usage("card", "--photo is for a screen, --json is not");
 	if (!kith_cli_store(cli, KITH_STORE_READ, &store, &status))
 		return status;
-	return print_mine(cli, store);
+	if (wish->draw || !wish->path)
+		status = print_mine(cli, store);
+	if (!status && (wish->draw || wish->path))
+		status = show_photo(cli, store, wish);
+	return status;
 }
 
 /* Makes the change with identity and store of the home, and tells what came of it. */
@@ -81,12 +105,14 @@ struct given {
 	size_t n;
 	bool any_label[KITH_CARD_FIELDS]; /* unset: whatever the label */
 	struct kith_buf memory[KITH_CARD_FIELDS];
+	struct kith_photo photo; /* set: the picture, if there is one among them */
 };
 
 static void given_free(struct given *g)
 {
 	for (size_t i = 0; i < KITH_CARD_FIELDS; i++)
 		kith_buf_free(&g->memory[i]);
+	kith_photo_free(&g->photo);
 }
 
 /* Whether two fields are the same item of a card: kind and label, or the kind alone if single. */
@@ -108,7 +134,7 @@ static void remove_at(struct kith_fields *fields, size_t i)
 static enum kith_err apply_set(
 	void *ctx, const struct kith_my *my, struct kith_fields *fields, struct kith_diag *diag)
 {
-	const struct given *g = ctx;
+	struct given *g = ctx;
 	bool mine[KITH_CARD_FIELDS] = {false}; /* put there just now */
 
 	(void)my;
@@ -134,7 +160,33 @@ static enum kith_err apply_set(
 			memmove(&mine[j], &mine[j + 1], KITH_CARD_FIELDS - j - 1);
 		}
 	}
-	return KITH_OK;
+	return kith_photo_fit(&g->photo, fields, diag);
+}
+
+/* The picture of that file, on the card; argument "photo=FILE" or "photo.LABEL=FILE". */
+static enum kith_err parse_photo(
+	const char *arg, struct given *g, struct kith_field *ret_field, struct kith_diag *diag)
+{
+	enum kith_err err = kith_field_parse(kith_span_str(arg), ret_field, diag);
+
+	if (!err && ret_field->part[0].n == 0)
+		err = kith_fail(diag, KITH_ERR_USAGE,
+			"photo= takes a file; to have none: kith card unset photo");
+	if (!err && g->photo.file.n > 0)
+		err = kith_fail(diag, KITH_ERR_USAGE, "photo can be given once");
+	if (!err)
+		err = kith_photo_read(strchr(arg, '=') + 1, &g->photo, diag);
+	if (!err)
+		ret_field->part[0] = kith_buf_span(&g->photo.small);
+	return err;
+}
+
+/* Whether the field that an argument names is a picture. */
+static bool is_photo(const char *arg)
+{
+	const struct kith_field_info *info = kith_field_named(kith_span(arg, strcspn(arg, ".=")));
+
+	return info && info->kind == KITH_FIELD_PHOTO && strchr(arg, '=');
 }
 
 static bool parse_set(int argc, char **argv, struct given *g, int *ret_status)
@@ -146,6 +198,8 @@ static bool parse_set(int argc, char **argv, struct given *g, int *ret_status)
 		if (g->n == KITH_CARD_FIELDS)
 			err = kith_fail(&diag, KITH_ERR_LIMIT, "a card has at most %d fields",
 				KITH_CARD_FIELDS);
+		else if (is_photo(argv[i]))
+			err = parse_photo(argv[i], g, f, &diag);
 		else
 			err = kith_my_parse(argv[i], f, &diag);
 		for (size_t j = 0; !err && j < g->n; j++)
@@ -385,10 +439,16 @@ int kith_cmd_card(struct kith_cli *cli, int argc, char **argv)
 	char shown[128];
 	int status;
 
-	if (!kith_args(NULL, 0, &argc, argv, &status))
+	struct kith_photo_wish wish = {0};
+	const struct kith_option options[] = {
+		{.name = "photo", .flag = &wish.draw}, {.name = "save-photo", .value = &wish.path}};
+
+	if (!kith_args(options, sizeof options / sizeof options[0], &argc, argv, &status))
 		return status;
 	if (argc == 1)
-		return show(cli);
+		return show(cli, &wish);
+	if (wish.draw || wish.path)
+		return kith_cli_usage(argv[0], "--photo and --save-photo go with kith card alone");
 	const char *what = argv[1];
 	if (strcmp(what, "set") == 0)
 		return set(cli, argc - 1, argv + 1);

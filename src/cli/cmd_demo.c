@@ -19,7 +19,7 @@
 #include "base/text.h"
 #include "cli/args.h"
 #include "cli/cli.h"
-#include "cli/mine.h"
+#include "book/mine.h"
 #include "cli/person.h"
 #include "cli/signals.h"
 
@@ -280,6 +280,8 @@ static enum kith_err take(struct demo *d, struct actor *a, const struct kith_eve
 		return give_up(d, a, ev->peer);
 	case KITH_EVENT_WITHDRAWN:
 	case KITH_EVENT_ASKING:
+	case KITH_EVENT_CALLING:
+	case KITH_EVENT_INVITE:
 	case KITH_EVENT_HELD:
 		break;
 	}

@@ -12,20 +12,25 @@
 #include "base/text.h"
 #include "cli/args.h"
 #include "cli/cli.h"
-#include "cli/mine.h"
+#include "cli/folder.h"
+#include "book/mine.h"
 #include "cli/people.h"
 #include "cli/person.h"
-#include "vcard/vcard.h"
+#include "book/outgoing.h"
+#include "vcard/write.h"
 
-enum format { VCARD3, KITH, JSON };
+enum format { VCARD3, VCARD4, KITH, JSON };
 
 /* What was asked for. */
 struct wish {
 	bool all;
 	bool me;
 	bool armor;
+	bool own; /* what I wrote beside a signed card, too */
 	const char *format_name;
 	const char *path; /* NULL: standard output */
+	const char *vdir; /* NULL: no folder */
+	bool again;       /* into the folder, also what somebody removed there */
 	enum format format;
 };
 
@@ -65,50 +70,58 @@ static bool read_format(const struct kith_cli *cli, struct wish *w, int *ret_sta
 	else if (strcmp(name, "json") == 0)
 		w->format = JSON;
 	else if (strcmp(name, "vcard4") == 0)
-		*ret_status = kith_cli_usage("export",
-			"this kith cannot write vCard 4.0 yet; "
-			"every phone and address book takes --format vcard3");
+		w->format = VCARD4;
 	else
 		*ret_status = kith_cli_usage("export", "there is no format %s",
 			kith_show_in(shown, sizeof shown, kith_span_str(name), 40));
 	if (*ret_status == 0 && w->armor && w->format != KITH)
 		*ret_status = kith_cli_usage("export", "--armor is for --format kith");
+	if (*ret_status == 0 && w->own && w->format != VCARD3 && w->format != VCARD4)
+		*ret_status = kith_cli_usage(
+			"export", "--own is for vCards; what is signed stays what it is");
 	return *ret_status == 0;
 }
 
 static bool read_wish(struct kith_cli *cli, int *argc, char **argv, struct wish *w, int *ret_status)
 {
-	const char *vdir = NULL;
 	const struct kith_option options[] = {{.name = "all", .flag = &w->all},
 		{.name = "me", .flag = &w->me}, {.name = "armor", .flag = &w->armor},
-		{.name = "format", .value = &w->format_name},
+		{.name = "own", .flag = &w->own}, {.name = "format", .value = &w->format_name},
 		{.name = "output", .letter = 'o', .value = &w->path},
-		{.name = "vdir", .value = &vdir}};
+		{.name = "vdir", .value = &w->vdir}, {.name = "again", .flag = &w->again}};
 
 	*ret_status = 0;
 	if (!kith_args(options, sizeof options / sizeof options[0], argc, argv, ret_status))
 		return false;
-	if (vdir)
-		*ret_status =
-			kith_cli_usage(argv[0], "this kith cannot write a vdir yet; use -o FILE");
-	else if ((*argc > 1) + w->all + w->me != 1)
+	if (w->vdir && (w->me || w->path || w->format_name || w->armor || w->own))
+		*ret_status = kith_cli_usage(argv[0],
+			"--vdir keeps a folder of vCards 3.0 of everybody, or of the people named");
+	else if (w->again && !w->vdir)
+		*ret_status = kith_cli_usage(argv[0], "--again is for --vdir");
+	else if (!w->vdir && (*argc > 1) + w->all + w->me != 1)
 		*ret_status = kith_cli_usage(argv[0], "say whom: names, or --all, or --me");
 	if (w->path && strcmp(w->path, "-") == 0)
 		w->path = NULL;
 	return *ret_status == 0 && read_format(cli, w, ret_status);
 }
 
-/* Appends one card in the chosen form; several is whether others come with it. */
+/* Appends a signed card as it is, or its content; several is whether others come with it. */
 static enum kith_err add_card(
 	struct export *e, struct kith_span envelope, const struct kith_card *card, bool several)
 {
 	e->written++;
-	if (e->wish.format == KITH)
+	switch (e->wish.format) {
+	case VCARD3:
+	case VCARD4:
+		return kith_vcard_write_card(card, envelope, NULL,
+			e->wish.format == VCARD4 ? KITH_VCARD_40 : KITH_VCARD_30, &e->out);
+	case KITH:
 		return several || e->wish.armor ? kith_card_armor(envelope, &e->out)
 						: kith_buf_add(&e->out, envelope.p, envelope.n);
-	if (e->wish.format == VCARD3)
-		return kith_vcard3_write(card, &e->out);
-	return json_array_append_new(e->json, kith_card_json(card)) ? KITH_ERR_NOMEM : KITH_OK;
+	default:
+		return json_array_append_new(e->json, kith_card_json(card)) ? KITH_ERR_NOMEM
+									    : KITH_OK;
+	}
 }
 
 static int add_me(struct export *e)
@@ -122,27 +135,43 @@ static int add_me(struct export *e)
 	return err ? kith_cli_fail(err, &diag) : 0;
 }
 
-static enum kith_err add_person(struct export *e, const struct kith_people_row *row)
+/* Appends the vCard of a person, of the kind that was typed in, too. */
+static enum kith_err add_vcard(struct export *e, int64_t row)
+{
+	enum kith_err err = kith_outgoing_vcard(e->store, row, e->wish.own,
+		e->wish.format == VCARD4 ? KITH_VCARD_40 : KITH_VCARD_30, &e->out);
+
+	e->written += !err;
+	e->without += err == KITH_ERR_MISSING;
+	return err == KITH_ERR_MISSING ? KITH_OK : err;
+}
+
+static enum kith_err add_signed(struct export *e, int64_t row)
 {
 	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
-	enum kith_err err;
+	struct kith_card card;
+	enum kith_err err = kith_store_contact(e->store, row, &c);
 
-	if (e->wish.format == JSON) {
-		e->written++;
-		return json_array_append_new(e->json, kith_person_json(e->store, row->row))
-			       ? KITH_ERR_STORE
-			       : KITH_OK;
-	}
-	if ((err = kith_store_contact(e->store, row->row, &c)))
+	if (err)
 		return err;
-	if (c.envelope.n > 0) {
-		struct kith_card card;
-		if ((err = kith_person_card(&c, &card)))
-			return err;
-		return add_card(e, c.envelope, &card, e->wish.all || e->people.n > 1);
+	if (c.envelope.n == 0) {
+		e->without++;
+		return KITH_OK;
 	}
-	e->without++;
-	return KITH_OK;
+	if ((err = kith_held_card(&c, &card)))
+		return err;
+	return add_card(e, c.envelope, &card, e->wish.all || e->people.n > 1);
+}
+
+static enum kith_err add_person(struct export *e, const struct kith_people_row *row)
+{
+	if (e->wish.format == VCARD3 || e->wish.format == VCARD4)
+		return add_vcard(e, row->row);
+	if (e->wish.format == KITH)
+		return add_signed(e, row->row);
+	e->written++;
+	return json_array_append_new(e->json, kith_person_json(e->store, row->row)) ? KITH_ERR_STORE
+										    : KITH_OK;
 }
 
 /* The person whom WHO means, once even if named twice. */
@@ -163,7 +192,8 @@ static int choose(struct export *e, const char *who)
 	return kith_people_add(&e->people, &c) ? 0 : kith_cli_fail(KITH_ERR_NOMEM, NULL);
 }
 
-static int add_people(struct export *e, int argc, char **argv)
+/* Everybody, or those who are named. */
+static int choose_people(struct export *e, int argc, char **argv)
 {
 	int status = 0;
 
@@ -175,6 +205,22 @@ static int add_people(struct export *e, int argc, char **argv)
 	}
 	for (int i = 1; !status && i < argc; i++)
 		status = choose(e, argv[i]);
+	return status;
+}
+
+static int export_folder(struct export *e, int argc, char **argv)
+{
+	e->wish.all = argc == 1;
+	const struct kith_folder_wish wish = {e->wish.vdir, e->wish.all, e->wish.again};
+	int status = choose_people(e, argc, argv);
+
+	return status ? status : kith_folder_export(e->cli, e->store, &e->people, &wish);
+}
+
+static int add_people(struct export *e, int argc, char **argv)
+{
+	int status = choose_people(e, argc, argv);
+
 	for (size_t i = 0; !status && i < e->people.n; i++) {
 		enum kith_err err = add_person(e, &e->people.at[i]);
 		if (err)
@@ -182,13 +228,15 @@ static int add_people(struct export *e, int argc, char **argv)
 	}
 	if (status || e->without == 0)
 		return status;
+	const char *card = e->wish.format == KITH ? "signed card" : "card";
 	if (!e->wish.all)
 		return kith_cli_error(KITH_ERR_MISSING,
-			"%s has no card to export yet; nothing was "
-			"written",
-			e->without == 1 && e->people.n == 1 ? e->people.at[0].name : "one of them");
-	kith_cli_note(e->cli, "%zu %s no card yet and %s left out.", e->without,
-		e->without == 1 ? "person has" : "people have", e->without == 1 ? "was" : "were");
+			"%s has no %s to export%s; nothing was written",
+			e->without == 1 && e->people.n == 1 ? e->people.at[0].name : "one of them",
+			card, e->wish.format == KITH ? "" : " yet");
+	kith_cli_note(e->cli, "%zu %s no %s%s and %s left out.", e->without,
+		e->without == 1 ? "person has" : "people have", card,
+		e->wish.format == KITH ? "" : " yet", e->without == 1 ? "was" : "were");
 	return 0;
 }
 
@@ -267,6 +315,8 @@ int kith_cmd_export(struct kith_cli *cli, int argc, char **argv)
 		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
 	if (!kith_cli_store(cli, KITH_STORE_READ, &e.store, &status))
 		return status;
+	if (e.wish.vdir)
+		return export_folder(&e, argc, argv);
 	status = e.wish.me ? add_me(&e) : add_people(&e, argc, argv);
 	return status ? status : put(&e);
 }

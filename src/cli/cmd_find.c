@@ -27,6 +27,10 @@ int kith_cmd_find(struct kith_cli *cli, int argc, char **argv)
 	enum kith_err err = kith_store_find(store, kith_buf_span(&words), kith_people_add, &people);
 	if (err)
 		return kith_cli_fail_store(err, store);
+	if (!people.err && !cli->json)
+		err = kith_people_hits(&people, store, kith_buf_span(&words));
+	if (err)
+		return kith_cli_fail_store(err, store);
 	status = kith_people_report(cli, store, &people);
 	if (status || people.n > 0)
 		return status;

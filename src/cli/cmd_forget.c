@@ -2,29 +2,28 @@
  *
  * forget - removes a person, after showing what goes.
  */
-#include <strings.h>
-
 #include "base/auto.h"
 #include "base/text.h"
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/person.h"
+#include "cli/sure.h"
 
-/* "y" or "yes", in any case; anything else, and the end of input, is no. */
-static bool agrees(const char *question)
+static const char *what_goes(const struct kith_contact *c)
 {
-	KITH_AUTO_BUF struct kith_buf line = {0};
-
-	if (!kith_cli_ask(question, &line))
-		return false;
-	const char *answer = (const char *)line.p;
-	return strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0;
+	if (!c->has_key)
+		return c->entries > 1 ? "what you typed in or imported, and what is joined to it"
+				      : "what you typed in or imported";
+	return c->entries > 0 ? "the card, the meetings, the receipts, and what you typed in, "
+				"imported or joined yourself"
+			      : "the card, the meetings, the receipts";
 }
 
 /* Shows what goes and asks; false with the status set when it stays. */
 static bool may_forget(
 	const struct kith_cli *cli, struct kith_store *store, int64_t row, int *ret_status)
 {
+	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
 	enum kith_err err;
 
 	if (!cli->tty || cli->json) {
@@ -32,12 +31,14 @@ static bool may_forget(
 						       "--yes");
 		return false;
 	}
-	if ((err = kith_person_print(store, row, stdout))) {
+	if (!(err = kith_store_contact(store, row, &c)))
+		err = kith_person_print(store, row, stdout);
+	if (err) {
 		*ret_status = kith_cli_fail_store(err, store);
 		return false;
 	}
-	(void)printf("\nAll of this goes: the card, the meetings, the receipts.\n");
-	if (agrees("Forget this person? [y/N] "))
+	(void)printf("\nAll of this goes: %s.\n", what_goes(&c));
+	if (kith_sure("Forget this person? [y/N] "))
 		return true;
 	*ret_status = kith_cli_error(KITH_ERR_DECLINED, "nothing was forgotten");
 	return false;
@@ -66,25 +67,6 @@ static int forget(struct kith_cli *cli, struct kith_store *store, int64_t row)
 	return 0;
 }
 
-/* Whether the word is the whole name, an address, or the beginning of the id: nobody looks before
- * --yes, and a beginning of a name may be somebody else's the next time. */
-static enum kith_err is_exact(
-	struct kith_store *store, int64_t row, struct kith_span who, bool *ret_exact)
-{
-	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
-	KITH_AUTO_BUF struct kith_buf a = {0};
-	KITH_AUTO_BUF struct kith_buf b = {0};
-	char id[KITH_ID_CHARS + 1];
-
-	enum kith_err err = kith_store_contact(store, row, &c);
-	if (err || (err = kith_fold(&a, c.name)) || (err = kith_fold(&b, who)))
-		return err;
-	kith_id_text(c.ik, id);
-	*ret_exact = memchr(who.p, '@', who.n) || kith_span_eq(kith_buf_span(&a), kith_buf_span(&b)) ||
-	       (who.n >= 4 && who.n <= KITH_ID_CHARS && strncasecmp(id, (const char *)who.p, who.n) == 0);
-	return KITH_OK;
-}
-
 int kith_cmd_forget(struct kith_cli *cli, int argc, char **argv)
 {
 	bool yes = false;
@@ -104,12 +86,8 @@ int kith_cmd_forget(struct kith_cli *cli, int argc, char **argv)
 		return status;
 	if (!kith_cli_who(cli, store, kith_buf_cstr(&who), &row, &status))
 		return status;
-	bool exact = false;
-	enum kith_err err = yes ? is_exact(store, row, kith_buf_span(&who), &exact) : KITH_OK;
-	if (err)
-		return kith_cli_fail_store(err, store);
-	if (yes && !exact)
-		return kith_cli_usage(argv[0], "with --yes say the whole name, an e-mail address or an id");
+	if (yes && !kith_sure_exact(store, row, kith_buf_cstr(&who), argv[0], &status))
+		return status;
 	if (!yes && !may_forget(cli, store, row, &status))
 		return status;
 	return forget(cli, store, row);

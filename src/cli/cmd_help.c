@@ -51,7 +51,8 @@ static int page(const struct kith_command *c)
 {
 	(void)printf("kith %s - %s\n\nusage: kith %s%s%s\n\n%s", c->name, c->summary, c->name,
 		*c->usage ? " " : "", c->usage, c->help);
-	if (c->run == kith_cmd_card || c->run == kith_cmd_init)
+	if (c->run == kith_cmd_card || c->run == kith_cmd_init || c->run == kith_cmd_add ||
+		c->run == kith_cmd_edit)
 		print_fields();
 	if (c->run == kith_cmd_help)
 		(void)printf("\n%s", globals);

@@ -1,218 +1,484 @@
 /* SPDX-License-Identifier: MIT
  *
- * import - signed cards from files into the store.
+ * import - cards of other people into the store: from files, folders, pictures, links, and a pipe.
  */
+#include <dirent.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "base/auto.h"
 #include "base/diag.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli/args.h"
-#include "cli/cardfile.h"
+#include "book/cardfile.h"
 #include "cli/cli.h"
-#include "cli/mine.h"
-#include "cli/person.h"
+#include "cli/folder.h"
+#include "book/incoming.h"
+#include "book/intake.h"
+#include "book/mecard.h"
+#include "cli/signals.h"
+#include "cli/tally.h"
+#include "vcard/map.h"
+#include "vcard/reader.h"
+
+#define PERCENT_BYTES 1000000 /* of a file whose end is some way off */
 
 /* One import of several files. */
 struct import {
 	struct kith_cli *cli;
-	struct kith_store *store;
-	struct kith_my my; /* to know my own card when I see it */
-	json_t *results;   /* with --json: an object a card */
-	int worst;         /* exit status so far */
+	struct kith_store *store; /* where it goes: with --dry-run a copy */
+	struct kith_store *real;  /* with --dry-run: the one that was copied */
+	struct kith_intake intake;
+	struct kith_tally tally;
+	struct kith_progress progress;
+	int signals; /* descriptor of kith_signals_watch */
+	sigset_t before;
+	const char *file;  /* that is being read, inert */
+	const char *path;  /* the same as it was given */
+	uint64_t run_line; /* of the file, where the run of vCards began */
+	bool stopped;      /* by Ctrl-C, in the midst */
+	bool over;         /* by Ctrl-C, while waiting for more */
+	enum kith_err err; /* that ends it */
+	struct kith_diag diag;
 };
 
-static void import_end(struct import *in)
+static void import_end(struct import *im)
 {
-	json_decref(in->results);
-	kith_my_free(&in->my);
-	kith_store_close(in->store);
-}
-
-static const char *result_name(enum kith_import what)
-{
-	switch (what) {
-	case KITH_IMPORT_NEW:
-		return "new";
-	case KITH_IMPORT_UPDATED:
-		return "updated";
-	case KITH_IMPORT_SAME:
-		return "same";
-	case KITH_IMPORT_BESIDE:
-		return "beside";
-	}
-	return "kept";
-}
-
-static const char *result_words(enum kith_import what)
-{
-	return what == KITH_IMPORT_NEW ? ", from a file, not compared"
-	       : what == KITH_IMPORT_BESIDE
-		       ? ", another card of theirs, kept beside the one you have"
-		       : "";
-}
-
-static void add_result(struct import *in, const char *path, const char *result, const char *reason,
-	json_t *contact)
-{
-	json_t *o = in->results ? json_object() : NULL;
-	int bad = !in->results;
-
-	if (o) {
-		bad |= json_object_set_new(o, "file", kith_json_text(kith_span_str(path)));
-		bad |= json_object_set_new(o, "result", json_string(result));
-		if (reason)
-			bad |= json_object_set_new(
-				o, "reason", kith_json_text(kith_span_str(reason)));
-		if (contact)
-			bad |= json_object_set(o, "contact", contact);
-	}
-	json_decref(contact);
-	if (in->results && (!o || json_array_append_new(in->results, o) || bad))
-		in->worst = kith_cli_fail(KITH_ERR_NOMEM, NULL);
-}
-
-static void skip(struct import *in, const char *path, enum kith_err err, struct kith_diag *diag)
-{
-	int status = kith_cli_error(err, "skipped: %s", kith_diag_text(diag, err));
-
-	add_result(in, path, "skipped", kith_diag_text(diag, err), NULL);
-	if (status > in->worst)
-		in->worst = status;
-}
-
-/* A card that was not taken: from which file, with which revision, where which one is held. */
-struct refused {
-	const char *path;
-	const char *name;
-	unsigned long long rev;
-	unsigned long long had;
-};
-
-/* Why the store did not take it. */
-static enum kith_err explain(
-	const struct import *in, enum kith_err err, const struct refused *r, struct kith_diag *diag)
-{
-	switch (err) {
-	case KITH_ERR_ROLLBACK:
-		return kith_fail(diag, err,
-			"%s: the card of %s is revision %llu, older than "
-			"revision %llu, which you have",
-			r->path, r->name, r->rev, r->had);
-	case KITH_ERR_CONFLICT:
-		return kith_fail(diag, err,
-			"%s: you have another card of %s with the same "
-			"revision %llu, and it stays; the key may have been copied, so ask them",
-			r->path, r->name, r->rev);
-	case KITH_ERR_LIMIT:
-		return kith_fail(diag, err,
-			"%s: the card of %s jumps from revision %llu to %llu, "
-			"which nobody does",
-			r->path, r->name, r->had, r->rev);
-	default:
-		return kith_fail(diag, err, "%s", kith_store_why(in->store));
+	kith_intake_end(&im->intake);
+	kith_tally_free(&im->tally);
+	kith_store_close(im->store);
+	kith_store_close(im->real);
+	if (im->signals >= 0) {
+		(void)kith_signals_take(im->signals);
+		(void)close(im->signals);
+		(void)sigprocmask(SIG_SETMASK, &im->before, NULL);
 	}
 }
 
-/* Tells what came of a card that the store took. */
-static void tell(struct import *in, const char *path, const struct kith_card *card,
-	enum kith_import what, uint64_t had, const char *name)
-{
-	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
+/* --- results ---------------------------------------------------------------------------------- */
 
-	if (in->results) {
-		json_t *o = kith_store_contact_of(in->store, card->ik, &c)
-				    ? NULL
-				    : kith_person_json(in->store, c.row);
-		add_result(in, path, result_name(what), NULL, o);
+/* What was taken is durable, and told.  False: the import ends. */
+static bool commit(struct import *im)
+{
+	if (!im->err)
+		im->err = kith_intake_commit(&im->intake);
+	if (!im->err)
+		im->err = kith_tally_keep(&im->tally, im->store);
+	return !im->err;
+}
+
+/* A kith_input's idle: before waiting for what comes next. */
+static void idle(void *ctx)
+{
+	(void)commit(ctx);
+}
+
+static bool goes_on(const struct import *im)
+{
+	return !im->err && !im->stopped && !im->over;
+}
+
+/* After each card: the batch, Ctrl-C. */
+static void between(struct import *im)
+{
+	if (goes_on(im) && !im->intake.in_batch)
+		(void)commit(im);
+	if (goes_on(im) && kith_intake_due(&im->intake))
+		(void)commit(im);
+	if (goes_on(im) && kith_signals_take(im->signals))
+		im->stopped = true;
+}
+
+static void add(struct import *im, enum kith_err err, const struct kith_intake_result *r)
+{
+	if (!err)
+		err = kith_tally_add(&im->tally, im->path, r);
+	im->err = err;
+	between(im);
+}
+
+/* Something that is no card at all, or none that can be taken. */
+static void skip(struct import *im, enum kith_err err, const struct kith_diag *why)
+{
+	struct kith_intake_result r = {.what = KITH_INTAKE_SKIPPED, .err = err};
+
+	r.why = *why;
+	if (!r.why.text[0])
+		(void)kith_fail(&r.why, err, "%s: %s", im->file, kith_err_text(err));
+	add(im, err == KITH_ERR_NOMEM ? err : KITH_OK, &r);
+}
+
+/* --- vCards ----------------------------------------------------------------------------------- */
+
+static void remark(void *ctx, uint64_t line, const char *sentence)
+{
+	struct import *im = ctx;
+
+	kith_tally_remark(&im->tally, im->file, im->run_line - 1 + line, sentence);
+}
+
+static void show_progress(struct import *im, const struct kith_input *input)
+{
+	size_t cards = kith_tally_cards(&im->tally) + im->tally.n - im->tally.kept;
+
+	if (!kith_progress_due(&im->progress))
 		return;
-	}
-	(void)printf("%-8s %s, revision ", result_name(what), name);
-	if (what == KITH_IMPORT_UPDATED)
-		(void)printf("%llu to ", (unsigned long long)had);
-	(void)printf("%llu%s\n", (unsigned long long)card->rev, result_words(what));
-}
-
-static void import_card(struct import *in, const char *path, struct kith_span envelope,
-	const struct kith_card *card)
-{
-	KITH_AUTO(kith_contact_free) struct kith_contact before = {0};
-	const struct kith_env *env = kith_env_default();
-	const struct kith_field *field = kith_fields_first(&card->fields, KITH_FIELD_NAME);
-	struct kith_diag diag = {0};
-	enum kith_import what;
-	char name[KITH_QUOTED_BYTES], shown[256];
-
-	kith_person_quoted(field->part[0], name);
-	kith_show_in(shown, sizeof shown, kith_span_str(path), 120);
-	if (kith_my_is(&in->my, card->ik)) {
-		skip(in, path,
-			kith_fail(&diag, KITH_ERR_EXISTS,
-				"%s is your own card, which has its place already", shown),
-			&diag);
-		return;
-	}
-	int64_t now = env->wall(env->ctx);
-	enum kith_err err = kith_store_contact_of(in->store, card->ik, &before);
-	uint64_t had = before.rev;
-	if (!err || err == KITH_ERR_NOPERSON)
-		err = kith_store_import(in->store, card, envelope, now, &what);
-	struct refused r = {shown, name, card->rev, had};
-	if (err)
-		skip(in, path, explain(in, err, &r, &diag), &diag);
+	if (input->size >= PERCENT_BYTES)
+		kith_progress_tell(&im->progress, "%llu %%, %zu cards: %s",
+			(unsigned long long)(input->taken * 100 / input->size), cards, im->file);
 	else
-		tell(in, path, card, what, had, name);
+		kith_progress_tell(&im->progress, "%zu cards: %s", cards, im->file);
 }
 
-/* Every card in the file. */
-static void import_file(struct import *in, const char *path)
+static void take_vcard(
+	struct import *im, struct kith_vcard *v, struct kith_span text, uint64_t line)
 {
-	KITH_AUTO_BUF struct kith_buf bytes = {0};
-	struct kith_diag diag = {0};
-	enum kith_err err = kith_file_read(path, KITH_FILE_READ_MAX, &bytes, &diag);
-	struct kith_span rest = kith_buf_span(&bytes);
+	char file[300];
+	struct kith_intake_result r;
 
-	if (err) {
-		skip(in, path, err, &diag);
+	(void)snprintf(file, sizeof file, "%s:%llu", im->file,
+		(unsigned long long)(im->run_line - 1 + line));
+	add(im, kith_intake_vcard(&im->intake, file, v, text, &r), &r);
+}
+
+static void skip_empty(struct import *im)
+{
+	struct kith_diag why = {0};
+	enum kith_err err =
+		kith_fail(&why, KITH_ERR_NOTCARD, "%s has no vCard that can be read", im->file);
+
+	skip(im, err, &why);
+}
+
+/* The vCards of a source, one after the other. */
+static void take_vcards(struct import *im, struct kith_incoming *in)
+{
+	struct kith_vcard_reader *reader = NULL;
+	struct kith_vcard *v;
+	uint64_t line;
+	size_t cards = 0;
+	enum kith_err err = kith_vcard_reader_open(kith_incoming_source, in, remark, im, &reader);
+
+	im->run_line = in->run_line;
+	while (!err && goes_on(im)) {
+		struct kith_diag why = {0};
+		err = kith_vcard_next(reader, &v, &line);
+		if (in->input.stopped) /* half a vCard is none */
+			break;
+		cards += err != KITH_ERR_MISSING;
+		if (!err) {
+			take_vcard(im, v, kith_vcard_reader_text(reader), line);
+		} else if (err == KITH_ERR_LIMIT) {
+			skip(im, err, &why);
+			err = KITH_OK;
+		}
+		show_progress(im, &in->input);
+	}
+	if (reader && kith_vcard_reader_remarks(reader) > KITH_VCARD_REMARKS_MAX)
+		kith_tally_remark(&im->tally, im->file, 0, "more remarks like these were left out");
+	if (err == KITH_ERR_MISSING && cards == 0 && !in->input.stopped)
+		skip_empty(im);
+	/* an error of reading is told by kith_incoming_next */
+	if (err && err != KITH_ERR_MISSING && err != KITH_ERR_IO)
+		im->err = err;
+	kith_vcard_reader_free(reader);
+}
+
+/* --- texts and pictures ------------------------------------------------------------------------ */
+
+static void vcard_end(struct kith_vcard **v)
+{
+	kith_vcard_free(*v);
+}
+
+/* A MECARD becomes a vCard without UID. */
+static void take_mecard(struct import *im, struct kith_span text)
+{
+	KITH_AUTO_BUF struct kith_buf memory = {0};
+	KITH_AUTO_BUF struct kith_buf made = {0};
+	KITH_AUTO(vcard_end) struct kith_vcard *v = NULL;
+	struct kith_intake_result r;
+	struct kith_diag why = {0};
+	struct kith_fields fields = {0};
+	enum kith_err err = kith_mecard_read(text, &memory, &fields);
+
+	if (err == KITH_ERR_VALUE)
+		(void)kith_fail(&why, err, "%s: a MECARD without a name", im->file);
+	if (!err)
+		err = kith_vcard_make(&fields, kith_span("", 0), &made);
+	if (!err)
+		err = kith_vcard_parse(kith_buf_span(&made), &v, &why);
+	if (err)
+		skip(im, err, &why);
+	else
+		add(im, kith_intake_vcard(&im->intake, im->file, v, kith_buf_span(&made), &r), &r);
+}
+
+static void take_card(struct import *im, struct kith_span envelope)
+{
+	struct kith_intake_result r;
+
+	add(im, kith_intake_card(&im->intake, im->file, envelope, &r), &r);
+}
+
+static void take_link(struct import *im, struct kith_span text)
+{
+	KITH_AUTO_BUF struct kith_buf envelope = {0};
+	struct kith_diag why = {0};
+	enum kith_err err = kith_cardfile_link(text, im->file, &envelope, &why);
+
+	if (err)
+		skip(im, err, &why);
+	else
+		take_card(im, kith_buf_span(&envelope));
+}
+
+static void take_items(struct import *im, struct kith_incoming *in);
+
+/* The text of a code in a picture, as if it had come by itself. */
+static bool take_code(void *ctx, struct kith_span text)
+{
+	struct import *im = ctx;
+	KITH_AUTO(kith_incoming_free) struct kith_incoming in = {.input.fd = -1};
+
+	if (!(im->err = kith_incoming_text(&in, im->file, text)))
+		take_items(im, &in);
+	return goes_on(im);
+}
+
+static void take_picture(struct import *im, struct kith_span picture)
+{
+	struct kith_diag why = {0};
+	enum kith_err err = kith_cardfile_codes(picture, im->file, take_code, im, &why);
+
+	if (err)
+		skip(im, err, &why);
+}
+
+/* --- what there is ---------------------------------------------------------------------------- */
+
+static void take_item(struct import *im, struct kith_incoming *in, enum kith_incoming_kind kind)
+{
+	struct kith_span bytes = kith_incoming_bytes(in);
+
+	switch (kind) {
+	case KITH_INCOMING_ENVELOPE:
+	case KITH_INCOMING_ARMOR:
+		take_card(im, bytes);
+		return;
+	case KITH_INCOMING_URI:
+		take_link(im, bytes);
+		return;
+	case KITH_INCOMING_MECARD:
+		take_mecard(im, bytes);
+		return;
+	case KITH_INCOMING_VCARDS:
+		take_vcards(im, in);
+		return;
+	case KITH_INCOMING_PICTURE:
+		take_picture(im, bytes);
 		return;
 	}
-	for (bool first = true;; first = false) {
-		KITH_AUTO_BUF struct kith_buf envelope = {0};
-		enum kith_cardfile_form form;
-		struct kith_card card;
-		err = kith_cardfile_next(&rest, first, &envelope, &form);
-		if (err == KITH_ERR_MISSING)
+}
+
+static void take_items(struct import *im, struct kith_incoming *in)
+{
+	while (goes_on(im)) {
+		struct kith_diag why = {0};
+		enum kith_incoming_kind kind;
+		uint64_t line;
+		enum kith_err err = kith_incoming_next(in, &kind, &line, &why);
+		if (err == KITH_ERR_MISSING || in->input.stopped)
 			return;
-		if (!err)
-			err = kith_card_verify(kith_buf_span(&envelope), &card);
 		if (err)
-			skip(in, path, kith_cardfile_fail(&diag, err, path, kith_buf_span(&bytes)),
-				&diag);
+			skip(im, err, &why);
 		else
-			import_card(in, path, kith_buf_span(&envelope), &card);
+			take_item(im, in, kind);
 	}
+}
+
+/* A kith_incoming's other: a code that holds something else. */
+static void other(void *ctx, uint64_t line, const char *what)
+{
+	struct import *im = ctx;
+	char sentence[128];
+
+	(void)snprintf(sentence, sizeof sentence, "that is %s, and no card", what);
+	kith_tally_remark(&im->tally, im->file, line, sentence);
+}
+
+static void take_path(struct import *im, const char *path)
+{
+	KITH_AUTO(kith_incoming_free) struct kith_incoming in = {.input.fd = -1};
+	struct kith_diag why = {0};
+	char shown[256];
+	enum kith_err err = kith_incoming_open(&in, path, &why);
+
+	im->path = path;
+	im->file =
+		err ? kith_show_in(shown, sizeof shown, kith_span_str(path), 120) : in.input.name;
+	if (err) {
+		skip(im, err, &why);
+		return;
+	}
+	in.input.stop = im->signals;
+	in.input.idle = idle;
+	in.input.idle_ctx = im;
+	in.other = other;
+	in.other_ctx = im;
+	im->tally.live = !in.input.regular;
+	take_items(im, &in);
+	im->over = in.input.stopped;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* A vCard of a folder, and no file that another program is writing or hides. */
+static int is_contact(const struct dirent *d)
+{
+	size_t n = strlen(d->d_name);
+
+	return d->d_name[0] != '.' && n > 4 && strcasecmp(d->d_name + n - 4, ".vcf") == 0;
+}
+
+static void take_folder(struct import *im, const char *path)
+{
+	struct dirent **names = NULL;
+	struct kith_diag why = {0};
+	char shown[256];
+	int n = scandir(path, &names, is_contact, alphasort);
+
+	im->path = path;
+	im->file = kith_show_in(shown, sizeof shown, kith_span_str(path), 120);
+	if (n < 0)
+		skip(im, kith_file_fail(&why, "read the folder", im->file), &why);
+	if (n == 0)
+		skip(im,
+			kith_fail(&why, KITH_ERR_NOTCARD, "there is no vCard (*.vcf) in %s",
+				im->file),
+			&why);
+	for (int i = 0; i < n; i++) {
+		KITH_AUTO_BUF struct kith_buf file = {0};
+		if (goes_on(im)) {
+			if (kith_path_join(&file, path, names[i]->d_name))
+				take_path(im, (const char *)file.p);
+			else
+				im->err = KITH_ERR_NOMEM;
+		}
+		free(names[i]);
+	}
+	free(names);
+}
+
+/* What has changed in a folder that is kept in step. */
+static void take_vdir(struct import *im, const char *path)
+{
+	KITH_AUTO(kith_vdir_free) struct kith_vdir dir = {0};
+	struct kith_diag why = {0};
+	char shown[256];
+	enum kith_err err = kith_vdir_open(path, false, &dir, &why);
+
+	im->path = path;
+	im->file = kith_show_in(shown, sizeof shown, kith_span_str(path), 120);
+	for (size_t i = 0; !err && i < dir.n && goes_on(im); i++) {
+		KITH_AUTO_BUF struct kith_buf file = {0};
+		if (!kith_vdir_changed(&dir.at[i]))
+			continue;
+		if (!im->real && (err = kith_folder_name(&dir, &dir.at[i], &why)))
+			break;
+		if (kith_vdir_path(&dir, &dir.at[i], &file))
+			take_path(im, (const char *)file.p);
+		else
+			im->err = KITH_ERR_NOMEM;
+	}
+	if (!err && goes_on(im) && commit(im) && !im->real)
+		err = kith_folder_settle(im->cli, im->store, &dir, &why);
+	if (err)
+		skip(im, err, &why);
+}
+
+/* --- the command ------------------------------------------------------------------------------ */
+
+/* The store to write to: with --dry-run a copy, which nobody keeps. */
+static bool open_store(struct import *im, bool dry, int *ret_status)
+{
+	enum kith_err err;
+
+	if (!kith_cli_store(
+		    im->cli, dry ? KITH_STORE_READ : KITH_STORE_USE, &im->store, ret_status))
+		return false;
+	if (!dry)
+		return true;
+	im->real = im->store;
+	im->store = NULL;
+	if ((err = kith_store_rehearse(im->real, &im->store)))
+		*ret_status = kith_cli_fail_store(err, im->real);
+	else
+		kith_cli_say(im->cli, "This is what would happen; nothing is written.");
+	return !err;
+}
+
+/* It ended before the end. */
+static int fail(struct import *im)
+{
+	size_t lost;
+	int status;
+
+	kith_intake_drop(&im->intake);
+	lost = kith_tally_drop(&im->tally);
+	status = kith_tally_end(&im->tally, im->store);
+	if (im->err)
+		status = kith_cli_fail_store(im->err, im->store);
+	else
+		status = kith_cli_error(KITH_ERR_BUSY,
+			"stopped in %s: of %zu cards that were read the last %zu are not kept",
+			im->file, kith_tally_cards(&im->tally) + lost, lost);
+	return status;
 }
 
 int kith_cmd_import(struct kith_cli *cli, int argc, char **argv)
 {
-	KITH_AUTO(import_end) struct import in = {.cli = cli};
-	struct kith_diag diag = {0};
+	KITH_AUTO(import_end)
+	struct import im = {.cli = cli, .signals = -1, .file = "", .path = ""};
+	bool dry = false;
+	const char *vdir = NULL;
+	const struct kith_option options[] = {
+		{.name = "dry-run", .letter = 'n', .flag = &dry}, {.name = "vdir", .value = &vdir}};
 	int status;
 
-	if (!kith_args(NULL, 0, &argc, argv, &status))
+	if (!kith_args(options, 2, &argc, argv, &status))
 		return status;
-	if (argc < 2)
-		return kith_cli_usage(argv[0], "say which files: kith import ada.kith");
-	if (!kith_cli_store(cli, KITH_STORE_USE, &in.store, &status))
+	if (argc < 2 && !vdir)
+		return kith_cli_usage(argv[0], "say what: kith import contacts.vcf");
+	if (argc > 1 && vdir)
+		return kith_cli_usage(argv[0], "--vdir takes one folder, and nothing beside it");
+	if (!open_store(&im, dry, &status))
 		return status;
-	enum kith_err err = kith_my_read(in.store, &in.my, &diag);
+	im.tally.cli = cli;
+	im.tally.progress = &im.progress;
+	kith_progress_begin(&im.progress, cli);
+	enum kith_err err = kith_intake_begin(&im.intake, im.store, &im.diag);
 	if (err)
-		return kith_cli_fail(err, &diag);
-	if (cli->json && !(in.results = json_array()))
+		return kith_cli_fail(err, &im.diag);
+	if ((im.signals = kith_signals_watch(&im.before)) < 0)
 		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
-	for (int i = 1; i < argc; i++)
-		import_file(&in, argv[i]);
-	if (in.results)
-		kith_json_line(stdout, in.results);
-	return in.worst;
+	if (vdir)
+		take_vdir(&im, vdir);
+	for (int i = 1; i < argc && goes_on(&im); i++) {
+		if (is_folder(argv[i]))
+			take_folder(&im, argv[i]);
+		else
+			take_path(&im, argv[i]);
+	}
+	if (im.err || im.stopped || !commit(&im))
+		return fail(&im);
+	return kith_tally_end(&im.tally, im.store);
 }

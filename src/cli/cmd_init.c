@@ -18,7 +18,8 @@
 #include "base/text.h"
 #include "cli/args.h"
 #include "cli/cli.h"
-#include "cli/mine.h"
+#include "book/mine.h"
+#include "cli/myfile.h"
 #include "cli/passphrase.h"
 #include "cli/person.h"
 
@@ -281,31 +282,52 @@ int kith_cli_first_run(struct kith_cli *cli)
 	return first_run(cli, &fields, cli->passphrase_fd >= 0);
 }
 
+/* The fields of the command line: each takes the place of what the file says of the same. */
+static enum kith_err add_given(
+	struct kith_fields *fields, int argc, char **argv, struct kith_diag *diag)
+{
+	struct kith_fields given = {0};
+	enum kith_err err = KITH_OK;
+
+	for (int i = 1; !err && i < argc; i++) {
+		struct kith_field f;
+		if (!(err = kith_my_parse(argv[i], &f, diag)))
+			err = add_field(&given, &f, diag);
+	}
+	for (size_t i = 0; !err && i < given.n; i++) {
+		const struct kith_field *g = &given.at[i];
+		bool single = kith_field_info(g->kind)->single;
+		size_t kept = 0;
+		for (size_t j = 0; j < fields->n; j++) {
+			const struct kith_field *f = &fields->at[j];
+			if (f->kind != g->kind || !(single || kith_span_eq(f->label, g->label)))
+				fields->at[kept++] = *f;
+		}
+		fields->n = kept;
+	}
+	for (size_t i = 0; !err && i < given.n; i++)
+		err = add_field(fields, &given.at[i], diag);
+	return err;
+}
+
 int kith_cmd_init(struct kith_cli *cli, int argc, char **argv)
 {
+	KITH_AUTO(kith_myfile_free) struct kith_myfile file = {0};
 	const char *from = NULL;
 	bool protect = cli->passphrase_fd >= 0;
 	const struct kith_option options[] = {
 		{.name = "from", .value = &from}, {.name = "passphrase", .flag = &protect}};
-	struct kith_fields fields = {0};
 	struct kith_diag diag = {0};
 	int status;
 
 	if (!kith_args(options, 2, &argc, argv, &status))
 		return status;
-	if (from)
-		return kith_cli_usage(argv[0],
-			"this kith cannot read vCards yet, so --from is not "
-			"there; give the fields: kith init name=\"Ada Lovelace\"");
-	for (int i = 1; i < argc; i++) {
-		struct kith_field f;
-		enum kith_err err = kith_my_parse(argv[i], &f, &diag);
-		if (!err)
-			err = add_field(&fields, &f, &diag);
-		if (err == KITH_ERR_USAGE)
-			return kith_cli_usage(argv[0], "%s", diag.text);
-		if (err)
-			return kith_cli_fail(err, &diag);
-	}
-	return first_run(cli, &fields, protect);
+	if (from && is_done(cli->home))
+		return kith_cli_fail(fail_done(&diag, cli->home), &diag);
+	enum kith_err err = from ? kith_myfile_read(&file, cli, from, &diag) : KITH_OK;
+	if (!err)
+		err = add_given(&file.fields, argc, argv, &diag);
+	if (err == KITH_ERR_USAGE)
+		return kith_cli_usage(argv[0], "%s", diag.text);
+	return err ? kith_cli_fail(err, &diag) : first_run(cli, &file.fields, protect);
 }

@@ -6,16 +6,36 @@
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/person.h"
+#include "cli/photo.h"
+
+/* The picture, as wished.  "Who" is known by then. */
+static int show_photo(struct kith_cli *cli, struct kith_store *store, int64_t row,
+	const struct kith_photo_wish *wish)
+{
+	KITH_AUTO_BUF struct kith_buf photo = {0};
+	enum kith_err err = kith_photo_find(store, row, &photo);
+
+	if (err == KITH_ERR_MISSING)
+		return kith_cli_error(err, "there is no picture of that person");
+	if (err)
+		return kith_cli_fail_store(err, store);
+	return kith_photo_show(cli, wish, kith_buf_span(&photo));
+}
 
 int kith_cmd_show(struct kith_cli *cli, int argc, char **argv)
 {
 	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
 	KITH_AUTO_BUF struct kith_buf who = {0};
+	struct kith_photo_wish wish = {0};
+	const struct kith_option options[] = {
+		{.name = "photo", .flag = &wish.draw}, {.name = "save-photo", .value = &wish.path}};
 	int64_t row;
 	int status;
 
-	if (!kith_args(NULL, 0, &argc, argv, &status))
+	if (!kith_args(options, sizeof options / sizeof options[0], &argc, argv, &status))
 		return status;
+	if (cli->json && wish.draw)
+		return kith_cli_usage(argv[0], "--photo is for a screen, --json is not");
 	if (argc < 2)
 		return kith_cli_usage(argv[0], "say whom: kith show ada");
 	if (!kith_cli_join(argc, argv, &who))
@@ -24,6 +44,8 @@ int kith_cmd_show(struct kith_cli *cli, int argc, char **argv)
 		return status;
 	if (!kith_cli_who(cli, store, kith_buf_cstr(&who), &row, &status))
 		return status;
+	if (wish.path && !wish.draw)
+		return show_photo(cli, store, row, &wish);
 	if (cli->json) {
 		json_t *o = kith_person_json(store, row);
 		if (!o)
@@ -33,5 +55,7 @@ int kith_cmd_show(struct kith_cli *cli, int argc, char **argv)
 		return 0;
 	}
 	enum kith_err err = kith_person_print(store, row, stdout);
-	return err ? kith_cli_fail_store(err, store) : 0;
+	if (err)
+		return kith_cli_fail_store(err, store);
+	return wish.draw ? show_photo(cli, store, row, &wish) : 0;
 }

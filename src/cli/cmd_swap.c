@@ -7,15 +7,42 @@
 
 #include "base/auto.h"
 #include "base/limits.h"
+#include "card/uri.h"
 #include "cli/args.h"
 #include "cli/swap.h"
+#include "message/invite.h"
 
 #define TIMEOUT_PIPED 60 /* seconds */
 
+/* The bytes of an invitation from its text; false: that was said, with *ret_status set. */
+static bool read_invite(const char *text, struct kith_buf *bytes, int *ret_status)
+{
+	struct kith_diag diag = {0};
+	struct kith_invite invite;
+	enum kith_uri_kind kind;
+	enum kith_err err = kith_uri_read(kith_span_str(text), &kind, bytes, &diag);
+
+	if (err)
+		*ret_status = kith_cli_fail(err, &diag);
+	else if (kind != KITH_URI_INVITE)
+		*ret_status = kith_cli_error(KITH_ERR_VALUE,
+			"this is a %s, and no invitation (KITH:1/J/...); kith import takes it",
+			kind == KITH_URI_CARD ? "card" : "key");
+	else if ((err = kith_invite_read(kith_buf_span(bytes), &invite)))
+		*ret_status = kith_cli_error(
+			err, err == KITH_ERR_VERSION
+				     ? "this invitation needs a newer kith"
+				     : "this invitation is damaged; ask for it once more");
+	else
+		return true;
+	return false;
+}
+
 int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
 {
+	KITH_AUTO_BUF struct kith_buf invite = {0};
 	KITH_AUTO_FREE struct kith_swap *s = calloc(1, sizeof *s);
-	const char *card = NULL, *event = NULL, *timeout = NULL, *invite = NULL, *interface = NULL;
+	const char *card = NULL, *event = NULL, *timeout = NULL, *to = NULL, *interface = NULL;
 	long limit = cli->tty && !cli->json ? -1 : TIMEOUT_PIPED;
 	int status;
 
@@ -30,15 +57,18 @@ int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
 		{"timeout", 0, &timeout, NULL},
 		{"unattended", 0, NULL, &s->options.unattended},
 		{"keep", 0, NULL, &s->keep},
-		{"to", 0, &invite, NULL},
+		{"to", 0, &to, NULL},
 		{"interface", 0, &interface, NULL},
 	};
 	if (!kith_args(options, sizeof options / sizeof options[0], &argc, argv, &status))
 		return status;
 	if (argc > 2)
 		return kith_cli_usage(argv[0], "one person at a time, please");
-	if (invite)
-		return kith_cli_usage(argv[0], "invitations (--to) come with a later version");
+	if (to && argc == 2)
+		return kith_cli_usage(argv[0], "an invitation (--to) says already whom");
+	if (to && s->keep)
+		return kith_cli_usage(
+			argv[0], "an invitation (--to) is for one swap; --keep goes on");
 	if (card && strcmp(card, "me") != 0)
 		return kith_cli_usage(argv[0], "there is one card only, \"me\"; more come later");
 	if (timeout && !kith_args_seconds(timeout, &limit))
@@ -48,6 +78,8 @@ int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
 	if (event && (strlen(event) > KITH_EVENT_NAME_MAX))
 		return kith_cli_usage(
 			argv[0], "the event's name is longer than %d bytes", KITH_EVENT_NAME_MAX);
+	if (to && !read_invite(to, &invite, &status))
+		return status;
 	/* Only the first run needs more than the node does, and the node starts while we look. */
 	if (!kith_cli_has_key(cli)) {
 		KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
@@ -57,6 +89,8 @@ int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
 	s->cli = cli;
 	s->robot = s->options.unattended;
 	s->options.event = event;
+	s->options.invite = kith_buf_span(&invite);
+	s->to = to != NULL;
 	s->who = argc == 2 ? argv[1] : NULL;
 	s->view = kith_swap_view_for(s);
 	s->input_ended = s->robot;

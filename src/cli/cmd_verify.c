@@ -1,95 +1,76 @@
 /* SPDX-License-Identifier: MIT
  *
- * verify - what a file is, whose, and whether that key is known.
+ * verify - what a file is, whose, whether that key is known, and whether a vCard still says what was
+ * signed.
  */
 #include "base/auto.h"
-#include "base/file.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "cli/args.h"
-#include "cli/cardfile.h"
+#include "book/cardfile.h"
 #include "cli/cli.h"
-#include "cli/mine.h"
+#include "book/incoming.h"
 #include "cli/person.h"
+#include "cli/signer.h"
 #include "cli/words.h"
+#include "vcard/map.h"
+#include "vcard/reader.h"
+#include "vcard/seal.h"
 
-/* What a good signature is compared with; zero where there is no store, or nobody. */
-struct known {
-	struct kith_store *store;
-	struct kith_my my;
-	struct kith_contact contact;
-	struct kith_card have; /* the card that is held of the signer */
-	bool is_me;
-	bool is_contact;
-	bool has;    /* there is such a card */
-	bool unsure; /* the store could not be asked, and that was told */
+/* How a card lies in a file. */
+struct form {
+	const char *name;  /* with --json */
+	const char *words; /* in a sentence */
 };
 
-static void known_free(struct known *k)
+static const struct form plain = {"kith", ""}, armored = {"armor", ", in armor,"},
+			 linked = {"link", ", in a link,"}, vcard = {"vcard", ", in a vCard,"};
+
+struct verify {
+	struct kith_cli *cli;
+	struct kith_signer signer;
+	const char *name; /* of the file, inert */
+	json_t *objects;  /* with --json: one a card */
+	size_t cards;     /* up to now */
+	int worst;        /* exit status so far */
+	enum kith_err err;
+};
+
+/* A vCard held against the card in it: names of fields, ", " between them. */
+struct difference {
+	struct kith_buf altered;
+	struct kith_buf added;
+};
+
+static void verify_end(struct verify *v)
 {
-	kith_contact_free(&k->contact);
-	kith_my_free(&k->my);
-	kith_store_close(k->store);
+	json_decref(v->objects);
+	kith_signer_free(&v->signer);
 }
 
-/* Whom the store has with that key. */
-static enum kith_err ask(const struct kith_card *card, struct known *k, struct kith_diag *diag)
+static void difference_free(struct difference *d)
 {
-	enum kith_err err = kith_my_read(k->store, &k->my, diag);
-
-	if (err && err != KITH_ERR_MISSING)
-		return err;
-	if (!err && (k->is_me = kith_my_is(&k->my, card->ik))) {
-		k->have = k->my.card;
-		k->has = true;
-		return KITH_OK;
-	}
-	err = kith_store_contact_of(k->store, card->ik, &k->contact);
-	if (err)
-		return err == KITH_ERR_NOPERSON
-			       ? KITH_OK
-			       : kith_fail(diag, err, "%s", kith_store_why(k->store));
-	k->is_contact = true;
-	if (k->contact.envelope.n == 0)
-		return KITH_OK;
-	diag->text[0] = 0;
-	err = kith_person_card(&k->contact, &k->have);
-	k->has = !err;
-	return err;
+	kith_buf_free(&d->altered);
+	kith_buf_free(&d->added);
 }
 
-/* A file can be verified before kith init and beside a store that cannot be used: that is told, and
- * whether the signer is known is then left open. */
-static void look_up(const struct kith_cli *cli, const struct kith_card *card, struct known *k)
+static bool goes_on(const struct verify *v)
 {
-	struct kith_diag diag = {0};
-	enum kith_err err = kith_store_open(cli->home, KITH_STORE_READ, &k->store, &diag);
-
-	if (err == KITH_ERR_MISSING)
-		return;
-	if (!err)
-		err = ask(card, k, &diag);
-	k->unsure = err != KITH_OK;
-	if (err)
-		(void)kith_cli_fail(err, &diag);
+	return !v->err;
 }
 
-/* How the card stands to the one that is held: "same", "newer", "older", "conflict"; NULL: none. */
-static const char *compare(const struct known *k, const struct kith_card *card)
+static void worse(struct verify *v, int status)
 {
-	if (!k->has)
-		return NULL;
-	switch (kith_card_newer(&k->have, card)) {
-	case KITH_ERR_EXISTS:
-		return "same";
-	case KITH_ERR_ROLLBACK:
-		return "older";
-	case KITH_ERR_CONFLICT:
-		return "conflict";
-	default:
-		return "newer";
-	}
+	v->worst = status > v->worst ? status : v->worst;
 }
+
+/* Takes the object over. */
+static void add_object(struct verify *v, json_t *o)
+{
+	if (!o || json_array_append_new(v->objects, o))
+		v->err = KITH_ERR_NOMEM;
+}
+
+/* --- a good signature -------------------------------------------------------------------------- */
 
 static const char *compare_words(const char *compared)
 {
@@ -103,116 +84,307 @@ static const char *compare_words(const char *compared)
 	       "copied";
 }
 
-static enum kith_err print_signer(const struct known *k)
-{
-	KITH_AUTO_BUF struct kith_buf text = {0};
-	char name[KITH_QUOTED_BYTES];
-	enum kith_err err;
-
-	if (k->is_me) {
-		(void)printf("signed by you\n");
-		return KITH_OK;
-	}
-	if (!k->is_contact) {
-		(void)printf(
-			k->unsure ? "signed; whether you know the signer could not be looked up\n"
-				  : "signed by nobody you know\n");
-		return KITH_OK;
-	}
-	if ((err = kith_words_whom(&text, &k->contact)))
-		return err;
-	(void)printf("signed by %s, %.*s\n", kith_person_quoted(k->contact.name, name), (int)text.n,
-		(const char *)text.p);
-	return KITH_OK;
-}
-
-static enum kith_err print_text(
-	const struct known *k, const struct kith_card *card, enum kith_cardfile_form form)
+static enum kith_err print_text(const struct verify *v, const struct kith_card *card,
+	const struct form *form, const struct difference *d)
 {
 	const struct kith_field *name = kith_fields_first(&card->fields, KITH_FIELD_NAME);
-	const char *compared = compare(k, card);
+	const char *compared = kith_signer_compare(&v->signer, card);
 	char shown[KITH_QUOTED_BYTES], date[KITH_DATE_CHARS];
 	char id[KITH_ID_CHARS + 1], fingerprint[KITH_FINGERPRINT_CHARS + 1];
 
 	kith_id_text(card->ik, id);
 	kith_fingerprint_text(card->ik, fingerprint);
-	(void)printf("a signed kith card%s of %s\n",
-		form == KITH_CARDFILE_ARMOR ? ", in armor," : "",
-		kith_person_quoted(name->part[0], shown));
-	enum kith_err err = print_signer(k);
+	(void)printf("%sa signed kith card%s of %s\n", v->cards > 1 ? "\n" : "", form->words,
+		kith_held_quoted(name->part[0], shown));
+	enum kith_err err = kith_signer_print(&v->signer, form == &vcard);
 	(void)printf("revision     %llu, signed %s\n", (unsigned long long)card->rev,
 		kith_words_date(card->issued, date));
 	if (compared)
 		(void)printf("             %s\n", compare_words(compared));
 	(void)printf("id           %s\nfingerprint  %s\n", id, fingerprint);
+	if (d && d->altered.n)
+		(void)printf(
+			"altered since: %.*s\n", (int)d->altered.n, (const char *)d->altered.p);
+	else if (d)
+		(void)printf("not altered since\n");
+	if (d && d->added.n)
+		(void)printf("not part of what was signed: %.*s\n", (int)d->added.n,
+			(const char *)d->added.p);
 	return err;
 }
 
-static enum kith_err print_json(
-	const struct known *k, const struct kith_card *card, enum kith_cardfile_form form)
+/* "email, tel" as an array. */
+static json_t *names_json(const struct kith_buf *names)
 {
-	char issued[KITH_DATE_CHARS];
-	const char *compared = compare(k, card);
-	const char *signer = k->is_me        ? "me"
-			     : k->is_contact ? "contact"
-			     : k->unsure     ? "unknown"
-					     : "nobody";
-	json_t *o = kith_card_json(card);
+	json_t *array = json_array();
+	const char *p = (const char *)names->p;
+	const char *end = p + names->n;
 
-	if (!o)
-		return KITH_ERR_NOMEM;
-	int bad = json_object_set_new(o, "valid", json_true());
-	bad |= json_object_set_new(
-		o, "form", json_string(form == KITH_CARDFILE_ARMOR ? "armor" : "kith"));
-	bad |= json_object_set_new(o, "issued", json_string(kith_words_iso(card->issued, issued)));
-	bad |= json_object_set_new(o, "signer", json_string(signer));
-	if (compared)
-		bad |= json_object_set_new(o, "compared", json_string(compared));
-	if (k->is_contact)
-		bad |= json_object_set_new(
-			o, "contact", kith_person_json(k->store, k->contact.row));
-	if (!bad)
-		kith_json_line(stdout, o);
-	json_decref(o);
-	return bad ? KITH_ERR_NOMEM : KITH_OK;
+	while (array && p < end) {
+		const char *comma = memchr(p, ',', (size_t)(end - p));
+		size_t n = comma ? (size_t)(comma - p) : (size_t)(end - p);
+		if (json_array_append_new(array, json_stringn(p, n))) {
+			json_decref(array);
+			return NULL;
+		}
+		p = comma ? comma + 2 : end;
+	}
+	return array;
 }
 
-/* The verdict on a file that is no card with a good signature. */
-static int refuse(const struct kith_cli *cli, enum kith_err err, const struct kith_diag *diag)
+static void put_json(struct verify *v, const struct kith_card *card, const struct form *form,
+	const struct difference *d)
 {
-	json_t *o = cli->json ? json_object() : NULL;
+	char issued[KITH_DATE_CHARS];
+	json_t *o = kith_card_json(card);
+	int bad = !o;
 
-	if (o && !json_object_set_new(o, "valid", json_false()) &&
-		!json_object_set_new(o, "reason", json_string(kith_diag_text(diag, err))))
-		kith_json_line(stdout, o);
-	json_decref(o);
-	return kith_cli_fail(err, diag);
+	if (o) {
+		bad |= json_object_set_new(o, "valid", json_boolean(!d || d->altered.n == 0));
+		bad |= json_object_set_new(o, "signed", json_true());
+		bad |= json_object_set_new(o, "form", json_string(form->name));
+		bad |= json_object_set_new(
+			o, "issued", json_string(kith_words_iso(card->issued, issued)));
+		if (d)
+			bad |= json_object_set_new(o, "altered", names_json(&d->altered)) |
+			       json_object_set_new(o, "added", names_json(&d->added));
+		bad |= !kith_signer_json(&v->signer, card, o);
+	}
+	if (bad) {
+		json_decref(o);
+		o = NULL;
+	}
+	add_object(v, o);
+}
+
+static void tell(struct verify *v, const struct kith_card *card, const struct form *form,
+	const struct difference *d)
+{
+	v->cards++;
+	kith_signer_find(&v->signer, v->cli, card);
+	if (v->cli->json)
+		put_json(v, card, form, d);
+	else
+		v->err = print_text(v, card, form, d);
+	if (d && d->altered.n)
+		worse(v, kith_cli_error(KITH_ERR_SIG, "%s was altered since it was signed: %.*s",
+				 v->name, (int)d->altered.n, (const char *)d->altered.p));
+}
+
+/* --- none, or a broken one --------------------------------------------------------------------- */
+
+/* The verdict on what is no card with a good signature. */
+static void refuse(struct verify *v, enum kith_err err, const struct kith_diag *diag,
+	const struct form *form, bool is_signed)
+{
+	v->cards++;
+	if (v->cli->json) {
+		json_t *o = json_object();
+		int bad = !o;
+		if (o) {
+			bad |= json_object_set_new(o, "valid", json_false());
+			bad |= json_object_set_new(o, "signed", json_boolean(is_signed));
+			bad |= json_object_set_new(
+				o, "reason", json_string(kith_diag_text(diag, err)));
+			if (form)
+				bad |= json_object_set_new(o, "form", json_string(form->name));
+		}
+		if (bad) {
+			json_decref(o);
+			o = NULL;
+		}
+		add_object(v, o);
+	}
+	worse(v, kith_cli_fail(err, diag));
+}
+
+static void verify_envelope(struct verify *v, struct kith_span envelope, const struct form *form)
+{
+	struct kith_diag diag = {0};
+	struct kith_card card;
+	enum kith_err err = kith_card_verify(envelope, &card);
+
+	if (err)
+		refuse(v, kith_cardfile_fail(&diag, err, v->name), &diag, form, true);
+	else
+		tell(v, &card, form, NULL);
+}
+
+/* --- vCards ------------------------------------------------------------------------------------ */
+
+/* The names of the fields, each once. */
+static enum kith_err name_fields(const struct kith_fields *fields, struct kith_buf *out)
+{
+	enum kith_err err = KITH_OK;
+
+	for (size_t i = 0; !err && i < fields->n; i++) {
+		const struct kith_field_info *info = kith_field_info(fields->at[i].kind);
+		bool again = !info;
+		for (size_t j = 0; j < i; j++)
+			again |= fields->at[j].kind == fields->at[i].kind;
+		if (!again)
+			err = kith_buf_printf(out, "%s%s", out->n ? ", " : "", info->name);
+	}
+	return err;
+}
+
+static enum kith_err compare(
+	struct kith_vcard *vc, const struct kith_card *card, struct difference *d)
+{
+	struct kith_fields altered, added;
+	enum kith_err err = kith_vcard_against(vc, card, &altered, &added);
+
+	if (!err)
+		err = name_fields(&altered, &d->altered);
+	return err ? err : name_fields(&added, &d->added);
+}
+
+static void verify_vcard(struct verify *v, struct kith_vcard *vc)
+{
+	KITH_AUTO(difference_free) struct difference d = {0};
+	KITH_AUTO_BUF struct kith_buf envelope = {0};
+	struct kith_diag diag = {0};
+	struct kith_card card;
+	enum kith_err err = kith_vcard_envelope(vc, &envelope);
+
+	if (err == KITH_ERR_MISSING) {
+		refuse(v,
+			kith_fail(&diag, KITH_ERR_NOTCARD,
+				"%s is a vCard: not signed, nothing in it", v->name),
+			&diag, &vcard, false);
+		return;
+	}
+	if (!err)
+		err = kith_card_verify(kith_buf_span(&envelope), &card);
+	if (err == KITH_ERR_NOMEM)
+		v->err = err;
+	else if (err)
+		refuse(v, kith_cardfile_fail(&diag, err, v->name), &diag, &vcard, true);
+	else if (!(v->err = compare(vc, &card, &d)))
+		tell(v, &card, &vcard, &d);
+}
+
+static void verify_vcards(struct verify *v, struct kith_incoming *in)
+{
+	struct kith_vcard_reader *reader = NULL;
+	struct kith_vcard *vc;
+	uint64_t line;
+	size_t before = v->cards;
+	struct kith_diag diag = {0};
+	enum kith_err err = kith_vcard_reader_open(kith_incoming_source, in, NULL, NULL, &reader);
+
+	while (!err && goes_on(v)) {
+		err = kith_vcard_next(reader, &vc, &line);
+		if (!err) {
+			verify_vcard(v, vc);
+		} else if (err == KITH_ERR_LIMIT) {
+			refuse(v,
+				kith_fail(&diag, err, "%s: a vCard is larger than kith reads",
+					v->name),
+				&diag, &vcard, false);
+			err = KITH_OK;
+		}
+	}
+	kith_vcard_reader_free(reader);
+	if (err == KITH_ERR_MISSING && v->cards == before)
+		refuse(v,
+			kith_fail(&diag, KITH_ERR_NOTCARD, "%s is a vCard that holds nothing",
+				v->name),
+			&diag, &vcard, false);
+	if (err && err != KITH_ERR_MISSING && err != KITH_ERR_IO)
+		v->err = err;
+}
+
+/* --- what there is ----------------------------------------------------------------------------- */
+
+static void verify_items(struct verify *v, struct kith_incoming *in);
+
+static bool verify_code(void *ctx, struct kith_span text)
+{
+	struct verify *v = ctx;
+	KITH_AUTO(kith_incoming_free) struct kith_incoming in = {.input.fd = -1};
+
+	if (!(v->err = kith_incoming_text(&in, v->name, text)))
+		verify_items(v, &in);
+	return goes_on(v);
+}
+
+static void verify_item(struct verify *v, struct kith_incoming *in, enum kith_incoming_kind kind)
+{
+	KITH_AUTO_BUF struct kith_buf envelope = {0};
+	struct kith_span bytes = kith_incoming_bytes(in);
+	struct kith_diag diag = {0};
+	enum kith_err err = KITH_OK;
+
+	switch (kind) {
+	case KITH_INCOMING_ENVELOPE:
+		verify_envelope(v, bytes, &plain);
+		return;
+	case KITH_INCOMING_ARMOR:
+		verify_envelope(v, bytes, &armored);
+		return;
+	case KITH_INCOMING_VCARDS:
+		verify_vcards(v, in);
+		return;
+	case KITH_INCOMING_MECARD:
+		refuse(v,
+			kith_fail(&diag, KITH_ERR_NOTCARD,
+				"%s is a MECARD: not signed, nothing in it", v->name),
+			&diag, NULL, false);
+		return;
+	case KITH_INCOMING_URI:
+		err = kith_cardfile_link(bytes, v->name, &envelope, &diag);
+		if (!err)
+			verify_envelope(v, kith_buf_span(&envelope), &linked);
+		break;
+	case KITH_INCOMING_PICTURE:
+		err = kith_cardfile_codes(bytes, v->name, verify_code, v, &diag);
+		break;
+	}
+	if (err)
+		refuse(v, err, &diag, NULL, false);
+}
+
+/* All vCards of a file; of signed cards, the first. */
+static void verify_items(struct verify *v, struct kith_incoming *in)
+{
+	enum kith_incoming_kind kind = KITH_INCOMING_VCARDS;
+
+	while (goes_on(v) && kind == KITH_INCOMING_VCARDS) {
+		struct kith_diag diag = {0};
+		uint64_t line;
+		enum kith_err err = kith_incoming_next(in, &kind, &line, &diag);
+		if (err == KITH_ERR_MISSING)
+			return;
+		if (err) {
+			refuse(v, err, &diag, NULL, err == KITH_ERR_SHAPE);
+			return;
+		}
+		verify_item(v, in, kind);
+	}
 }
 
 int kith_cmd_verify(struct kith_cli *cli, int argc, char **argv)
 {
-	KITH_AUTO(known_free) struct known k = {0};
-	KITH_AUTO_BUF struct kith_buf bytes = {0};
-	KITH_AUTO_BUF struct kith_buf envelope = {0};
+	KITH_AUTO(verify_end) struct verify v = {.cli = cli};
+	KITH_AUTO(kith_incoming_free) struct kith_incoming in = {.input.fd = -1};
 	struct kith_diag diag = {0};
-	enum kith_cardfile_form form;
-	struct kith_card card;
 	int status;
 
 	if (!kith_args(NULL, 0, &argc, argv, &status))
 		return status;
 	if (argc != 2)
 		return kith_cli_usage(argv[0], "say which file: kith verify ada.kith");
-	enum kith_err err = kith_file_read(argv[1], KITH_FILE_READ_MAX, &bytes, &diag);
+	if (cli->json && !(v.objects = json_array()))
+		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
+	enum kith_err err = kith_incoming_open(&in, argv[1], &diag);
 	if (err)
 		return kith_cli_fail(err, &diag);
-	struct kith_span rest = kith_buf_span(&bytes);
-	if (!(err = kith_cardfile_next(&rest, true, &envelope, &form)))
-		err = kith_card_verify(kith_buf_span(&envelope), &card);
-	if (err)
-		return refuse(
-			cli, kith_cardfile_fail(&diag, err, argv[1], kith_buf_span(&bytes)), &diag);
-	look_up(cli, &card, &k);
-	err = cli->json ? print_json(&k, &card, form) : print_text(&k, &card, form);
-	return err ? kith_cli_fail(err, NULL) : 0;
+	v.name = in.input.name;
+	verify_items(&v, &in);
+	if (v.err)
+		return kith_cli_fail(v.err, NULL);
+	if (cli->json)
+		kith_json_line(stdout, v.cards == 1 ? json_array_get(v.objects, 0) : v.objects);
+	return v.worst;
 }

@@ -9,21 +9,13 @@
 #include "base/auto.h"
 #include "base/diag.h"
 #include "base/text.h"
-#include "cli/mine.h"
+#include "book/mine.h"
 
-static const char intro[] =
-	"# Your card, one line a field: FIELD=VALUE or FIELD.LABEL=VALUE, such as\n"
+static const char form[] =
 	"#   email.work=ada@example.org\n"
 	"# Inside a value, \\n is a line break and \\\\ a backslash.  An address is\n"
 	"#   adr.home=street;place;region;code;country\n"
-	"# Lines that start with # do not count.  Nothing changed: nothing is signed.\n"
-	"#\n"
-	"# Fields: ";
-
-static bool has_line(const struct kith_field *f)
-{
-	return f->kind != KITH_FIELD_PHOTO && kith_field_info(f->kind);
-}
+	"# Lines that start with # do not count.  Nothing changed: nothing is ";
 
 /* "name given family ...", wrapped as comment lines. */
 static enum kith_err write_names(struct kith_buf *out)
@@ -79,18 +71,6 @@ static enum kith_err write_field(const struct kith_field *f, struct kith_buf *ou
 	return kith_buf_add_str(out, "\n");
 }
 
-enum kith_err kith_edit_write(const struct kith_fields *fields, struct kith_buf *out)
-{
-	enum kith_err err = kith_buf_add_str(out, intro);
-
-	if (!err)
-		err = write_names(out);
-	for (size_t i = 0; !err && i < fields->n; i++)
-		if (has_line(&fields->at[i]))
-			err = write_field(&fields->at[i], out);
-	return err;
-}
-
 /* Replaces \n, \r and \\ in place; the text only gets shorter. */
 static struct kith_span unescape(uint8_t *p, size_t n)
 {
@@ -111,15 +91,70 @@ static struct kith_span unescape(uint8_t *p, size_t n)
 	return kith_span(p, to);
 }
 
-/* The flags that the same item had. */
-static uint32_t old_flags(const struct kith_fields *old, const struct kith_field *f)
+static bool same(const struct kith_field *a, const struct kith_field *b)
+{
+	bool is = a->kind == b->kind && a->parts == b->parts && kith_span_eq(a->label, b->label);
+
+	for (size_t i = 0; is && i < a->parts; i++)
+		is = kith_span_eq(a->part[i], b->part[i]);
+	return is;
+}
+
+/* Whether the field can be said as a line, and comes back the same. */
+static bool has_line(const struct kith_field *f)
+{
+	KITH_AUTO_BUF struct kith_buf line = {0};
+	struct kith_field back;
+
+	if (f->kind == KITH_FIELD_PHOTO || !kith_field_info(f->kind) || write_field(f, &line) ||
+		!kith_text_valid(kith_buf_span(&line)))
+		return false;
+	return !kith_field_parse(unescape(line.p, line.n - 1), &back, NULL) && same(f, &back);
+}
+
+/* The first lines: whose fields these are, how they are written, what it is that changes make. */
+static enum kith_err write_intro(const char *whose, const char *done, struct kith_buf *out)
+{
+	enum kith_err err = kith_buf_printf(out,
+		"# %s, one line a field: FIELD=VALUE or FIELD.LABEL=VALUE, such as\n%s%s.\n"
+		"#\n# Fields: ",
+		whose, form, done);
+
+	return err ? err : write_names(out);
+}
+
+static enum kith_err write_fields(const struct kith_fields *fields, struct kith_buf *out)
+{
+	enum kith_err err = KITH_OK;
+
+	for (size_t i = 0; !err && i < fields->n; i++)
+		if (has_line(&fields->at[i]))
+			err = write_field(&fields->at[i], out);
+	return err;
+}
+
+enum kith_err kith_edit_write(const struct kith_fields *fields, struct kith_buf *out)
+{
+	enum kith_err err = write_intro("Your card", "signed", out);
+
+	return err ? err : write_fields(fields, out);
+}
+
+enum kith_err kith_edit_write_about(
+	const char *about, const struct kith_fields *fields, struct kith_buf *out)
+{
+	enum kith_err err = write_intro(about, "written", out);
+
+	return err ? err : write_fields(fields, out);
+}
+
+/* The same item among the old ones, NULL if there is none. */
+static const struct kith_field *old_one(const struct kith_fields *old, const struct kith_field *f)
 {
 	for (size_t i = 0; i < old->n; i++)
-		if (old->at[i].kind == f->kind && kith_span_eq(old->at[i].label, f->label) &&
-			old->at[i].parts == f->parts &&
-			kith_span_eq(old->at[i].part[0], f->part[0]))
-			return old->at[i].flags;
-	return 0;
+		if (same(&old->at[i], f))
+			return &old->at[i];
+	return NULL;
 }
 
 static enum kith_err add(
@@ -145,9 +180,12 @@ static enum kith_err read_line(struct kith_span line, const struct kith_fields *
 
 	if (!kith_text_valid(line))
 		return kith_fail(diag, KITH_ERR_UTF8, "this is not valid UTF-8");
-	if ((err = kith_field_parse(line, &f, diag)) || (err = kith_my_check(&f, diag)))
+	if ((err = kith_field_parse(line, &f, diag)))
 		return err;
-	f.flags = old_flags(old, &f);
+	const struct kith_field *was = old_one(old, &f);
+	if (!was && (err = kith_my_check(&f, diag)))
+		return err;
+	f.flags = was ? was->flags : 0;
 	return add(fields, &f, diag);
 }
 
@@ -170,6 +208,12 @@ static bool next_line(uint8_t **p, size_t *n, uint8_t **ret_line, size_t *ret_le
 enum kith_err kith_edit_read(struct kith_buf *text, const struct kith_fields *old, FILE *errors,
 	struct kith_fields *ret_fields)
 {
+	return kith_edit_read_about(text, old, true, errors, ret_fields);
+}
+
+enum kith_err kith_edit_read_about(struct kith_buf *text, const struct kith_fields *old, bool named,
+	FILE *errors, struct kith_fields *ret_fields)
+{
 	struct kith_fields fields = {0};
 	uint8_t *p = text->p, *line;
 	size_t n = text->n, len, wrong = 0;
@@ -188,10 +232,10 @@ enum kith_err kith_edit_read(struct kith_buf *text, const struct kith_fields *ol
 	for (size_t i = 0; i < old->n; i++)
 		if (!has_line(&old->at[i]) && add(&fields, &old->at[i], NULL))
 			wrong++;
-	if (!wrong && !kith_fields_first(&fields, KITH_FIELD_NAME)) {
+	if (!wrong && named && !kith_fields_first(&fields, KITH_FIELD_NAME)) {
 		wrong++;
 		if (errors)
-			(void)fprintf(errors, "there is no name=, and a card needs one\n");
+			(void)fprintf(errors, "there is no name=, and everybody needs one\n");
 	}
 	if (wrong)
 		return KITH_ERR_VALUE;

@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/people.h"
 
+#include <ctype.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/auto.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "book/hit.h"
 #include "cli/person.h"
 #include "cli/words.h"
 
-enum { COL_ID, COL_NAME, COL_ORG, COL_KNOWN, COL_STATE, COLUMNS };
+enum { COL_ID, COL_NAME, COL_TWIN, COL_ORG, COL_KNOWN, COL_HIT, COL_STATE, COLUMNS };
 
 #define ID_MIN         4   /* characters of an id that kith_store_who takes at least */
-#define ID_LONG        16  /* characters of ids that are too many to compare with each other */
-#define ID_FEW         64  /* people whose ids are compared with each other */
-#define NARROWEST 10 /* columns that a name keeps */
+#define ID_LONG        16  /* of ids that cannot be compared with each other for want of memory */
+#define NARROWEST      10  /* columns that a name keeps */
 #define CELL_MAX       128 /* columns of one cell */
 #define GAP            2   /* blanks between columns */
 #define SCREEN_UNKNOWN 80  /* columns of a terminal that does not tell */
@@ -29,6 +31,7 @@ void kith_people_free(struct kith_people *people)
 		free(people->at[i].name);
 		free(people->at[i].org);
 		free(people->at[i].known);
+		free(people->at[i].hit);
 		free(people->at[i].state);
 	}
 	free(people->at);
@@ -68,12 +71,12 @@ bool kith_people_add(void *ctx, const struct kith_contact *c)
 		people->cap = cap;
 	}
 	struct kith_people_row *r = &people->at[people->n++];
-	r->row = c->row;
-	memcpy(r->ik, c->ik, sizeof r->ik);
+	*r = (struct kith_people_row){.row = c->row};
+	(void)kith_person_id(c, r->id);
 	r->name = shown(c->name, KITH_SHOWN_NAME);
 	if (r->name && !*r->name) {
 		free(r->name);
-		r->name = strdup(KITH_PEOPLE_UNSEEN);
+		r->name = strdup(KITH_UNSEEN);
 	}
 	r->org = shown(c->org, KITH_SHOWN_NAME);
 	r->known = known(c);
@@ -83,31 +86,113 @@ bool kith_people_add(void *ctx, const struct kith_contact *c)
 	return !people->err;
 }
 
-/* How many characters of the ids tell these people apart. */
-static size_t id_chars(const struct kith_people *people)
+static int by_id(const void *a, const void *b)
 {
+	const struct kith_people_row *const *x = a, *const *y = b;
+
+	return strcasecmp((*x)->id, (*y)->id);
+}
+
+/* Characters that both ids begin with, whatever their case. */
+static size_t common(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] && tolower((unsigned char)a[n]) == tolower((unsigned char)b[n]))
+		n++;
+	return n;
+}
+
+/* How many characters of the ids tell these people apart; if not all of them, each of the twins from
+ * everybody else.  Put in order, an id has most in common with one beside it. */
+static size_t id_chars(const struct kith_people *people, bool all)
+{
+	KITH_AUTO_FREE const struct kith_people_row **rows = calloc(people->n + 1, sizeof(*rows));
 	size_t chars = ID_MIN;
 
-	if (people->n > ID_FEW)
+	if (!rows)
 		return ID_LONG;
-	for (size_t i = 0; i < people->n; i++) {
-		for (size_t j = 0; j < i; j++) {
-			char a[KITH_ID_CHARS + 1], b[KITH_ID_CHARS + 1];
-			size_t same = 0;
-			kith_id_text(people->at[i].ik, a);
-			kith_id_text(people->at[j].ik, b);
-			while (same < KITH_ID_CHARS - 1 && a[same] == b[same])
-				same++;
-			if (same >= chars)
-				chars = same + 1;
-		}
+	for (size_t i = 0; i < people->n; i++)
+		rows[i] = &people->at[i];
+	qsort(rows, people->n, sizeof(*rows), by_id);
+	for (size_t i = 1; i < people->n; i++) {
+		size_t same = common(rows[i - 1]->id, rows[i]->id);
+		if ((all || rows[i - 1]->twin || rows[i]->twin) && same >= chars)
+			chars = same + 1;
 	}
 	return chars;
 }
 
+/* A name as it is compared, and whose. */
+struct folded {
+	struct kith_buf name;
+	struct kith_people_row *row;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	struct kith_span x = kith_buf_span(&((const struct folded *)a)->name);
+	struct kith_span y = kith_buf_span(&((const struct folded *)b)->name);
+	int order = memcmp(x.n ? x.p : (const uint8_t *)"", y.n ? y.p : (const uint8_t *)"",
+		x.n < y.n ? x.n : y.n);
+
+	return order ? order : (x.n > y.n) - (x.n < y.n);
+}
+
+/* kith_fold of a shown name, which most of the time is ASCII and needs no tables. */
+static enum kith_err fold(struct kith_buf *out, const char *name)
+{
+	char low[KITH_SHOWN_NAME + 1];
+	size_t n = 0;
+
+	for (const char *c = name; *c; c++) {
+		if (*c & 0x80 || n == KITH_SHOWN_NAME)
+			return kith_fold(out, kith_span_str(name));
+		if (*c != ' ' || (n > 0 && low[n - 1] != ' '))
+			low[n++] = (char)tolower((unsigned char)*c);
+	}
+	return kith_buf_add(out, low, n);
+}
+
+/* Marks those whose names, as they are shown, are the same but for case and accents. */
+static enum kith_err mark_twins(struct kith_people *people)
+{
+	struct folded *all = calloc(people->n ? people->n : 1, sizeof *all);
+	enum kith_err err = all ? KITH_OK : KITH_ERR_NOMEM;
+
+	for (size_t i = 0; !err && i < people->n; i++) {
+		all[i].row = &people->at[i];
+		err = fold(&all[i].name, people->at[i].name);
+	}
+	if (!err)
+		qsort(all, people->n, sizeof *all, by_name);
+	for (size_t i = 1; !err && i < people->n; i++)
+		if (by_name(&all[i - 1], &all[i]) == 0)
+			people->twins = all[i - 1].row->twin = all[i].row->twin = true;
+	for (size_t i = 0; all && i < people->n; i++)
+		kith_buf_free(&all[i].name);
+	free(all);
+	return err;
+}
+
+enum kith_err kith_people_hits(
+	struct kith_people *people, struct kith_store *store, struct kith_span words)
+{
+	for (size_t i = 0; i < people->n; i++) {
+		KITH_AUTO_BUF struct kith_buf hit = {0};
+		enum kith_err err = kith_hit_find(store, people->at[i].row, words, &hit);
+		if (err)
+			return err;
+		if (hit.n > 0 && !(people->at[i].hit = strndup((const char *)hit.p, hit.n)))
+			return KITH_ERR_NOMEM;
+	}
+	return KITH_OK;
+}
+
 struct table {
 	size_t width[COLUMNS];
-	size_t id_chars; /* 0: no ids */
+	bool ids;        /* of everybody, in front */
+	size_t id_chars; /* how much of them */
 	size_t screen;   /* columns of the terminal, 0: not a terminal */
 	FILE *out;
 };
@@ -117,8 +202,10 @@ static const char *cell(const struct table *t, const struct kith_people_row *r, 
 {
 	switch (column) {
 	case COL_ID:
-		kith_id_text(r->ik, id);
-		id[t->id_chars] = 0;
+	case COL_TWIN:
+		if (column != (t->ids ? COL_ID : COL_TWIN) || !(t->ids || r->twin))
+			return "";
+		(void)snprintf(id, KITH_ID_CHARS + 1, "%.*s", (int)t->id_chars, r->id);
 		return id;
 	case COL_NAME:
 		return r->name;
@@ -126,6 +213,8 @@ static const char *cell(const struct table *t, const struct kith_people_row *r, 
 		return r->org;
 	case COL_KNOWN:
 		return r->known;
+	case COL_HIT:
+		return r->hit ? r->hit : "";
 	default:
 		return r->state;
 	}
@@ -167,12 +256,12 @@ static void print_row(const struct table *t, const char *const cells[static COLU
 /* On a narrow screen organisation and name give way: how somebody is known must be seen. */
 static void make_room(struct table *t)
 {
-	static const int giving[] = {COL_ORG, COL_NAME};
+	static const int giving[] = {COL_ORG, COL_HIT, COL_NAME};
 	size_t total = 0;
 
 	for (int c = 0; c < COLUMNS; c++)
 		total += c != COL_STATE && t->width[c] ? t->width[c] + GAP : 0;
-	for (size_t i = 0; t->screen && i < 2 && total > t->screen; i++) {
+	for (size_t i = 0; t->screen && i < 3 && total > t->screen; i++) {
 		size_t *w = &t->width[giving[i]];
 		size_t over = total - t->screen;
 		size_t give = *w > NARROWEST ? *w - NARROWEST : 0;
@@ -189,7 +278,7 @@ static void measure(struct table *t, const struct kith_people *people)
 
 	if (isatty(fileno(t->out)) && ioctl(fileno(t->out), TIOCGWINSZ, &size) == 0)
 		t->screen = size.ws_col ? size.ws_col : SCREEN_UNKNOWN;
-	for (int c = t->id_chars ? COL_ID : COL_NAME; c < COLUMNS; c++) {
+	for (int c = 0; c < COLUMNS; c++) {
 		for (size_t i = 0; i < people->n; i++) {
 			size_t w = columns_of(cell(t, &people->at[i], c, id));
 			if (w > t->width[c])
@@ -201,7 +290,8 @@ static void measure(struct table *t, const struct kith_people *people)
 
 static void print_heading(struct table *t, bool color)
 {
-	static const char *const heads[COLUMNS] = {"ID", "NAME", "ORGANISATION", "KNOWN", "NOTE"};
+	static const char *const heads[COLUMNS] = {
+		"ID", "NAME", "ID", "ORGANISATION", "KNOWN", "FOUND", "NOTE"};
 
 	for (int c = 0; c < COLUMNS; c++)
 		if (t->width[c] > 0 && t->width[c] < strlen(heads[c]))
@@ -215,18 +305,20 @@ static void print_heading(struct table *t, bool color)
 
 void kith_people_print(const struct kith_people *people, bool ids, bool color, FILE *out)
 {
-	struct table t = {.id_chars = ids ? id_chars(people) : 0, .out = out};
+	struct table t = {.ids = ids, .out = out};
 
+	if (ids || people->twins)
+		t.id_chars = id_chars(people, ids);
 	if (people->n == 0)
 		return;
 	measure(&t, people);
 	if (t.screen)
 		print_heading(&t, color);
 	for (size_t i = 0; i < people->n; i++) {
-		char id[KITH_ID_CHARS + 1] = "";
-		const char *cells[COLUMNS] = {ids ? cell(&t, &people->at[i], COL_ID, id) : ""};
-		for (int c = COL_NAME; c < COLUMNS; c++)
-			cells[c] = cell(&t, &people->at[i], c, id);
+		char id[2][KITH_ID_CHARS + 1];
+		const char *cells[COLUMNS];
+		for (int c = 0; c < COLUMNS; c++)
+			cells[c] = cell(&t, &people->at[i], c, id[c == COL_TWIN]);
 		print_row(&t, cells);
 	}
 }
@@ -244,12 +336,14 @@ json_t *kith_people_json(const struct kith_people *people, struct kith_store *st
 	return array;
 }
 
-int kith_people_report(
-	struct kith_cli *cli, struct kith_store *store, const struct kith_people *people)
+int kith_people_report(struct kith_cli *cli, struct kith_store *store, struct kith_people *people)
 {
 	if (people->err)
 		return kith_cli_fail(people->err, NULL);
 	if (!cli->json) {
+		enum kith_err err = mark_twins(people);
+		if (err)
+			return kith_cli_fail(err, NULL);
 		kith_people_print(people, false, cli->color, stdout);
 		return 0;
 	}

@@ -9,15 +9,15 @@
 
 #include "cli/cli.h"
 
-#define KITH_PEOPLE_UNSEEN "(no visible name)" /* instead of a name that shows nothing */
-
 /* One person as listed; every text is inert. */
 struct kith_people_row {
 	int64_t row;
-	uint8_t ik[KITH_KEY_BYTES];
+	char id[KITH_ID_CHARS + 1]; /* kith_person_id */
+	bool twin;                  /* shown with somebody of the same name */
 	char *name;
 	char *org;
 	char *known; /* how and when met */
+	char *hit;   /* what of it was looked for, NULL for nothing to tell */
 	char *state; /* what is missing, "" for nothing */
 };
 
@@ -26,6 +26,7 @@ struct kith_people {
 	struct kith_people_row *at;
 	size_t n;
 	size_t cap;
+	bool twins;        /* some of them are */
 	enum kith_err err; /* KITH_ERR_NOMEM once a person could not be added */
 };
 
@@ -34,9 +35,14 @@ void kith_people_free(struct kith_people *people);
 /* A kith_contact_fn: ctx is the struct kith_people. */
 bool kith_people_add(void *people, const struct kith_contact *contact);
 
+/* Puts into every row what of that person has the words, kith_hit_find.  Store errors. */
+enum kith_err kith_people_hits(struct kith_people *people, struct kith_store *store,
+	struct kith_span words) KITH_MUST_CHECK;
+
 /*
- * Prints name, organisation, how and when met, and what is missing, in aligned columns; with ids,
- * the beginning of the id, long enough to tell these people apart, comes first.  A heading, and
+ * Prints name, organisation, how and when met, what was looked for, and what is missing, in aligned
+ * columns; with ids, the beginning of the id, long enough to tell these people apart, comes first;
+ * without, it stands behind the name of those who share theirs with another.  A heading, and
  * cutting at the width of the screen, only when out is a terminal; bold when color is set.
  */
 void kith_people_print(const struct kith_people *people, bool ids, bool color, FILE *out);
@@ -45,7 +51,6 @@ void kith_people_print(const struct kith_people *people, bool ids, bool color, F
 json_t *kith_people_json(const struct kith_people *people, struct kith_store *store);
 
 /* Prints them as the command's answer, in lines or with --json as the array.  The exit status. */
-int kith_people_report(
-	struct kith_cli *cli, struct kith_store *store, const struct kith_people *people);
+int kith_people_report(struct kith_cli *cli, struct kith_store *store, struct kith_people *people);
 
 #endif

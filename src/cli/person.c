@@ -4,174 +4,12 @@
 #include "base/auto.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "book/own.h"
 #include "cli/people.h"
 #include "cli/words.h"
-#include "crypto/base64.h"
 
 #define LABEL_WIDTH 20 /* columns before the value */
 #define LINES_MAX   40 /* shown of one value; the whole of it is in --json */
-
-/* --- as JSON --------------------------------------------------------------------------------- */
-
-static json_t *text_or_null(struct kith_span s)
-{
-	return s.n ? kith_json_text(s) : json_null();
-}
-
-static json_t *value_json(const struct kith_field *f)
-{
-	KITH_AUTO_BUF struct kith_buf value = {0};
-	enum kith_err err = f->kind == KITH_FIELD_PHOTO ? kith_base64(&value, f->part[0], 0)
-							: kith_field_value(f, &value);
-
-	return err ? NULL : kith_json_text(kith_buf_span(&value));
-}
-
-/* Adds the field to the array; false without memory.  A kind of a newer kith is left out. */
-static bool add_field(json_t *array, const struct kith_field *f)
-{
-	const struct kith_field_info *info = kith_field_info(f->kind);
-	json_t *o;
-
-	if (!info)
-		return true;
-	if (!(o = json_object()) || json_array_append_new(array, o))
-		return false;
-	int bad = json_object_set_new(o, "kind", json_string(info->name));
-	bad |= json_object_set_new(o, "label", text_or_null(f->label));
-	bad |= json_object_set_new(o, "value", value_json(f));
-	if (f->flags & KITH_FIELD_PREFERRED)
-		bad |= json_object_set_new(o, "preferred", json_true());
-	return !bad;
-}
-
-static json_t *fields_json(const struct kith_fields *fields)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; array && fields && i < fields->n; i++) {
-		if (add_field(array, &fields->at[i]))
-			continue;
-		json_decref(array);
-		return NULL;
-	}
-	return array;
-}
-
-static json_t *met_json(int64_t at, struct kith_span event, enum kith_how how)
-{
-	char iso[KITH_DATE_CHARS];
-	json_t *o = json_object();
-
-	if (!o)
-		return NULL;
-	int bad = json_object_set_new(o, "at", json_string(kith_words_iso(at, iso)));
-	bad |= json_object_set_new(o, "event", text_or_null(event));
-	bad |= json_object_set_new(o, "how", json_string(kith_how_name(how)));
-	if (!bad)
-		return o;
-	json_decref(o);
-	return NULL;
-}
-
-struct met_list {
-	json_t *array;
-	bool failed;
-};
-
-static bool add_met(void *ctx, const struct kith_met *met)
-{
-	struct met_list *list = ctx;
-
-	list->failed |= json_array_append_new(list->array, met_json(met->at, met->event, met->how));
-	return !list->failed;
-}
-
-static json_t *all_met(struct kith_store *store, const struct kith_contact *c)
-{
-	struct met_list list = {.array = json_array()};
-
-	if (!list.array)
-		return NULL;
-	if (kith_store_met(store, c->row, add_met, &list))
-		list.failed = true;
-	if (!list.failed && json_array_size(list.array) == 0 && c->envelope.n > 0)
-		list.failed = json_array_append_new(
-			list.array, met_json(c->added, kith_span("", 0), KITH_HOW_FILE));
-	if (!list.failed)
-		return list.array;
-	json_decref(list.array);
-	return NULL;
-}
-
-static json_t *contact_json(
-	struct kith_store *store, const struct kith_contact *c, const struct kith_card *card)
-{
-	char id[KITH_ID_CHARS + 1];
-	json_t *o = json_object();
-
-	if (!o)
-		return NULL;
-	kith_id_text(c->ik, id);
-	int bad = json_object_set_new(o, "id", json_string(id));
-	bad |= json_object_set_new(o, "name", kith_json_text(c->name));
-	if (card)
-		bad |= json_object_set_new(o, "revision", json_integer((json_int_t)card->rev));
-	bad |= json_object_set_new(o, "state", json_string(kith_contact_state_name(c->state)));
-	bad |= json_object_set_new(o, "delivered", json_boolean(c->delivered));
-	if (c->conflict)
-		bad |= json_object_set_new(o, "conflict", json_true());
-	bad |= json_object_set_new(o, "fields", fields_json(card ? &card->fields : NULL));
-	bad |= json_object_set_new(o, "met", all_met(store, c));
-	if (!bad)
-		return o;
-	json_decref(o);
-	return NULL;
-}
-
-enum kith_err kith_person_card(const struct kith_contact *contact, struct kith_card *ret_card)
-{
-	enum kith_err err = kith_card_verify(contact->envelope, ret_card);
-
-	return err && err != KITH_ERR_NOMEM ? KITH_ERR_STORE_CORRUPT : err;
-}
-
-json_t *kith_person_json(struct kith_store *store, int64_t row)
-{
-	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
-	struct kith_card card;
-	bool has = false;
-
-	if (kith_store_contact(store, row, &c))
-		return NULL;
-	if (c.envelope.n > 0 && !(has = !kith_person_card(&c, &card)))
-		return NULL;
-	return contact_json(store, &c, has ? &card : NULL);
-}
-
-json_t *kith_card_json(const struct kith_card *card)
-{
-	const struct kith_field *name = kith_fields_first(&card->fields, KITH_FIELD_NAME);
-	char id[KITH_ID_CHARS + 1];
-	char fingerprint[KITH_FINGERPRINT_CHARS + 1];
-	json_t *o = json_object();
-
-	if (!o)
-		return NULL;
-	kith_id_text(card->ik, id);
-	kith_fingerprint_text(card->ik, fingerprint);
-	int bad = json_object_set_new(o, "id", json_string(id));
-	bad |= json_object_set_new(o, "name", name ? kith_json_text(name->part[0]) : json_null());
-	bad |= json_object_set_new(o, "revision", json_integer((json_int_t)card->rev));
-	bad |= json_object_set_new(o, "fingerprint", json_string(fingerprint));
-	bad |= json_object_set_new(o, "fields", fields_json(&card->fields));
-	if (!bad)
-		return o;
-	json_decref(o);
-	return NULL;
-}
-
-/* --- for reading ----------------------------------------------------------------------------- */
 
 /* "email, work" padded to the column of values. */
 static enum kith_err print_label(const char *kind, struct kith_span label, FILE *out)
@@ -333,38 +171,127 @@ static enum kith_err print_known(struct kith_store *store, const struct kith_con
 	}
 	if (*kith_words_state(c))
 		(void)fprintf(out, "%-*s  %s\n", LABEL_WIDTH, "note by kith", kith_words_state(c));
-	if (p.n > 0 && !c->delivered)
+	if (c->has_key && p.n > 0 && !c->delivered)
 		(void)fprintf(out, "%-*s  no receipt for a card of yours has come\n", LABEL_WIDTH,
 			"my card");
+	return KITH_OK;
+}
+
+/* What is kept of an entry and not shown. */
+static enum kith_err print_more(const struct kith_own_entry *e, FILE *out)
+{
+	size_t n;
+	enum kith_err err = kith_own_more(e, &n);
+
+	if (!err && n > 0)
+		(void)fprintf(out, "%-*s  %zu more propert%s, kept and exported\n", LABEL_WIDTH, "",
+			n, n == 1 ? "y" : "ies");
+	return err;
+}
+
+/* Whether two fields say the same, whatever their labels. */
+static bool same_value(const struct kith_field *a, const struct kith_field *b)
+{
+	if (a->kind != b->kind || a->parts != b->parts)
+		return false;
+	for (size_t i = 0; i < a->parts; i++)
+		if (!kith_span_eq(a->part[i], b->part[i]))
+			return false;
+	return true;
+}
+
+/* The fields that are not among those shown already: a joined person has the same name, and often
+ * the same address. */
+static void leave_out(struct kith_fields *fields, const struct kith_fields *shown)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < fields->n; i++) {
+		bool there = false;
+		for (size_t j = 0; j < shown->n && !there; j++)
+			there = same_value(&fields->at[i], &shown->at[j]);
+		if (!there)
+			fields->at[n++] = fields->at[i];
+	}
+	fields->n = n;
+}
+
+/* An entry beside what is shown, under its heading. */
+static enum kith_err print_beside(
+	struct kith_own_entry *e, const struct kith_fields *shown, FILE *out)
+{
+	const struct kith_field *name;
+	char date[KITH_DATE_CHARS];
+	enum kith_err err;
+
+	leave_out(&e->fields, shown);
+	(void)fprintf(out, "\n%s, not signed (%s %s)\n", e->joined ? "Joined by you" : "Your own",
+		e->imported ? "imported" : "typed in", kith_words_date(e->at, date));
+	if ((name = kith_fields_first(&e->fields, KITH_FIELD_NAME)) &&
+		(err = print_field(name, out)))
+		return err;
+	if ((err = print_fields(&e->fields, out)))
+		return err;
+	return print_more(e, out);
+}
+
+/* card is NULL while there is none. */
+static enum kith_err print_signed(
+	const struct kith_contact *c, const struct kith_card *card, struct kith_own *own, FILE *out)
+{
+	static const struct kith_fields none;
+	enum kith_err err;
+
+	if (card && (err = print_fields(&card->fields, out)))
+		return err;
+	if (card)
+		print_revision(card, out);
+	print_keys(c->ik, out);
+	for (size_t i = 0; i < own->n; i++)
+		if ((err = print_beside(&own->at[i], card ? &card->fields : &none, out)))
+			return err;
+	return KITH_OK;
+}
+
+/* Somebody without a key. */
+static enum kith_err print_typed(const struct kith_contact *c, struct kith_own *own, FILE *out)
+{
+	enum kith_err err;
+
+	if (own->n > 0 && ((err = print_fields(&own->at[0].fields, out)) ||
+				  (err = print_more(&own->at[0], out))))
+		return err;
+	(void)fprintf(out, "%-*s  %s\n", LABEL_WIDTH, "id", c->uid);
+	for (size_t i = 1; i < own->n; i++)
+		if ((err = print_beside(&own->at[i], &own->at[0].fields, out)))
+			return err;
 	return KITH_OK;
 }
 
 enum kith_err kith_person_print(struct kith_store *store, int64_t row, FILE *out)
 {
 	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
+	KITH_AUTO(kith_own_free) struct kith_own own = {0};
 	struct kith_card card;
 	enum kith_err err = kith_store_contact(store, row, &c);
+	bool has = !err && c.envelope.n > 0;
 
-	if (err || (c.envelope.n > 0 && (err = kith_person_card(&c, &card))))
-		return err;
-	if ((err = print_label("name", kith_span("", 0), out)))
+	if (err || (has && (err = kith_held_card(&c, &card))) ||
+		(err = kith_own_read(store, &c, &own)) ||
+		(err = print_label("name", kith_span("", 0), out)))
 		return err;
 	print_value(c.name, out);
 	if ((err = print_known(store, &c, out)))
 		return err;
-	if (c.envelope.n > 0) {
-		if ((err = print_fields(&card.fields, out)))
-			return err;
-		print_revision(&card, out);
-	}
-	print_keys(c.ik, out);
-	return KITH_OK;
+	return c.has_key ? print_signed(&c, has ? &card : NULL, &own, out)
+			 : print_typed(&c, &own, out);
 }
 
-const char *kith_person_quoted(struct kith_span name, char out[static KITH_QUOTED_BYTES])
+const char *kith_person_id(const struct kith_contact *contact, char out[static KITH_ID_CHARS + 1])
 {
-	kith_show_in(out, KITH_QUOTED_BYTES, name, KITH_SHOWN_NAME);
-	if (out[0])
-		return kith_quote_in(out, KITH_QUOTED_BYTES, name, KITH_SHOWN_NAME);
-	return strcpy(out, KITH_PEOPLE_UNSEEN);
+	if (contact->has_key)
+		kith_id_text(contact->ik, out);
+	else
+		(void)strcpy(out, contact->uid);
+	return out;
 }

@@ -7,15 +7,17 @@
 
 #include <jansson.h>
 
-#include "base/limits.h"
+#include "book/held.h"
 #include "cli/cli.h"
-
-#define KITH_QUOTED_BYTES (4 * KITH_SHOWN_NAME + 32)
 
 /*
  * The contact object of the command line's contract, with fields and met lines read from the
  * store: {"id", "name", "revision", "state", "delivered", "fields": [...], "met": [...]}.
  * A person known from a file alone has one met line, "how": "file", with the day it was imported.
+ * Beside a signed card "own" holds what I typed in, imported or joined, each with "from".  Somebody
+ * without a key has the UUID as id, the state "typed", "from" (typed or imported), one met line,
+ * "how": "typed", and the fields of the entry; "own" then is what was joined to it.  A picture over
+ * PHOTO_JSON_MAX has the value null and its size as "bytes".
  * NULL when memory ran out or the store failed.  The caller owns the reference (json_decref).
  */
 json_t *kith_person_json(struct kith_store *store, int64_t row);
@@ -26,17 +28,11 @@ json_t *kith_person_json(struct kith_store *store, int64_t row);
  */
 json_t *kith_card_json(const struct kith_card *card);
 
-/*
- * The card of a contact that has one, as it was kept.  Borrows from the contact.
- * KITH_ERR_STORE_CORRUPT: what is kept is no card any more; KITH_ERR_NOMEM.
- */
-enum kith_err kith_person_card(
-	const struct kith_contact *contact, struct kith_card *ret_card) KITH_MUST_CHECK;
+/* The id that WHO takes: base32 of the key, or the UUID of somebody without one.  Returns out. */
+const char *kith_person_id(const struct kith_contact *contact, char out[static KITH_ID_CHARS + 1]);
 
-/* A name inside a sentence: between quotation marks, or KITH_PEOPLE_UNSEEN.  Returns out. */
-const char *kith_person_quoted(struct kith_span name, char out[static KITH_QUOTED_BYTES]);
-
-/* Prints the person for reading: name, how known, fields, meetings.  Peer text is made inert. */
+/* Prints the person for reading: name, how known, fields, meetings; what is signed first, then under
+ * headings of their own what I typed in, imported or joined.  Text from others is made inert. */
 enum kith_err kith_person_print(struct kith_store *store, int64_t row, FILE *out);
 
 /* Prints the fields, revision, id and fingerprint of a verified card for reading. */

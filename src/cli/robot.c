@@ -12,6 +12,7 @@
 static bool suits(struct kith_swap *s, struct kith_swap_row *row)
 {
 	return row && !row->swapped && !row->refused && row->tries < TRIES_MAX &&
+	       (!s->to || strcmp(row->peer, s->invited) == 0) &&
 	       (!s->who || kith_swap_find(s, s->who) == row);
 }
 
@@ -43,8 +44,9 @@ void kith_swap_robot(struct kith_swap *s, const struct kith_event *ev)
 	switch (ev->kind) {
 	case KITH_EVENT_REQUEST:
 		/* They came to me: at a booth the same person may come twice. */
-		kith_swap_answer(
-			s, !s->who || kith_swap_find(s, s->who) == kith_swap_row(s, ev->peer));
+		kith_swap_answer(s, (!s->to || strcmp(ev->peer, s->invited) == 0) &&
+					    (!s->who || kith_swap_find(s, s->who) ==
+								kith_swap_row(s, ev->peer)));
 		break;
 	case KITH_EVENT_CODE:
 		kith_swap_compared(s, true);

@@ -190,6 +190,29 @@ void kith_swap_sentence(const char *name, enum kith_err err, bool pending, char 
 		pending ? " You had confirmed; it completes when you meet again." : "");
 }
 
+void kith_swap_ending(const struct kith_swap *s, const struct kith_event *ev, const char *name,
+	char *out, size_t cap)
+{
+	bool invited = s->invited[0] && strcmp(s->invited, ev->peer) == 0;
+
+	if (invited && ev->kind == KITH_EVENT_UNREACHABLE)
+		(void)snprintf(out, cap,
+			"The invitation leads to nobody yet: its swap may have ended, or this network "
+			"does not reach it. Trying for a minute.");
+	else if (invited && ev->error == KITH_ERR_UNREACHABLE)
+		(void)snprintf(out, cap,
+			"The invitation leads to nobody; ask for a new one, or run kith swap on the "
+			"same network.");
+	else if (s->stranger && ev->error == KITH_ERR_MISMATCH)
+		(void)snprintf(out, cap,
+			"Who answered is not who invited you: somebody may be in the middle. "
+			"Nothing was swapped.");
+	else
+		kith_swap_sentence(name,
+			ev->kind == KITH_EVENT_UNREACHABLE ? KITH_ERR_UNREACHABLE : ev->error,
+			ev->pending, out, cap);
+}
+
 void kith_swap_group(const char *code, char out[static 20])
 {
 	size_t n = strlen(code), each = n > 6 ? 4 : 3;
@@ -262,6 +285,13 @@ void kith_swap_requests(struct kith_swap *s)
 		sent(s, kith_client_requests(s->client));
 }
 
+void kith_swap_invite(struct kith_swap *s, bool show)
+{
+	s->inviting = show;
+	s->invite[0] = 0;
+	sent(s, kith_client_invite(s->client, show));
+}
+
 bool kith_swap_busy(const struct kith_swap *s)
 {
 	return s->picked[0] || s->request.peer[0] || s->code.peer[0];
@@ -293,7 +323,7 @@ static void took_swapped(struct kith_swap *s, const struct kith_event *ev)
 		memcpy(row->ik, ev->ik, sizeof row->ik);
 	}
 	settle(s, ev->peer);
-	if (!s->keep && (s->robot || s->who))
+	if (!s->keep && (s->robot || s->who || strcmp(s->invited, ev->peer) == 0))
 		s->end = true;
 }
 
@@ -304,6 +334,11 @@ static void took_failed(struct kith_swap *s, const struct kith_event *ev)
 	s->last = ev->error;
 	if (row)
 		row->refused = ev->error == KITH_ERR_DECLINED || ev->error == KITH_ERR_MISMATCH;
+	if (strcmp(s->invited, ev->peer) == 0) {
+		/* before any code was there to differ */
+		s->stranger = ev->error == KITH_ERR_MISMATCH && strcmp(s->code.peer, ev->peer) != 0;
+		s->end = true;
+	}
 	settle(s, ev->peer);
 	/* With WHO, a no is an answer; a broken line is not. */
 	if (s->who && !s->robot && row && row == kith_swap_find(s, s->who))
@@ -330,6 +365,15 @@ static void take(struct kith_swap *s, const struct kith_event *ev)
 		if ((row = kith_swap_row(s, ev->peer)))
 			row->here = row->unreachable = false;
 		break;
+	case KITH_EVENT_CALLING:
+		(void)row_for(s, ev);
+		memcpy(s->invited, ev->peer, sizeof s->invited);
+		memcpy(s->picked, ev->peer, sizeof s->picked);
+		s->asked = false;
+		break;
+	case KITH_EVENT_INVITE:
+		memcpy(s->invite, ev->text, sizeof s->invite);
+		break;
 	case KITH_EVENT_REQUEST:
 		(void)row_for(s, ev);
 		s->request = *ev;
@@ -352,7 +396,7 @@ static void take(struct kith_swap *s, const struct kith_event *ev)
 	case KITH_EVENT_CODE:
 		(void)row_for(s, ev);
 		s->code = *ev;
-		s->answered = false;
+		s->answered = ev->scanned; /* by itself */
 		break;
 	case KITH_EVENT_SWAPPED:
 		took_swapped(s, ev);
@@ -462,7 +506,7 @@ static void loop(
 		if (p[0].revents)
 			take_events(s, refusal);
 		/* before it is ready, what may be wrong with the node has not been told yet */
-		if (s->ready && s->input_ended && !s->looking && !s->robot && !s->who &&
+		if (s->ready && s->input_ended && !s->looking && !s->robot && !s->who && !s->to &&
 			!kith_swap_busy(s))
 			return; /* nobody is left who could decide */
 		if (ends && now_ms() >= ends) {
@@ -484,7 +528,7 @@ static int status_of(const struct kith_swap *s, const char *refusal)
 	if (s->late && !s->last)
 		return kith_cli_error(KITH_ERR_TIMEOUT,
 			"nobody came in time; the other person runs kith swap on the same network");
-	if (s->input_ended && !s->last && !s->robot && !s->who && !s->cli->json)
+	if (s->input_ended && !s->last && !s->robot && !s->who && !s->to && !s->cli->json)
 		return kith_cli_error(KITH_ERR_TIMEOUT,
 			"the input has ended, so nobody is here to decide; "
 			"scripts use --unattended or --json");
@@ -527,7 +571,8 @@ int kith_swap_run(struct kith_swap *s, const char *interface, long timeout)
 	}
 	kith_client_close(s->client);
 	kith_store_close(s->store);
-	(void)kith_signals_take(signals); /* a closed terminal is told twice: by its end, by SIGHUP */
+	(void)kith_signals_take(
+		signals); /* a closed terminal is told twice: by its end, by SIGHUP */
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	return err ? kith_cli_fail(err, &diag) : status_of(s, refusal);
 }

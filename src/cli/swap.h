@@ -47,11 +47,16 @@ struct kith_swap {
 	struct kith_store *store; /* kith_swap_contact opens it; NULL before */
 	struct kith_swap_options options;
 	const struct kith_swap_view *view;
-	bool looking;    /* nearby: nothing can be picked */
-	bool robot;      /* --unattended */
-	bool keep;       /* go on after a swap */
-	const char *who; /* the one to swap with; NULL: anybody */
-	bool ready;      /* READY came; visible and me are set */
+	bool looking;                  /* nearby: nothing can be picked */
+	bool robot;                    /* --unattended */
+	bool keep;                     /* go on after a swap */
+	const char *who;               /* the one to swap with; NULL: anybody */
+	bool to;                       /* only whoever invited me (options.invite) */
+	char invited[KITH_PEER_CHARS]; /* their row; empty before it is called */
+	bool stranger;                 /* and who answered there was somebody else */
+	bool inviting;                 /* my own invitation was asked for */
+	char invite[KITH_TEXT_BYTES];  /* its text; empty while there is none */
+	bool ready;                    /* READY came; visible and me are set */
 	bool visible;
 	char me[KITH_NAME_BYTES];
 	struct kith_swap_row rows[KITH_ROWS_MAX];
@@ -100,7 +105,8 @@ void kith_swap_pick(struct kith_swap *s, const char *peer);
 void kith_swap_answer(struct kith_swap *s, bool yes);
 void kith_swap_compared(struct kith_swap *s, bool same);
 void kith_swap_cancel(struct kith_swap *s);
-void kith_swap_requests(struct kith_swap *s); /* shows those that are held back */
+void kith_swap_requests(struct kith_swap *s);          /* shows those that are held back */
+void kith_swap_invite(struct kith_swap *s, bool show); /* my invitation: KITH_EVENT_INVITE */
 
 /* Something is under way with somebody. */
 bool kith_swap_busy(const struct kith_swap *s);
@@ -113,6 +119,10 @@ const char *kith_swap_reason(enum kith_err err);
 
 /* What became of an attempt, as a sentence about NAME; out is cut at cap. */
 void kith_swap_sentence(const char *name, enum kith_err err, bool pending, char *out, size_t cap);
+
+/* The same for UNREACHABLE and FAILED, with what is different for whoever invited me. */
+void kith_swap_ending(const struct kith_swap *s, const struct kith_event *ev, const char *name,
+	char *out, size_t cap);
 
 /* "482 915" or "1234 5678 9012" from the digits. */
 void kith_swap_group(const char *code, char out[static 20]);

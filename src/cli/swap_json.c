@@ -64,6 +64,10 @@ static json_t *object_of(struct kith_swap *s, const struct kith_event *ev)
 			name_or_null(ev->name), "alike", name_or_null(ev->alike));
 	case KITH_EVENT_GONE:
 		return json_pack("{s:s,s:s}", "event", "gone", "peer", ev->peer);
+	case KITH_EVENT_CALLING: /* asking, unreachable or failed follows */
+		break;
+	case KITH_EVENT_INVITE:
+		return json_pack("{s:s,s:o}", "event", "invite", "text", name_or_null(ev->text));
 	case KITH_EVENT_REQUEST:
 		return json_pack("{s:s,s:s,s:o,s:o,s:b,s:b}", "event", "request", "peer", ev->peer,
 			"name", name_or_null(ev->name), "alike", name_or_null(ev->alike), "gives",
@@ -75,9 +79,10 @@ static json_t *object_of(struct kith_swap *s, const struct kith_event *ev)
 	case KITH_EVENT_UNREACHABLE:
 		return json_pack("{s:s,s:s}", "event", "unreachable", "peer", ev->peer);
 	case KITH_EVENT_CODE:
-		return json_pack("{s:s,s:s,s:o,s:o,s:s,s:b,s:b}", "event", "code", "peer", ev->peer,
-			"name", name_or_null(ev->name), "alike", name_or_null(ev->alike), "code",
-			ev->code, "gives", ev->gives, "attended", ev->attended);
+		return json_pack("{s:s,s:s,s:o,s:o,s:s,s:b,s:b,s:b}", "event", "code", "peer",
+			ev->peer, "name", name_or_null(ev->name), "alike", name_or_null(ev->alike),
+			"code", ev->code, "gives", ev->gives, "attended", ev->attended, "scanned",
+			ev->scanned);
 	case KITH_EVENT_SWAPPED:
 		return json_pack("{s:s,s:s,s:o,s:b}", "event", "swapped", "peer", ev->peer,
 			"contact", contact_of(s, ev->ik), "delivered", ev->delivered);
@@ -115,7 +120,7 @@ static void pick(struct kith_swap *s, const char *peer)
 		kith_swap_pick(s, row->peer);
 		return;
 	}
-	kith_show_in(nobody.peer, sizeof nobody.peer, kith_span_str(peer), 4);
+	kith_show_in(nobody.peer, sizeof nobody.peer, kith_span_str(peer), KITH_HANDLE_MAX);
 	event(s, &nobody);
 }
 
@@ -132,6 +137,8 @@ static void decide(struct kith_swap *s, char *line)
 		s->end = true;
 	} else if (strcmp(word, "requests") == 0) {
 		kith_swap_requests(s);
+	} else if (strcmp(word, "invite") == 0) {
+		kith_swap_invite(s, true);
 	} else if (strcmp(word, "same") == 0 || strcmp(word, "different") == 0) {
 		if (!peer || strcmp(peer, s->code.peer) == 0)
 			kith_swap_compared(s, word[0] == 's');
@@ -143,7 +150,7 @@ static void decide(struct kith_swap *s, char *line)
 	} else {
 		kith_cli_note(s->cli,
 			"\"%s\" is no decision; say: swap PEER, accept PEER, decline PEER, same, "
-			"different, requests, quit",
+			"different, invite, requests, quit",
 			kith_show_in(shown, sizeof shown, kith_span_str(word), 20));
 	}
 }

@@ -74,7 +74,8 @@ static void say_ready(struct kith_swap *s)
 	else
 		say(s, "Your name is hidden. Looking who is here.");
 	if (!s->looking && !s->robot)
-		say(s, "Type a number to swap with that person, q to leave.");
+		say(s, s->to ? "Calling whoever invited you; q leaves."
+			     : "Type a number to swap with that person, i for an invitation, q to leave.");
 }
 
 static void say_code(
@@ -91,7 +92,19 @@ static void say_code(
 	if (strlen(ev->code) > 6)
 		say(s, "If theirs has six digits, compare the last six: %.3s %.3s", ev->code + 6,
 			ev->code + 9);
-	say(s, "Do both screens show this code? Type same or different.");
+	if (ev->scanned)
+		say(s, "You have scanned their invitation, so nothing is left to do here: their screen "
+		       "asks for this code. Waiting for them.");
+	else
+		say(s, "Do both screens show this code? Type same or different.");
+}
+
+static void say_invite(struct kith_swap *s)
+{
+	if (s->invite[0])
+		say(s, "Your invitation, for kith swap --to on the other machine:\n%s", s->invite);
+	else
+		say(s, "There is no network that anybody could come by: no invitation yet.");
 }
 
 static void say_swapped(struct kith_swap *s, const struct kith_event *ev)
@@ -148,9 +161,10 @@ static void event(struct kith_swap *s, const struct kith_event *ev)
 	case KITH_EVENT_ASKING:
 		say(s, "Asking %s.", name);
 		break;
-	case KITH_EVENT_UNREACHABLE:
-		kith_swap_sentence(name, KITH_ERR_UNREACHABLE, false, sentence, sizeof sentence);
-		say(s, "%s", sentence);
+	case KITH_EVENT_CALLING:
+		break;
+	case KITH_EVENT_INVITE:
+		say_invite(s);
 		break;
 	case KITH_EVENT_CODE:
 		say_code(s, ev, name, alike);
@@ -158,8 +172,9 @@ static void event(struct kith_swap *s, const struct kith_event *ev)
 	case KITH_EVENT_SWAPPED:
 		say_swapped(s, ev);
 		break;
+	case KITH_EVENT_UNREACHABLE:
 	case KITH_EVENT_FAILED:
-		kith_swap_sentence(name, ev->error, ev->pending, sentence, sizeof sentence);
+		kith_swap_ending(s, ev, name, sentence, sizeof sentence);
 		say(s, "%s", sentence);
 		break;
 	case KITH_EVENT_HELD:
@@ -220,6 +235,10 @@ static void take_line(struct kith_swap *s, char *line)
 
 	if (word && (strcasecmp(word, "q") == 0 || strcasecmp(word, "quit") == 0)) {
 		s->end = true;
+		return;
+	}
+	if (word && is_one_of(word, "invite", "i") && !s->looking) {
+		kith_swap_invite(s, true);
 		return;
 	}
 	if (word && s->held && is_one_of(word, "requests", "r")) {

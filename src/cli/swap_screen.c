@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "cli/swap.h"
+#include "qr/qr.h"
 
 #define MIN_COLS       20
 #define MIN_LINES      6
@@ -48,6 +49,8 @@ static const char *const digits[10][DIGIT_ROWS] = {
 	{"###", "# #", "###", "# #", "###"},
 	{"###", "# #", "###", "  #", "###"},
 };
+
+#define DARK_ON_LIGHT 1 /* the pair of colours a QR code is drawn in */
 
 /* --- text in rows of the screen ---------------------------------------------------------------- */
 
@@ -315,6 +318,82 @@ static void draw_code(struct kith_swap *s, int top, int room)
 	(void)draw_text(y, 0, line, A_NORMAL, true);
 }
 
+/* --- my invitation ------------------------------------------------------------------------------ */
+
+/* Two rows of modules in one of the screen. */
+static const char *half_blocks(bool upper, bool lower)
+{
+	return upper ? lower ? "\u2588" : "\u2580" : lower ? "\u2584" : " ";
+}
+
+/* Without colours light is what the terminal writes with. */
+static void draw_qr(const struct kith_qr *qr, int top)
+{
+	long side = (long)qr->side + KITH_QR_QUIET;
+	bool colours = has_colors();
+
+	for (long y = -KITH_QR_QUIET; y < side; y += 2) {
+		if (move(top++, 0) == ERR)
+			return;
+		if (colours)
+			attron(COLOR_PAIR(DARK_ON_LIGHT));
+		for (long x = -KITH_QR_QUIET; x < side; x++) {
+			bool upper = kith_qr_dark(qr, x, y), lower = kith_qr_dark(qr, x, y + 1);
+			addstr(colours ? half_blocks(upper, lower) : half_blocks(!upper, !lower));
+		}
+		if (colours)
+			attroff(COLOR_PAIR(DARK_ON_LIGHT));
+	}
+}
+
+/* A text without blanks, in as many rows as it takes. */
+static int draw_folded(int y, const char *text)
+{
+	char line[KITH_TEXT_BYTES];
+	int n = 0, width = (int)columns_from(0);
+
+	for (; *text && width > 0; n++) {
+		(void)snprintf(line, sizeof line, "%.*s", width, text);
+		draw_line(y + n, 0, line, A_NORMAL);
+		text += strlen(line);
+	}
+	return n;
+}
+
+/* The text comes first: it is what can be read aloud to nobody, but copied, and heard to be there. */
+static void draw_invite(struct kith_swap *s, int top, int room)
+{
+	struct kith_qr qr = {0};
+
+	if (!s->invite[0]) {
+		(void)draw_text(top, 0,
+			s->ready
+				? "There is no network that anybody could come by: no invitation yet."
+				: "A moment.",
+			A_NORMAL, true);
+		return;
+	}
+	enum kith_err err = kith_qr_make(kith_span_str(s->invite), KITH_QR_L, &qr);
+	int rows = err ? 0 : (int)kith_qr_rows(&qr), width = err ? 0 : (int)kith_qr_columns(&qr);
+	bool fits = !err && width < COLS && rows <= LINES - 2;
+	int folded = (int)(strlen(s->invite) / columns_from(0)) + 1;
+
+	if (fits && rows + folded > room) { /* the code alone, from the very top */
+		draw_qr(&qr, 0);
+	} else {
+		int y = top + draw_folded(top, s->invite);
+		char line[160];
+		(void)snprintf(line, sizeof line,
+			"(A QR code of it takes a window of %d columns and %d lines.)", width + 1,
+			rows + 2);
+		if (fits)
+			draw_qr(&qr, y);
+		else if (!err)
+			(void)draw_text(y, 0, line, A_NORMAL, true);
+	}
+	kith_qr_free(&qr);
+}
+
 /* --- the whole -------------------------------------------------------------------------------- */
 
 static void status_line(const struct kith_swap *s, char *out, size_t cap)
@@ -322,7 +401,11 @@ static void status_line(const struct kith_swap *s, char *out, size_t cap)
 	char name[4 * KITH_SHOWN_NAME + 16], alike[ALIKE_BYTES];
 
 	kith_swap_alike(s->request.name, s->request.alike, alike, sizeof alike);
-	if (s->code.peer[0] && s->answered)
+	if (s->code.peer[0] && s->code.scanned)
+		(void)snprintf(out, cap,
+			"You have scanned their invitation, so nothing is left to do here: their screen "
+			"asks for this code. c cancels.");
+	else if (s->code.peer[0] && s->answered)
 		(void)snprintf(out, cap, "Waiting for them to say the same; c cancels.");
 	else if (s->code.peer[0])
 		(void)snprintf(out, cap,
@@ -334,6 +417,10 @@ static void status_line(const struct kith_swap *s, char *out, size_t cap)
 			alike[0] ? ", who " : "", alike, alike[0] ? "," : "",
 			s->request.gives ? "" : " They give none in return.",
 			s->request.attended ? "" : " Nobody compares there.");
+	else if (s->inviting)
+		(void)snprintf(out, cap,
+			"Your invitation: the other person scans it, or gives the text to kith swap --to. "
+			"Any key goes back.");
 	else if (s->picked[0])
 		(void)snprintf(
 			out, cap, "%s; c cancels.", s->asked ? "They are being asked" : "Calling");
@@ -341,9 +428,10 @@ static void status_line(const struct kith_swap *s, char *out, size_t cap)
 		(void)snprintf(out, cap, "q leaves.");
 	else if (s->held)
 		(void)snprintf(out, cap,
-			"Somebody asks to swap and is held back; r shows requests. Enter swaps, q leaves.");
+			"Somebody asks to swap and is held back; r shows requests. Enter swaps, i invites, q leaves.");
 	else
-		(void)snprintf(out, cap, "Arrows or a number choose, Enter swaps, q leaves.");
+		(void)snprintf(
+			out, cap, "Arrows or a number choose, Enter swaps, i invites, q leaves.");
 }
 
 static void title_line(const struct kith_swap *s, char *out, size_t cap)
@@ -379,6 +467,8 @@ static void draw(struct kith_swap *s)
 	draw_line(0, 0, line, A_BOLD);
 	if (s->code.peer[0])
 		draw_code(s, 2, room);
+	else if (s->inviting)
+		draw_invite(s, 2, room);
 	else
 		draw_rows(s, 2, room);
 	draw_up(LINES - 1 - asked, v->message, A_NORMAL);
@@ -411,6 +501,10 @@ static bool start(struct kith_swap *s)
 	(void)nodelay(stdscr, TRUE);
 	(void)set_escdelay(25);
 	(void)curs_set(0);
+	if (has_colors()) {
+		(void)start_color();
+		(void)init_pair(DARK_ON_LIGHT, COLOR_BLACK, COLORS > 15 ? 15 : COLOR_WHITE);
+	}
 	draw(s);
 	return true;
 }
@@ -428,13 +522,16 @@ static void message(struct kith_swap *s, const struct kith_event *ev)
 			ev->delivered ? "" : " Whether your card arrived is not known yet.");
 		break;
 	case KITH_EVENT_FAILED:
-		kith_swap_sentence(name, ev->error, ev->pending, v->message, sizeof v->message);
+		kith_swap_ending(s, ev, name, v->message, sizeof v->message);
 		if (ev->error == KITH_ERR_MISMATCH || ev->error == KITH_ERR_COMMIT)
 			(void)beep();
 		break;
 	case KITH_EVENT_UNREACHABLE:
-		kith_swap_sentence(
-			name, KITH_ERR_UNREACHABLE, false, v->message, sizeof v->message);
+		kith_swap_ending(s, ev, name, v->message, sizeof v->message);
+		break;
+	case KITH_EVENT_CODE:
+		if (s->inviting)
+			kith_swap_invite(s, false); /* the screen is the code's */
 		break;
 	case KITH_EVENT_WITHDRAWN:
 		(void)snprintf(v->message, sizeof v->message, "%s does not ask any more.", name);
@@ -581,12 +678,18 @@ static void input(struct kith_swap *s)
 		any = true;
 		if (too_soon(s, key) || decide(s, key))
 			continue;
+		if (s->inviting) {
+			kith_swap_invite(s, false);
+			continue;
+		}
 		if (key == 'q')
 			s->end = true;
 		else if (key == 'c')
 			kith_swap_cancel(s);
 		else if (key == 'r')
 			kith_swap_requests(s);
+		else if (key == 'i' && !s->looking)
+			kith_swap_invite(s, true);
 		else if (!s->code.peer[0])
 			choose(s, key);
 	}

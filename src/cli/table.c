@@ -17,6 +17,9 @@ static const char help_init[] =
 	"Makes your identity (a key), your store, and your first signed card.  Asks for your\n"
 	"name when none is given.  Does nothing when there is an identity already.\n"
 	"\n"
+	"With --from the fields come from the first vCard of a file, photo and all; what does not\n"
+	"fit a card is left out and told.  FIELD=VALUE takes the place of what the file says.\n"
+	"\n"
 	"Without --passphrase the key has none: the mode of identity.key is what keeps it from\n"
 	"others.  With it you are asked for one, twice, and then whenever the key is needed:\n"
 	"card set, unset and edit, swap, nearby, node.  --passphrase-fd N takes it from a descriptor\n"
@@ -26,6 +29,7 @@ static const char help_init[] =
 	"Examples:\n"
 	"  kith init name=\"Ada Lovelace\" email.work=ada@example.org\n"
 	"  kith init name=Ada org=\"Analytical Engines\" url=https://example.org\n"
+	"  kith init --from me.vcf\n"
 	"  kith init --passphrase name=Ada\n";
 
 static const char help_card[] =
@@ -37,6 +41,11 @@ static const char help_card[] =
 	"  kith card unset FIELD ...       remove it, whatever the label (FIELD.LABEL: only that)\n"
 	"  kith card edit [FILE]           all of it in your editor ($VISUAL, $EDITOR), or go on\n"
 	"                                  with a text of yours, or one that an edit has kept\n"
+	"\n"
+	"  kith card set photo=FILE        a picture (JPEG, PNG, WebP): its middle, small enough for a\n"
+	"                                  card, without what else the file tells\n"
+	"  kith card --photo               draw it, at a terminal with kitty or sixel graphics\n"
+	"  kith card --save-photo FILE     write it to a file\n"
 	"\n"
 	"A label stands behind a dot: email.work, tel.mobile, url.resume.  An address is written\n"
 	"street;place;region;code;country.\n"
@@ -60,6 +69,8 @@ static const char help_swap[] =
 	"                     for ever that nobody compared\n"
 	"  --keep             with --unattended: go on taking\n"
 	"  --interface NAME   stay on that network interface\n"
+	"  --to KITH:1/J/...  swap with whoever shows this invitation (i, at their list): it works\n"
+	"                     where people cannot find one another, and asks for no code here\n"
 	"\n"
 	"A name that is, or looks like, that of somebody you know is marked; only the code tells.\n"
 	"After five failed comparisons in ten minutes, over restarts too, requests are held back:\n"
@@ -67,11 +78,12 @@ static const char help_swap[] =
 	"is seen.\n"
 	"\n"
 	"With --json, what happens comes out one JSON object a line, and decisions go in one a\n"
-	"line: swap PEER, accept PEER, decline PEER, same, different, requests, quit.\n"
+	"line: swap PEER, accept PEER, decline PEER, same, different, invite, requests, quit.\n"
 	"\n"
 	"Examples:\n"
 	"  kith swap --event FOSDEM\n"
-	"  kith swap grace\n" EXITS;
+	"  kith swap grace\n"
+	"  kith swap --to KITH:1/J/URAQA...\n" EXITS;
 
 static const char help_nearby[] =
 	"Shows who is here, without swapping: for 3 seconds in a pipe, until you leave at a\n"
@@ -82,8 +94,9 @@ static const char help_nearby[] =
 	"  kith nearby --json --timeout 10\n";
 
 static const char help_list[] =
-	"Everybody whose card you have or have agreed to swap with: name, organisation, how you\n"
-	"know them, and what is still missing.  With --json, an array with everything.\n"
+	"Everybody you know: name, organisation, how you know them, and what is still missing.\n"
+	"Nothing of somebody \"typed in\" or \"imported\" is signed.  Where two have the same name\n"
+	"the beginning of their ids stands behind it.  With --json, an array with everything.\n"
 	"\n"
 	"Examples:\n"
 	"  kith list\n"
@@ -91,21 +104,28 @@ static const char help_list[] =
 
 static const char help_show[] =
 	"Shows one person: how you know them, all fields, revision, id and fingerprint.\n"
+	"\n"
+	"  --photo            draw their picture, too, at a terminal with kitty or sixel graphics\n"
+	"  --save-photo FILE  write it to a file instead, as it came, if all of it can be decoded\n"
 	"\n" WHO "\n"
 	"Examples:\n"
 	"  kith show ada\n"
+	"  kith show ada --save-photo ada.jpg\n"
 	"  kith show grace@example.org\n";
 
 static const char help_find[] =
-	"Lists who has all the words somewhere in their name, their fields, or in the events\n"
-	"where you met.  Case and accents do not matter.  Nobody: exit status 3.\n"
+	"Lists who has all the words in their name, their fields, in all else that is known of\n"
+	"them, or in the events where you met, each at the beginning of a word, and the best match\n"
+	"first; where nobody has, who has them anywhere inside.  What was found is shown when it is\n"
+	"not the name.  Case and accents do not matter.  Nobody: exit status 3.\n"
 	"\n"
 	"Examples:\n"
 	"  kith find navy\n"
 	"  kith find compiler fosdem\n";
 
 static const char help_forget[] =
-	"Removes a person with card, meetings and receipts, after showing what goes and asking.\n"
+	"Removes a person with card, meetings and receipts, and with what you typed in, imported\n"
+	"or joined to them, after showing what goes and asking.\n"
 	"There is no way back, other than another swap or a backup.\n"
 	"\n"
 	"  --yes, -y  do not ask; needed where there is no terminal\n"
@@ -113,37 +133,143 @@ static const char help_forget[] =
 	"Example:\n"
 	"  kith forget bob\n";
 
-static const char help_verify[] =
-	"Says what a file is, whose card is in it, whether the signature holds, and whether and\n"
-	"how you know that key.  Changes nothing.  \"-\" reads standard input.\n"
-	"\n"
-	"Example:\n"
-	"  kith verify ada.kith\n";
-
-static const char help_import[] =
-	"Takes signed cards (.kith files, or the armor that export --armor writes) into your\n"
-	"store, and says for each what came of it.  A card that comes this way is kept as \"from\n"
-	"a file, not compared\".  \"-\" reads standard input.  The worst exit status counts.\n"
+static const char help_add[] =
+	"Adds a person you type in: they have no key, nothing is signed, and list says so.  A name\n"
+	"is needed; at a terminal it is asked for.  Somebody of the same name and address who is\n"
+	"there already is not added a second time, unless you say --anyway.  photo=FILE takes a\n"
+	"JPEG, PNG or WebP picture, made as small as on a card.\n"
 	"\n"
 	"Examples:\n"
-	"  kith import ada.kith grace.kith\n"
-	"  kith export bob --format kith --armor | ssh laptop kith import -\n";
+	"  kith add name=\"Grace Hopper\" tel.work=\"+1 202 555 0143\" org=Navy\n"
+	"  kith add name=\"Grace Hopper\" email=other@example.org --anyway\n";
+
+static const char help_edit[] =
+	"Changes what you know of somebody.  Of a person typed in or imported, everything; what\n"
+	"kith does not know of an imported vCard stays as it is.  Of a person with a signed card,\n"
+	"values of your own that stand beside it: what others signed cannot be changed.\n"
+	"\n"
+	"  kith edit WHO FIELD=VALUE ...   replace what has that field and label, else add it\n"
+	"  kith edit WHO FIELD= ...        take it away, whatever the label (FIELD.LABEL=: only that)\n"
+	"  --unset FIELD[.LABEL]           the same\n"
+	"  kith edit WHO                   all of it in your editor ($VISUAL, $EDITOR)\n"
+	"\n"
+	"photo=FILE takes a JPEG, PNG or WebP picture, made as small as on a card.\n"
+	"\n" WHO "\n"
+	"Examples:\n"
+	"  kith edit grace tel.home=\"+1 202 555 0199\" note=\"met at the pier\"\n"
+	"  kith edit grace tel.work=\n";
+
+static const char help_join[] =
+	"Says that somebody you typed in or imported is a person you have met: the entry then\n"
+	"stands beside the signed card, apart from it, and is no person of its own any more.\n"
+	"Shows both and asks.  --undo gives everybody who was joined to WHO their own row back.\n"
+	"\n"
+	"  --yes, -y  do not ask; needed where there is no terminal\n"
+	"\n" WHO "\n"
+	"Examples:\n"
+	"  kith join \"Ada Lovelace\" \"Ada (work)\"\n"
+	"  kith join --undo ada\n";
+
+static const char help_qr[] =
+	"Shows a QR code, and the text in it: of your card, or of WHO's.  In a pipe it is the text\n"
+	"alone.  What does not come along is told.\n"
+	"\n"
+	"  kith qr [WHO]           a contact for the camera of a phone: name, two telephone numbers,\n"
+	"                          an e-mail address, organisation, title, web page, address\n"
+	"  kith qr --pocket        your signed pocket card, for another kith: as much of that as fits\n"
+	"                          some 130 bytes of text; signed anew only when it has changed\n"
+	"  kith qr WHO --pocket    the signed card of somebody, if it fits a code\n"
+	"  kith qr [WHO] --identity   the key alone, to compare it\n"
+	"  kith qr --invite        an invitation to the swap that runs here, for kith swap --to\n"
+	"  --show FIELD,...        these fields only (FIELD.LABEL: with that label), and the name\n"
+	"  --png FILE, --svg FILE  a picture instead; - is standard output\n"
+	"  --scale N               pixels for each square of the PNG (8)\n"
+	"  --level L|M|Q           how much may be dirty or hidden: 7, 15, 25 %; L on the screen, M in\n"
+	"                          pictures\n"
+	"  --ascii, --eci          for readers that show other letters than they should: names in\n"
+	"                          letters of ASCII, or a code that says it is UTF-8, of which a few\n"
+	"                          readers then read nothing\n"
+	"\n" WHO "\n"
+	"Examples:\n"
+	"  kith qr\n"
+	"  kith qr --pocket --svg badge.svg\n"
+	"  kith qr grace --show tel,email\n"
+	"  kith qr --pocket | ssh laptop kith import -\n";
+
+static const char help_compare[] =
+	"Compares keys with somebody whose card came by a file or an unattended swap, so that from\n"
+	"then on they are known as compared.  Both of you do it, side by side or on the telephone.\n"
+	"\n"
+	"  kith compare WHO                shows both fingerprints, and asks: s same, d different\n"
+	"  kith compare WHO DIGITS         the 30 digits that are theirs on their own screen\n"
+	"  kith compare WHO KITH:1/I/...   the text of the QR code they show, a picture of it, or\n"
+	"                                  \"-\" for zbarcam --raw: then they are known as scanned\n"
+	"  --event NAME                    where that was\n"
+	"\n"
+	"Where the keys differ nothing is changed, and the exit status is 4.\n"
+	"\n" WHO "\n"
+	"Examples:\n"
+	"  kith compare grace\n"
+	"  zbarcam --raw | kith compare grace -\n";
+
+static const char help_verify[] =
+	"Says what a file, a link (KITH:1/C/...) or a picture of a code is, whose card is in it,\n"
+	"whether the signature holds, and whether and how you know that key.  Of a vCard that\n"
+	"kith has written also what was altered since it was signed, and what stands beside it\n"
+	"and is not part of what was signed.  Changes nothing.  \"-\" reads standard input.\n"
+	"\n"
+	"Exit status 0 only if it is signed and not altered, else 6.\n"
+	"\n"
+	"Examples:\n"
+	"  kith verify ada.kith\n"
+	"  kith verify ada.vcf --json | jq .altered\n";
+
+static const char help_import[] =
+	"Takes into your store what others have given you, and says for each card what came of\n"
+	"it: new, updated, same (you had it already), or skipped and why.\n"
+	"\n"
+	"  FILE  vCards 2.1, 3.0, 4.0 (.vcf, any number in it); a signed card (.kith, or the armor\n"
+	"        of export --armor, as it came out of a mail); a picture with QR codes in it\n"
+	"  DIR   every .vcf in a folder\n"
+	"  TEXT  KITH:1/C/... or MECARD:...\n"
+	"  -     any of these from standard input, each as soon as it has come\n"
+	"  --vdir DIR     what has changed in a folder that export --vdir keeps in step\n"
+	"  --dry-run, -n  show what would happen, and write nothing\n"
+	"\n"
+	"A signed card is kept as \"from a file, not compared\".  A vCard without one is kept as it\n"
+	"is, every byte; nobody has signed it, and list says so.  Somebody is not doubled: the same\n"
+	"UID takes the place of what you had; the same name with the same e-mail address or number\n"
+	"adds what is new.  What a vCard has beyond the signed card of a person you know stands\n"
+	"beside that as your own.  The worst exit status counts.\n"
+	"\n"
+	"Examples:\n"
+	"  kith import contacts.vcf --dry-run\n"
+	"  kith import ada.kith grace.kith photo-of-a-code.jpg\n"
+	"  kith export bob --format kith --armor | ssh laptop kith import -\n"
+	"  zbarcam --raw | kith import -\n";
 
 static const char help_export[] =
 	"Writes cards for other programs, to standard output or to a file.\n"
 	"\n"
 	"  --me               your own card\n"
-	"  --all              everybody whose card you have\n"
+	"  --all              everybody whose card you have, or whom you typed in\n"
 	"  --format vcard3    for phones and address books (this is what you get)\n"
+	"  --format vcard4    the same in vCard 4.0, which some phones refuse\n"
+	"  --own              with what you wrote beside a signed card\n"
 	"  --format kith      the signed card itself; of several people, armor one after another\n"
 	"  --format json      everything, as kith list --json\n"
 	"  --armor            the signed card as text that survives mail\n"
 	"  -o FILE            write a file, whole or not at all, readable by you alone\n"
+	"  --vdir DIR         keep a folder in step, one file a person, for khard, vdirsyncer and\n"
+	"                     through it a phone: everybody, or those named, with what is yours.\n"
+	"                     What others changed there is left alone until import --vdir has read it\n"
+	"  --again            with --vdir: make files again that somebody removed there\n"
 	"\n" WHO "\n"
 	"Examples:\n"
 	"  kith export ada grace -o friends.vcf\n"
 	"  kith export --me --format kith -o me.kith\n"
-	"  kith export --me --armor\n";
+	"  kith export --me --armor\n"
+	"  kith import --vdir ~/contacts && kith export --vdir ~/contacts && vdirsyncer sync\n";
 
 static const char help_node[] =
 	"Serves this home until it is ended: swap and nearby then use it instead of starting their\n"
@@ -170,25 +296,42 @@ static const char help_help[] = "Shows the overview, or a page about one command
 				"  kith help swap\n";
 
 static const struct kith_command commands[] = {
-	{"init", "[--passphrase] [FIELD=VALUE ...]", "make your identity and your card", help_init,
+	{"init", "[--from FILE.vcf] [--passphrase] [FIELD=VALUE ...]", "make your identity and your card", help_init,
 		kith_cmd_init},
-	{"card", "[set FIELD=VALUE ... | unset FIELD ... | edit [FILE]]", "your card: show, change",
+	{"card",
+		"[set FIELD=VALUE ... | unset FIELD ... | edit [FILE] |\n"
+		"                 [--photo] [--save-photo FILE]]",
+		"your card: show, change",
 		help_card, kith_cmd_card},
 	{"swap",
 		"[WHO] [--card NAME] [--event NAME] [--hidden] [--receive-only] [--long]\n"
-		"                 [--timeout SECONDS] [--unattended [--keep]] [--interface NAME]",
+		"                 [--timeout SECONDS] [--unattended [--keep]] [--interface NAME]\n"
+		"                 [--to KITH:1/J/...]",
 		"meet somebody and swap cards", help_swap, kith_cmd_swap},
 	{"nearby", "[--timeout SECONDS] [--interface NAME]", "who is here, without swapping",
 		help_nearby, kith_cmd_nearby},
 	{"list", "", "everybody you know", help_list, kith_cmd_list},
-	{"show", "WHO", "one person", help_show, kith_cmd_show},
+	{"show", "WHO [--photo] [--save-photo FILE]", "one person", help_show, kith_cmd_show},
 	{"find", "WORDS", "search people", help_find, kith_cmd_find},
 	{"forget", "WHO [--yes]", "remove a person", help_forget, kith_cmd_forget},
-	{"import", "FILE...|-", "take signed cards from files", help_import, kith_cmd_import},
-	{"export", "[WHO...|--all|--me] [--format vcard3|kith|json] [--armor] [-o FILE]",
+	{"add", "FIELD=VALUE ... [--anyway]", "a person typed in", help_add, kith_cmd_add},
+	{"edit", "WHO [FIELD=VALUE ...] [--unset FIELD[.LABEL]]", "change what you know of somebody",
+		help_edit, kith_cmd_edit},
+	{"join", "WHO TYPED [--yes] | --undo WHO", "two entries are one person", help_join,
+		kith_cmd_join},
+	{"compare", "WHO [DIGITS | KITH:1/I/... | FILE | -] [--event NAME]",
+		"hold two keys side by side", help_compare, kith_cmd_compare},
+	{"import", "FILE|DIR|TEXT|-... | --vdir DIR [--dry-run]", "take in cards: vCards, signed cards, codes",
+		help_import, kith_cmd_import},
+	{"export", "[WHO...|--all|--me] [--format vcard3|vcard4|kith|json] [--own] [--armor]\n"
+		"               [-o FILE | --vdir DIR [--again]]",
 		"write cards for phones, other programs, other people", help_export,
 		kith_cmd_export},
-	{"verify", "FILE|-", "what a file is, and whose", help_verify, kith_cmd_verify},
+	{"qr",
+		"[WHO] [--pocket|--identity|--invite] [--show FIELD,...] [--png FILE] [--svg FILE]\n"
+		"               [--scale N] [--level L|M|Q] [--ascii] [--eci]",
+		"a QR code: for a phone, or for another kith", help_qr, kith_cmd_qr},
+	{"verify", "FILE|TEXT|-", "what a file is, and whose", help_verify, kith_cmd_verify},
 	{"node", "[--interface NAME] [--courier PROGRAM]", "run in the background", help_node, kith_cmd_node},
 	{"demo", "", "two people on this machine, for real", help_demo, kith_cmd_demo},
 	{"help", "[COMMAND]", "about kith, or one command", help_help, kith_cmd_help},

@@ -39,6 +39,8 @@ const char *kith_words_iso(int64_t at, char out[static KITH_DATE_CHARS])
 const char *kith_words_how(enum kith_how how)
 {
 	switch (how) {
+	case KITH_HOW_TYPED:
+		return "typed in";
 	case KITH_HOW_FILE:
 		return "from a file, not compared";
 	case KITH_HOW_UNATTENDED:
@@ -63,14 +65,22 @@ enum kith_err kith_words_met(
 	return err;
 }
 
+/* How somebody came here whom nobody has met. */
+static const char *how_added(const struct kith_contact *contact)
+{
+	if (contact->has_key)
+		return kith_words_how(KITH_HOW_FILE);
+	return contact->imported ? "imported" : kith_words_how(KITH_HOW_TYPED);
+}
+
 enum kith_err kith_words_known(struct kith_buf *out, const struct kith_contact *contact)
 {
 	char date[KITH_DATE_CHARS];
 
 	if (contact->met_at)
 		return kith_words_met(out, contact->met_how, contact->met_at, contact->met_event);
-	return kith_buf_printf(out, "%s, %s", kith_words_how(KITH_HOW_FILE),
-		kith_words_date(contact->added, date));
+	return kith_buf_printf(
+		out, "%s, %s", how_added(contact), kith_words_date(contact->added, date));
 }
 
 enum kith_err kith_words_whom(struct kith_buf *out, const struct kith_contact *contact)
@@ -81,6 +91,9 @@ enum kith_err kith_words_whom(struct kith_buf *out, const struct kith_contact *c
 								  : "without comparing";
 	enum kith_err err;
 
+	if (!contact->has_key)
+		return kith_buf_printf(out, "whom you have %s on %s, without a key",
+			how_added(contact), kith_words_date(contact->added, date));
 	if (!contact->met_at || contact->met_how == KITH_HOW_FILE)
 		return kith_buf_printf(out,
 			"whose card you have from a file, not compared, since %s",
@@ -99,6 +112,7 @@ const char *kith_words_state(const struct kith_contact *contact)
 	case KITH_CONTACT_PENDING:
 		return contact->gives ? "their card has not come yet" : "gives no card";
 	case KITH_CONTACT_COMPLETE:
+	case KITH_CONTACT_TYPED:
 		return "";
 	case KITH_CONTACT_INTRODUCED:
 		return "introduced, no swap yet";

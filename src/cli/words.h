@@ -15,14 +15,16 @@ const char *kith_words_date(int64_t at, char out[static KITH_DATE_CHARS]);
 /* "2026-05-03T18:20:11Z"; "" for a time beyond the year 9999; returns out. */
 const char *kith_words_iso(int64_t at, char out[static KITH_DATE_CHARS]);
 
-/* "compared face to face", "swapped without comparing", "from a file, not compared"; static. */
+/* "compared face to face", "swapped without comparing", "from a file, not compared", "typed in";
+ * static. */
 const char *kith_words_how(enum kith_how how);
 
 /* Appends "compared face to face, 3 May 2026, FOSDEM".  event may be empty; it is made inert. */
 enum kith_err kith_words_met(struct kith_buf *out, enum kith_how how, int64_t at,
 	struct kith_span event) KITH_MUST_CHECK;
 
-/* The same for the last meeting of a person, or where the card comes from without one. */
+/* The same for the last meeting of a person, or without one where the card comes from; for somebody
+ * without a key "typed in, 3 May 2026" or "imported, 3 May 2026". */
 enum kith_err kith_words_known(
 	struct kith_buf *out, const struct kith_contact *contact) KITH_MUST_CHECK;
 

@@ -31,6 +31,7 @@ struct kith_client {
 	enum { NOTHING, SWAP, NEARBY } first; /* what I have asked for */
 	struct kith_swap_options swap;        /* event points into the next */
 	char event[KITH_EVENT_NAME_MAX + 1];
+	uint8_t invite[KITH_INVITE_MAX];
 };
 
 /* The node that runs already; -1 when there is none. */
@@ -186,7 +187,8 @@ static enum kith_err send_swap(struct kith_client *c, const struct kith_swap_opt
 			.hidden = o->hidden,
 			.gives = !o->receive_only,
 			.attended = !o->unattended,
-			.long_code = o->long_code});
+			.long_code = o->long_code,
+			.invite = o->invite.n ? o->invite : kith_span("", 0)});
 }
 
 static enum kith_err send_nearby(struct kith_client *c)
@@ -226,6 +228,9 @@ enum kith_err kith_client_swap(struct kith_client *c, const struct kith_swap_opt
 	c->swap = *o;
 	copy(c->event, sizeof c->event, kith_span_str(o->event ? o->event : ""));
 	c->swap.event = c->event;
+	if (o->invite.n)
+		memcpy(c->invite, o->invite.p, o->invite.n); /* it was sent, so it fits */
+	c->swap.invite = kith_span(c->invite, o->invite.n);
 	return KITH_OK;
 }
 
@@ -268,6 +273,12 @@ enum kith_err kith_client_requests(struct kith_client *c)
 		&(struct kith_control_requests){.show = true});
 }
 
+enum kith_err kith_client_invite(struct kith_client *c, bool show)
+{
+	return unless_ended(kith_link_send(&c->link, &kith_control_invite_schema,
+		&(struct kith_control_invite){.show = show}));
+}
+
 /* --- events ----------------------------------------------------------------------------------- */
 
 /* Unpacks one kind of message and fills in what it holds. */
@@ -293,10 +304,11 @@ static enum kith_err read_event(uint64_t type, struct kith_span bytes, struct ki
 		EVENT(GONE, gone, PEER)
 		EVENT(REQUEST, request, PEER, NAME, ev->gives = m.gives, ev->attended = m.attended)
 		EVENT(WITHDRAWN, withdrawn, PEER)
+		EVENT(CALLING, calling, PEER)
 		EVENT(ASKING, asking, PEER)
 		EVENT(UNREACHABLE, unreachable, PEER)
 		EVENT(CODE, code, PEER, NAME, copy(ev->code, sizeof ev->code, m.code),
-			ev->gives = m.gives, ev->attended = m.attended)
+			ev->gives = m.gives, ev->attended = m.attended, ev->scanned = m.scanned)
 		EVENT(SWAPPED, swapped, PEER, memcpy(ev->ik, m.ik.p, sizeof ev->ik),
 			ev->delivered = m.delivered)
 		EVENT(FAILED, failed, PEER, ev->error = (enum kith_err)(-(int)m.error),
@@ -305,6 +317,14 @@ static enum kith_err read_event(uint64_t type, struct kith_span bytes, struct ki
 		EVENT(NOTICE, notice, copy(ev->text, sizeof ev->text, m.text))
 		EVENT(REFUSED, refused, copy(ev->text, sizeof ev->text, m.text),
 			ev->error = (enum kith_err)(-(int)m.error))
+	case KITH_TYPE_CONTROL_INVITATION: {
+		struct kith_control_invitation m;
+		if (kith_unpack(&kith_control_invitation_schema, bytes, &m))
+			return KITH_ERR_PROTOCOL;
+		ev->kind = KITH_EVENT_INVITE;
+		copy(ev->text, sizeof ev->text, m.text);
+		return KITH_OK;
+	}
 	default:
 		return KITH_ERR_PROTOCOL;
 	}

@@ -183,7 +183,7 @@ static bool read_port(const char *text, uint16_t *ret)
 	return true;
 }
 
-/* "fe80::1%eth0"; an address without a zone is never link-local. */
+/* "fe80::1%eth0"; a zone belongs to link-local addresses alone. */
 static bool read_v6(char *text, const struct kith_nets *nets, struct kith_place *ret)
 {
 	char *zone = strchr(text, '%');
@@ -192,7 +192,7 @@ static bool read_v6(char *text, const struct kith_nets *nets, struct kith_place 
 		*zone++ = 0;
 	ret->ip.v6 = true;
 	if (inet_pton(AF_INET6, text, ret->ip.bytes) != 1 ||
-		kith_ip_link_local(&ret->ip) != (zone != NULL))
+		(zone && !kith_ip_link_local(&ret->ip)))
 		return false;
 	for (size_t i = 0; zone && i < nets->n; i++)
 		if (strcmp(nets->at[i].name, zone) == 0)
@@ -200,7 +200,9 @@ static bool read_v6(char *text, const struct kith_nets *nets, struct kith_place 
 	return !zone || ret->scope != 0;
 }
 
-bool kith_endpoint_read(struct kith_span text, const struct kith_nets *nets, struct kith_place *ret)
+/* The same with a link-local address that may lack its zone: scope is 0 then. */
+static bool read_endpoint(
+	struct kith_span text, const struct kith_nets *nets, struct kith_place *ret)
 {
 	char copy[KITH_ENDPOINT_BYTES] = "";
 	struct kith_place place = {0};
@@ -223,6 +225,51 @@ bool kith_endpoint_read(struct kith_span text, const struct kith_nets *nets, str
 	}
 	*ret = place;
 	return true;
+}
+
+static bool lacks_zone(const struct kith_place *place)
+{
+	return place->ip.v6 && kith_ip_link_local(&place->ip) && place->scope == 0;
+}
+
+bool kith_endpoint_read(struct kith_span text, const struct kith_nets *nets, struct kith_place *ret)
+{
+	struct kith_place place;
+
+	if (!read_endpoint(text, nets, &place) || lacks_zone(&place))
+		return false;
+	*ret = place;
+	return true;
+}
+
+static bool has_link_local(const struct kith_nets *nets, int index)
+{
+	for (size_t i = 0; i < nets->addresses_n; i++)
+		if (nets->addresses[i].index == index && nets->addresses[i].ip.v6 &&
+			kith_ip_link_local(&nets->addresses[i].ip))
+			return true;
+	return false;
+}
+
+size_t kith_endpoint_places(
+	struct kith_span text, const struct kith_nets *nets, struct kith_place *ret, size_t max)
+{
+	struct kith_place place;
+	size_t n = 0;
+
+	if (max == 0 || !read_endpoint(text, nets, &place))
+		return 0;
+	if (!lacks_zone(&place)) {
+		*ret = place;
+		return 1;
+	}
+	for (size_t i = 0; i < nets->n && n < max; i++) {
+		if (!has_link_local(nets, nets->at[i].index))
+			continue;
+		place.scope = nets->at[i].index;
+		ret[n++] = place;
+	}
+	return n;
 }
 
 void kith_network_write(char out[KITH_NETWORK_BYTES], const struct kith_ip *ip, int scope,

@@ -84,6 +84,12 @@ bool kith_endpoint_write(char out[KITH_ENDPOINT_BYTES], const struct kith_place 
 bool kith_endpoint_read(
 	struct kith_span text, const struct kith_nets *nets, struct kith_place *ret);
 
+/* The same for an endpoint out of an invitation: a link-local IPv6 address has no zone there, so it
+ * is read as one place on each interface that has such an address.  Returns how many were put into
+ * ret, at most max. */
+size_t kith_endpoint_places(
+	struct kith_span text, const struct kith_nets *nets, struct kith_place *ret, size_t max);
+
 /* The address alone, "192.0.2.1" or "fe80::1%eth0". */
 void kith_ip_write(char out[KITH_ENDPOINT_BYTES], const struct kith_ip *ip, int scope,
 	const struct kith_nets *nets);

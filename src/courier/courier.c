@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/auto.h"
 #include "courier/cage.h"
 #include "courier/dial.h"
 #include "courier/finder.h"
 #include "courier/listener.h"
 #include "courier/netlink.h"
 #include "courier/oneshot.h"
+#include "courier/reach.h"
 #include "courier/zap.h"
 
 #define VERSION        1
@@ -44,7 +46,8 @@ struct kith_courier {
 	struct kith_pair pair;
 	struct kith_announcement announcement;
 	struct kith_timer *republish;
-	bool refused; /* the daemon does not publish, and there is no other way */
+	bool refused;             /* the daemon does not publish, and there is no other way */
+	struct kith_invite reach; /* my addresses, as the node knows them */
 	struct kith_listener *listeners[LISTENERS_MAX]; /* the newest first; NULL: none */
 };
 
@@ -73,6 +76,21 @@ static void say_network(struct kith_courier *c)
 {
 	kith_nodelink_send(c->node, &kith_courier_network_schema,
 		&(struct kith_courier_network){.interfaces = interfaces_of(c)});
+}
+
+/* Where others can reach me, when it is not what the node was told last. */
+static void say_addresses(struct kith_courier *c)
+{
+	KITH_AUTO_BUF struct kith_buf list = {0};
+	struct kith_invite reach = {.n = 0};
+
+	kith_reach(nets_of(c), c->only[0] != 0, &reach);
+	if ((reach.n == c->reach.n && memcmp(reach.at, c->reach.at, sizeof reach.at) == 0) ||
+		kith_invite_addresses_write(&reach, &list))
+		return;
+	c->reach = reach;
+	kith_nodelink_send(c->node, &kith_courier_addresses_schema,
+		&(struct kith_courier_addresses){.addresses = kith_buf_span(&list)});
 }
 
 /* --- finding --- */
@@ -228,6 +246,9 @@ static void on_netlink(void *ctx, enum kith_netlink_event event)
 	const char *why = "";
 
 	kith_sightings_nets(c->sightings);
+	say_addresses(c);
+	if (event == KITH_NETLINK_ADDRESSES)
+		return;
 	if (event == KITH_NETLINK_CHANGED) {
 		/* Not one packet under the old names in a new network. */
 		if (c->mdns)
@@ -328,6 +349,7 @@ static void start_mdns(struct kith_courier *c, unsigned cage)
 		(void)use_embedded(c, &why);
 	say_started(c, cage);
 	say_network(c);
+	say_addresses(c);
 	if (!c->mdns)
 		kith_nodelink_trouble(
 			c->node, "Others cannot find you: no multicast DNS (%s).", why);
@@ -348,7 +370,7 @@ static void do_start(struct kith_courier *c, const struct kith_courier_start *m)
 	memcpy(c->only, m->interface.p, m->interface.n);
 	c->wary = m->wary;
 	open_mdns(c);
-	cage = kith_cage_close();
+	cage = kith_courier_cage_close();
 	c->netlink = kith_netlink_new(c->poller, c->only, on_netlink, c);
 	if (!c->netlink || !start_transport(c) || !start_finding(c)) {
 		fail(c);

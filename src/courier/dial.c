@@ -6,6 +6,7 @@
 
 #define DIALS_MAX       (KITH_CONNECTIONS_MAX / 2)
 #define MESSAGES_A_TURN 64
+#define PLACES_MAX      16 /* a link-local address is one on each interface */
 
 #define FAILURES                                                                                   \
 	(ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |              \
@@ -15,7 +16,7 @@ struct dial {
 	struct kith_conn *conn;
 	struct kith_pair own;
 	uint8_t key[KITH_CURVE_BYTES];
-	struct kith_place places[KITH_ADDRESSES_MAX]; /* to be tried in this order */
+	struct kith_place places[PLACES_MAX]; /* to be tried in this order */
 	size_t places_n, next;
 	void *socket, *monitor;
 	struct kith_source *socket_source, *monitor_source;
@@ -217,6 +218,20 @@ static void refuse(struct kith_lines *lines, uint64_t number)
 		&(struct kith_courier_closed){.conn = number});
 }
 
+/* The nearest first.  Equals keep their order, so what was sorted already is as it was. */
+static void sort(struct dial *d, const struct kith_nets *nets)
+{
+	for (size_t i = 1; i < d->places_n; i++) {
+		struct kith_place place = d->places[i];
+		size_t at = i;
+		for (; at > 0 &&
+			kith_place_rank(&d->places[at - 1], nets) > kith_place_rank(&place, nets);
+			at--)
+			d->places[at] = d->places[at - 1];
+		d->places[at] = place;
+	}
+}
+
 void kith_dial(struct kith_lines *lines, const struct kith_pair *own,
 	const struct kith_courier_dial *order)
 {
@@ -232,8 +247,8 @@ void kith_dial(struct kith_lines *lines, const struct kith_pair *own,
 	d->own = *own;
 	memcpy(d->key, order->key.p, sizeof d->key);
 	for (size_t i = 0; i < order->endpoints.n; i++)
-		if (kith_endpoint_read(
-			    order->endpoints.at[i], lines->nets, &d->places[d->places_n]))
-			d->places_n++;
+		d->places_n += kith_endpoint_places(order->endpoints.at[i], lines->nets,
+			&d->places[d->places_n], PLACES_MAX - d->places_n);
+	sort(d, lines->nets);
 	(void)try_next(d);
 }

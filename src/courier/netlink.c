@@ -249,8 +249,10 @@ static void notice_ready(void *ctx)
 		return;
 	bool stayed = same_place(&n->nets, &nets);
 	n->nets = nets;
-	if (stayed)
+	if (stayed) {
+		n->f(n->ctx, KITH_NETLINK_ADDRESSES);
 		return;
+	}
 	kith_timer_in(n->settle, SETTLE_MS);
 	n->f(n->ctx, KITH_NETLINK_CHANGED);
 }

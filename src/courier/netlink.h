@@ -10,12 +10,13 @@
 
 struct kith_netlink;
 
-/* What happened to kith_netlink_nets.  Of IPv6 addresses that come and go nothing is told while the
+/* What happened to kith_netlink_nets.  IPv6 addresses that come and go are no other network while the
  * interfaces and their IPv4 addresses are the same, and each interface that had IPv6 addresses keeps
  * one of them, the link-local one or another. */
 enum kith_netlink_event {
-	KITH_NETLINK_CHANGED, /* perhaps another network: called at once, for every difference */
-	KITH_NETLINK_SETTLED, /* no difference for 200 ms: called once a burst */
+	KITH_NETLINK_ADDRESSES, /* the same network with other addresses: called at once */
+	KITH_NETLINK_CHANGED,   /* perhaps another network: called at once, for every difference */
+	KITH_NETLINK_SETTLED,   /* no difference for 200 ms: called once a burst */
 };
 
 typedef void kith_on_netlink(void *ctx, enum kith_netlink_event event);

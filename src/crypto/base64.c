@@ -46,3 +46,38 @@ enum kith_err kith_base64_read(struct kith_buf *out, struct kith_span text)
 	out->n = start + got;
 	return KITH_OK;
 }
+
+enum kith_err kith_base64url(struct kith_buf *out, struct kith_span s)
+{
+	const int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+	size_t n = sodium_base64_encoded_len(s.n, variant);
+	uint8_t *text;
+	enum kith_err err = kith_buf_more(out, n, &text); /* with its NUL */
+
+	if (err)
+		return err;
+	(void)sodium_bin2base64((char *)text, n, s.p, s.n, variant);
+	out->n--;
+	return KITH_OK;
+}
+
+enum kith_err kith_base64url_read(struct kith_buf *out, struct kith_span text)
+{
+	size_t start = out->n;
+	size_t got = 0;
+	uint8_t *to;
+	enum kith_err err;
+
+	for (size_t i = 0; i < text.n; i++) /* as above */
+		if (text.p[i] == 0 || text.p[i] >= 0x80)
+			return KITH_ERR_SHAPE;
+	if ((err = kith_buf_more(out, text.n / 4 * 3 + 3, &to)))
+		return err;
+	if (sodium_base642bin(to, text.n / 4 * 3 + 3, (const char *)text.p, text.n, NULL, &got,
+		    NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
+		out->n = start;
+		return KITH_ERR_SHAPE;
+	}
+	out->n = start + got;
+	return KITH_OK;
+}

@@ -123,18 +123,33 @@ void kith_id_text(const uint8_t ik[static KITH_KEY_BYTES], char out[static KITH_
 	kith_base32(out, kith_span(ik, KITH_KEY_BYTES));
 }
 
+/* Sixteen bytes as a UUID of that version, RFC 9562 section 4. */
+static void uuid_text(uint8_t *h, uint8_t version, char *out)
+{
+	h[6] = (uint8_t)((h[6] & 0x0f) | version << 4);
+	h[8] = (uint8_t)((h[8] & 0x3f) | 0x80);
+	for (size_t i = 0; i < 16; i++) {
+		bool dash = i == 4 || i == 6 || i == 8 || i == 10;
+		out += snprintf(out, 4, dash ? "-%02x" : "%02x", h[i]);
+	}
+}
+
 void kith_uid_text(const uint8_t ik[static KITH_KEY_BYTES], char out[static KITH_UID_CHARS + 1])
 {
 	struct kith_span part = kith_span(ik, KITH_KEY_BYTES);
 	uint8_t h[KITH_HASH_BYTES];
 
 	kith_hash(h, "kith/1 uid", &part, 1);
-	h[6] = (uint8_t)((h[6] & 0x0f) | 0x80); /* version 8, RFC 9562 section 5.8 */
-	h[8] = (uint8_t)((h[8] & 0x3f) | 0x80); /* variant, section 4.1 */
-	for (size_t i = 0; i < 16; i++) {
-		bool dash = i == 4 || i == 6 || i == 8 || i == 10;
-		out += snprintf(out, 4, dash ? "-%02x" : "%02x", h[i]);
-	}
+	uuid_text(h, 8, out);
+}
+
+void kith_uid_random(const struct kith_env *env, char out[static KITH_UID_CHARS + 1])
+{
+	uint8_t h[16];
+
+	env = env ? env : kith_env_default();
+	env->random(env->ctx, h, sizeof h);
+	uuid_text(h, 4, out);
 }
 
 void kith_fingerprint_text(

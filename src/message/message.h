@@ -14,8 +14,8 @@
 
 /* A few texts, such as the endpoints of a row. */
 struct kith_texts {
-	struct kith_span at[KITH_ADDRESSES_MAX]; /* borrowed */
-	size_t n;                                /* in use */
+	struct kith_span at[KITH_INVITE_ADDRESSES_MAX]; /* borrowed */
+	size_t n;                                       /* in use */
 };
 
 /* struct kith_session_request { struct kith_span commit; ... }, and so on: one struct a message.

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Whose name a stranger's name looks like.  The list of contacts is read when the first name is looked
- * up, and again after the store has changed.
+ * up, and again after the store has changed.  Only who has a key counts: somebody out of an address
+ * book whom I meet for the first time looks like himself.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +70,7 @@ static void recall(struct kith_node *node)
 		return;
 	node->acquaintances = calloc(1, sizeof *node->acquaintances);
 	if (node->acquaintances &&
-		kith_store_each(node->store, add, node->acquaintances) == KITH_ERR_INTERNAL)
+		kith_store_each_keyed(node->store, add, node->acquaintances) == KITH_ERR_INTERNAL)
 		node_alike_forget(node);
 }
 

@@ -174,6 +174,15 @@ void node_control_rows(struct kith_node *node, struct client *client)
 		tell_row(node, client, &word);
 }
 
+void node_control_refuse(struct client *client, enum kith_err err, const char *text)
+{
+	struct kith_diag diag = {0};
+
+	if (text)
+		(void)kith_fail(&diag, err, "%s", text);
+	refuse(client, err, text ? &diag : NULL);
+}
+
 static void tell_rows(struct kith_node *node)
 {
 	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++)
@@ -208,6 +217,8 @@ void node_control_ready(struct kith_node *node)
 		if (bare)
 			notice(c, bare);
 		node_control_rows(node, c);
+		if (swaps)
+			node_invite_call(node);
 	}
 }
 
@@ -275,6 +286,9 @@ void node_control_news(struct kith_node *node, const struct kith_news *news)
 		tell(c, &kith_control_withdrawn_schema,
 			&(struct kith_control_withdrawn){.peer = peer});
 		break;
+	case KITH_NEWS_CALLING:
+		tell(c, &kith_control_calling_schema, &(struct kith_control_calling){.peer = peer});
+		break;
 	case KITH_NEWS_ASKING:
 		tell(c, &kith_control_asking_schema, &(struct kith_control_asking){.peer = peer});
 		break;
@@ -289,7 +303,8 @@ void node_control_news(struct kith_node *node, const struct kith_news *news)
 				.alike = node_alike(node, name),
 				.code = kith_span_str(news->code),
 				.gives = news->gives,
-				.attended = news->attended});
+				.attended = news->attended,
+				.scanned = news->scanned});
 		break;
 	case KITH_NEWS_SWAPPED:
 		node_alike_forget(node);
@@ -447,6 +462,18 @@ static enum kith_err take_decision(
 	}
 }
 
+/* From any client: another window may show what a swap here invites to. */
+static enum kith_err take_invite(
+	struct kith_node *node, struct client *client, struct kith_span bytes)
+{
+	struct kith_control_invite m;
+	enum kith_err err = kith_unpack(&kith_control_invite_schema, bytes, &m);
+
+	if (!err)
+		node_invite_show(node, client, m.show);
+	return err;
+}
+
 static enum kith_err take(
 	struct kith_node *node, struct client *client, uint64_t type, struct kith_span bytes)
 {
@@ -454,6 +481,8 @@ static enum kith_err take(
 		return take_swap(node, client, bytes);
 	if (type == KITH_TYPE_CONTROL_NEARBY)
 		return take_nearby(node, client, bytes);
+	if (type == KITH_TYPE_CONTROL_INVITE)
+		return take_invite(node, client, bytes);
 	return take_decision(node, client, type, bytes);
 }
 

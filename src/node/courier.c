@@ -74,6 +74,7 @@ void node_look(struct kith_node *node)
 void node_courier_started(struct kith_node *node)
 {
 	node->announced = false;
+	node->reach.n = 0; /* it tells them, if there are any */
 	node->networked = false;
 	node->renew = false;
 	if (node->swap.client)
@@ -185,7 +186,9 @@ static enum kith_err take_announced(struct kith_node *node, struct kith_span byt
 		return err;
 	if (memcmp(m.key.p, node->pair.key, 32) == 0) {
 		node->announced = true;
+		node->port = (uint16_t)m.port;
 		node_control_ready(node);
+		node_invite_changed(node);
 	}
 	return KITH_OK;
 }
@@ -280,9 +283,23 @@ static enum kith_err take_trouble(struct kith_node *node, struct kith_span bytes
 	return err;
 }
 
+static enum kith_err take_addresses(struct kith_node *node, struct kith_span bytes)
+{
+	struct kith_courier_addresses m;
+	enum kith_err err = kith_unpack(&kith_courier_addresses_schema, bytes, &m);
+
+	if (!err)
+		err = kith_invite_addresses_read(m.addresses, &node->reach);
+	if (!err)
+		node_invite_changed(node);
+	return err;
+}
+
 static enum kith_err take(struct kith_node *node, uint64_t type, struct kith_span bytes)
 {
 	switch (type) {
+	case KITH_TYPE_COURIER_ADDRESSES:
+		return take_addresses(node, bytes);
 	case KITH_TYPE_COURIER_STARTED:
 		return take_started(node, bytes);
 	case KITH_TYPE_COURIER_ANNOUNCED:

@@ -6,6 +6,7 @@
  *	courier.c   what the courier says, and announcing under a new key
  *	sightings.c who was seen where, for dialling
  *	source.c    where somebody comes from, for counting
+ *	invite.c    the invitation that I show, and the one that I came with
  *	swap.c      the room of a swap and what it asks of the outside
  *	control.c   clients
  *	listing.c   who is here, and which client knows it
@@ -19,6 +20,7 @@
 #include <kith/store.h>
 
 #include "base/text.h"
+#include "message/invite.h"
 #include "node/helper.h"
 #include "node/listing.h"
 #include "node/node.h"
@@ -42,6 +44,8 @@ struct client {
 	bool owner;    /* the node ends with it */
 	bool watching; /* it asked for SWAP or NEARBY: it is told who is here */
 	bool ready_told;
+	bool invites;    /* it shows the swap's invitation */
+	bool invite_due; /* and does not know its present text */
 	struct kith_link link;
 };
 
@@ -53,6 +57,8 @@ struct swap {
 	char name[KITH_FIELD_NAME_MAX + 1];
 	char event[KITH_EVENT_NAME_MAX + 1];
 	bool hidden;
+	struct kith_invite to; /* the invitation I came with; n is 0 when I have none */
+	bool called;           /* and it was picked */
 };
 
 struct acquaintances;
@@ -76,6 +82,8 @@ struct kith_node {
 	struct acquaintances *acquaintances; /* NULL: to be read when a name comes */
 	struct kith_pair pair;               /* my CURVE keys now */
 	bool announced;                      /* the courier has bound them */
+	uint16_t port;                       /* to which, when announced; 0: to none */
+	struct kith_invite reach;            /* my addresses, of which keys and port are not set */
 	bool networked;                      /* the first NETWORK came */
 	bool offline;                        /* it had no interface at all */
 	bool rekey;                          /* new keys are due once nobody is in a session */
@@ -103,6 +111,15 @@ void sightings_forget(struct kith_node *node);
 /* source.c: out is all zero for what is no address */
 void node_source(struct kith_span address, uint8_t out[static KITH_SOURCE_BYTES]);
 
+/* invite.c */
+void node_invite_tell(struct kith_node *node); /* the text, where it is due and there is room */
+void node_invite_show(struct kith_node *node, struct client *client, bool show);
+void node_invite_changed(struct kith_node *node);
+void node_invite_over(struct kith_node *node); /* the swap has ended */
+void node_invite_call(struct kith_node *node); /* whoever invited me, once */
+size_t node_invite_endpoints(const struct kith_node *node, const uint8_t key[static 32],
+	char out[static KITH_INVITE_ADDRESSES_MAX][81]); /* 0: no invitation to that key */
+
 /* swap.c */
 enum kith_err node_room_open(struct kith_node *node); /* for swap, or for looking */
 enum kith_err node_swap_begin(struct kith_node *node, struct client *client,
@@ -121,6 +138,8 @@ void node_control_notice(struct kith_node *node, const char *text);
 void node_control_courier_says(struct kith_node *node, struct kith_span text);
 void node_control_rows(struct kith_node *node, struct client *client); /* as many as have room */
 void node_control_news(struct kith_node *node, const struct kith_news *news);
+void node_control_refuse(
+	struct client *client, enum kith_err err, const char *text); /* text NULL: what err means */
 void node_control_refuse_owner(struct kith_node *node, enum kith_err err,
 	const struct kith_diag *diag); /* why we could not start */
 void node_control_close(struct kith_node *node);

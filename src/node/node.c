@@ -156,6 +156,7 @@ static void serve_clients(struct kith_node *node, const struct pollfd p[static S
 		if (c->used && c->link.broken)
 			node_control_drop(node, c);
 	}
+	node_invite_tell(node);
 }
 
 static void serve(struct kith_node *node, const struct pollfd p[static SLOTS])

@@ -10,9 +10,13 @@ static void on_dial(void *ctx, uint32_t conn, const uint8_t key[static 32])
 	struct kith_node *node = ctx;
 	struct sighting *s = sighting_find(node, key);
 	struct kith_courier_dial m = {.conn = conn, .key = kith_span(key, 32)};
+	char invited[KITH_INVITE_ADDRESSES_MAX][81];
+	size_t n = node_invite_endpoints(node, key, invited);
 
-	for (size_t i = 0; s && i < s->n; i++)
+	for (size_t i = 0; s && i < s->n; i++) /* what is announced now is newer */
 		m.endpoints.at[m.endpoints.n++] = kith_span_str(s->endpoints[i]);
+	for (size_t i = 0; i < n && m.endpoints.n < KITH_INVITE_ADDRESSES_MAX; i++)
+		m.endpoints.at[m.endpoints.n++] = kith_span_str(invited[i]);
 	node_courier_send(node, &kith_courier_dial_schema, &m);
 }
 
@@ -146,7 +150,7 @@ static enum kith_err read_mine(struct kith_node *node)
 	s->self.label = kith_span_str(s->name);
 	s->self.envelope = kith_buf_span(&s->mine.envelope);
 	memcpy(s->self.card, s->mine.card, sizeof s->self.card);
-	s->self.rev = s->mine.rev;
+	s->self.rev = s->mine.held;
 	return KITH_OK;
 }
 
@@ -157,6 +161,10 @@ enum kith_err node_swap_begin(struct kith_node *node, struct client *client,
 	size_t n = m->event.n;
 
 	*s = (struct swap){.client = client, .hidden = m->hidden};
+	if (m->invite.n > 0 && kith_invite_read(m->invite, &s->to)) {
+		s->client = NULL;
+		return kith_fail(diag, KITH_ERR_SHAPE, "this is no invitation");
+	}
 	node_alike_forget(node);
 	memcpy(s->event, m->event.p, n);
 	s->event[n] = 0;
@@ -189,6 +197,7 @@ void node_swap_end(struct kith_node *node)
 	node->room = NULL;
 	kith_mine_free(&s->mine);
 	*s = (struct swap){0};
+	node_invite_over(node);
 	node->rekey = false;
 	if (node->stop)
 		return;

@@ -112,6 +112,12 @@ enum kith_err line_open(struct line *line, const uint8_t own[static 32], struct 
 	return err;
 }
 
+void line_expect(struct line *line)
+{
+	if (line->row && line->row->invited)
+		kith_session_expect(line->session, line->row->ik);
+}
+
 void line_wait(struct line *line, uint64_t ms)
 {
 	line->deadline = now_of(line->room) + ms;
@@ -261,6 +267,7 @@ static void show_code(struct line *line)
 		.name = kith_session_label(line->session),
 		.gives = kith_session_they_give(line->session),
 		.attended = kith_session_they_attend(line->session),
+		.scanned = kith_session_scanned(line->session),
 		.code = whole ? code : code + KITH_CODE_DIGITS - KITH_CODE_SHORT_DIGITS};
 
 	if (line->told_code)
@@ -268,6 +275,21 @@ static void show_code(struct line *line)
 	line->told_code = true;
 	line_wait(line, KITH_HUMAN_MS);
 	room->host.tell(room->host.ctx, &news);
+}
+
+/* The code is up.  Who has scanned their key has nothing to compare: it is there for their eyes. */
+static void comparing(struct line *line)
+{
+	show_code(line);
+	if (!kith_session_scanned(line->session))
+		return;
+	enum kith_err err = kith_session_same(line->session, KITH_HOW_SCANNED, !line->standing);
+	if (!err)
+		err = kith_session_error(line->session);
+	if (err)
+		line_end(line, err);
+	else
+		line_look(line);
 }
 
 /* Nothing is owed either way: the screen is free; I hangs up, R waits for that. */
@@ -302,7 +324,7 @@ void line_look(struct line *line)
 		line_wait(line, KITH_STEP_MS);
 		break;
 	case KITH_STEP_COMPARING:
-		show_code(line);
+		comparing(line);
 		break;
 	case KITH_STEP_CONFIRMED:
 		line_wait(line, KITH_HUMAN_MS);

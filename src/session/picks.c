@@ -2,7 +2,12 @@
 #include "session/row.h"
 
 /* A dial tries every address and then greets. */
-#define DIAL_MS (KITH_CONNECT_MS * KITH_ADDRESSES_MAX + KITH_HANDSHAKE_MS)
+static uint64_t dial_ms(const struct row *row)
+{
+	uint64_t addresses = row->invited ? KITH_INVITE_ADDRESSES_MAX : KITH_ADDRESSES_MAX;
+
+	return KITH_CONNECT_MS * addresses + KITH_HANDSHAKE_MS;
+}
 
 void pick_dial(struct kith_room *room, struct row *row)
 {
@@ -15,7 +20,7 @@ void pick_dial(struct kith_room *room, struct row *row)
 	room->next_conn += 2;
 	line->row = row;
 	row->dial = line;
-	line_wait(line, DIAL_MS);
+	line_wait(line, dial_ms(row));
 	room->host.dial(room->host.ctx, line->conn, row->key);
 }
 

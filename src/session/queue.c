@@ -196,6 +196,7 @@ void request_came(struct line *line)
 	row->asker = line;
 	row->asking = ASKING_QUEUED;
 	row->asked_at = room->next_place++;
+	line_expect(line);
 	line_keep(line); /* or who fills all places would take it off the screen */
 	if (!row->name[0])
 		row_name(row, kith_session_label(line->session));

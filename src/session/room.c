@@ -41,7 +41,7 @@ void kith_room_free(struct kith_room *room)
 		line_close(line);
 	}
 	for (struct row *r = room->rows; r; r = r->next) {
-		r->seen = false;
+		r->seen = r->invited = false;
 		r->wanted_until = 0;
 	}
 	rows_sweep(room);
@@ -128,6 +128,8 @@ static void open_dial(struct kith_room *room, uint32_t conn, const uint8_t key[s
 	}
 	memcpy(line->source, source, sizeof line->source);
 	enum kith_err err = line_open(line, own, network);
+	if (!err)
+		line_expect(line);
 	if (err)
 		line_end(line, err);
 }
@@ -213,7 +215,7 @@ static void wish(struct kith_room *room, struct row *row, uint64_t now)
 	if (now >= row->wanted_until) {
 		pick_drop(row);
 		row_tell_failed(room, row, KITH_ERR_UNREACHABLE, false);
-	} else if (row->seen && !row->dial && !row->asker && now >= row->redial_at) {
+	} else if (row_reachable(row) && !row->dial && !row->asker && now >= row->redial_at) {
 		row->picked = true;
 		pick_dial(room, row);
 	}
@@ -247,7 +249,7 @@ uint64_t kith_room_tick(struct kith_room *room)
 	for (struct row *r = room->rows; r; r = r->next) {
 		if (r->wanted_until)
 			next = sooner(next, r->wanted_until, now);
-		if (r->wanted_until && r->seen && !r->dial && !r->asker)
+		if (r->wanted_until && row_reachable(r) && !r->dial && !r->asker)
 			next = sooner(next, r->redial_at, now);
 	}
 	return next;
@@ -255,12 +257,8 @@ uint64_t kith_room_tick(struct kith_room *room)
 
 /* --- what the person decides ------------------------------------------------------------------ */
 
-enum kith_err kith_room_pick(struct kith_room *room, struct kith_span peer)
+static enum kith_err pick(struct kith_room *room, struct row *row)
 {
-	struct row *row = row_named(room, peer);
-
-	if (!row)
-		return KITH_ERR_NOPERSON;
 	if (!room->self)
 		return KITH_ERR_STATE;
 	if (room->current)
@@ -274,13 +272,43 @@ enum kith_err kith_room_pick(struct kith_room *room, struct kith_span peer)
 	row->wanted_until = 0;
 	if (row->asker)
 		request_accept(room, row);
-	else if (row->seen)
+	else if (row_reachable(row))
 		pick_dial(room, row);
 	else
 		pick_failed(room, row, KITH_ERR_UNREACHABLE);
 	request_next(room); /* a request that was kept for a pick before is a question now */
 	rows_sweep(room);
 	return KITH_OK;
+}
+
+enum kith_err kith_room_pick(struct kith_room *room, struct kith_span peer)
+{
+	struct row *row = row_named(room, peer);
+
+	return row ? pick(room, row) : KITH_ERR_NOPERSON;
+}
+
+enum kith_err kith_room_invited(
+	struct kith_room *room, const uint8_t key[static 32], const uint8_t ik[static 32])
+{
+	if (!room->self)
+		return KITH_ERR_STATE;
+	if (is_mine(room, key) || memcmp(ik, kith_identity_ik(room->self->id), 32) == 0)
+		return KITH_ERR_OWNKEY;
+	if (kith_key_is_weak(key))
+		return KITH_ERR_VALUE;
+	struct row *row = row_make(room, key);
+	if (!row)
+		return KITH_ERR_LIMIT;
+	row->invited = true;
+	memcpy(row->ik, ik, sizeof row->ik);
+	if (row->asker) /* they were quicker */
+		line_expect(row->asker);
+	if (!row->told)
+		row_tell(room, row, KITH_NEWS_SEEN);
+	row->told = true;
+	row_tell(room, row, KITH_NEWS_CALLING);
+	return pick(room, row);
 }
 
 enum kith_err kith_room_answer(struct kith_room *room, struct kith_span peer, bool yes)

@@ -21,6 +21,7 @@
 enum kith_news_kind {
 	KITH_NEWS_SEEN,        /* a row is here (again, when the name changed) */
 	KITH_NEWS_GONE,        /* the row went */
+	KITH_NEWS_CALLING,     /* the row of an invitation was picked */
 	KITH_NEWS_REQUEST,     /* they ask; answer with kith_room_answer */
 	KITH_NEWS_WITHDRAWN,   /* the request that was shown is void */
 	KITH_NEWS_ASKING,      /* my pick reached them; they are being asked */
@@ -41,6 +42,7 @@ struct kith_news {
 	bool gives;            /* REQUEST, CODE: they will give a card */
 	bool attended;         /* REQUEST, CODE: a person compares there */
 	const char *code;      /* CODE: 6 or 12 digits */
+	bool scanned;          /* CODE: their key was scanned; it is shown for their eyes only */
 	const uint8_t *ik;     /* SWAPPED: whose card */
 	bool delivered;        /* SWAPPED: their receipt for mine came, or I gave none */
 	enum kith_err error;   /* FAILED */
@@ -116,6 +118,16 @@ uint64_t kith_room_tick(struct kith_room *room);
  * screen; KITH_ERR_STATE: there is nothing to answer; KITH_ERR_NOMEM.
  */
 enum kith_err kith_room_pick(struct kith_room *room, struct kith_span peer) KITH_MUST_CHECK;
+
+/*
+ * My person has scanned an invitation: the listener with that CURVE key is said to be ik.  It has a
+ * row from now on, whether anybody announces it or not, and is picked.  A session with it that proves
+ * ik is confirmed by itself, as scanned; one that proves another key is ended as mismatch.
+ * KITH_ERR_OWNKEY: it is my own; KITH_ERR_VALUE: the CURVE key is weak; KITH_ERR_LIMIT: no place for
+ * another row; KITH_ERR_STATE, KITH_ERR_BUSY: as of a pick.
+ */
+enum kith_err kith_room_invited(struct kith_room *room, const uint8_t key[static 32],
+	const uint8_t ik[static 32]) KITH_MUST_CHECK;
 enum kith_err kith_room_answer(
 	struct kith_room *room, struct kith_span peer, bool yes) KITH_MUST_CHECK;
 enum kith_err kith_room_compared(

@@ -42,6 +42,8 @@ struct row {
 	char peer[KITH_HANDLE_MAX + 1];     /* handle */
 	char name[KITH_FIELD_NAME_MAX + 1]; /* as announced, or as REQUEST said */
 	bool seen;                          /* announced now */
+	bool invited;                       /* I have an invitation to it: ik is theirs */
+	uint8_t ik[32];                     /* the key that has to be proven, when invited */
 	bool told;                          /* the person was told SEEN, and not yet GONE */
 	bool picked;                        /* my person wants them; not spent by an ACCEPT */
 	uint64_t wanted_until; /* ticks: the pick outlives a failed dial; 0: it does not */
@@ -91,6 +93,12 @@ static inline uint64_t now_of(const struct kith_room *room)
 	return room->env->ticks(room->env->ctx);
 }
 
+/* There is an address to dial. */
+static inline bool row_reachable(const struct row *row)
+{
+	return row->seen || row->invited;
+}
+
 /* rows.c: the list */
 struct row *row_find(struct kith_room *room, const uint8_t key[static 32]);
 struct row *row_named(struct kith_room *room, struct kith_span peer);
@@ -107,6 +115,7 @@ struct line *line_find(struct kith_room *room, uint32_t conn);
 struct line *line_new(
 	struct kith_room *room, uint32_t conn, const uint8_t key[static 32], bool inbound);
 enum kith_err line_open(struct line *line, const uint8_t own[static 32], struct kith_span network);
+void line_expect(struct line *line); /* the key of an invitation, if it has one */
 void line_wait(struct line *line, uint64_t ms);
 void line_keep(struct line *line);                   /* it waits for my person, or has their yes */
 void line_free(struct line *line);                   /* forgets it; the connection may stand */

@@ -87,6 +87,8 @@ void row_tell_failed(struct kith_room *room, struct row *row, enum kith_err err,
 void row_unseen(struct kith_room *room, struct row *row)
 {
 	row->seen = false;
+	if (row->invited)
+		return; /* it has never been here by being seen */
 	if (row->told)
 		row_tell(room, row, KITH_NEWS_GONE);
 	row->told = false;
@@ -97,7 +99,7 @@ static bool in_use(const struct kith_room *room, const struct row *row)
 	for (const struct line *l = room->lines; l; l = l->next)
 		if (l->row == row)
 			return true;
-	return row->seen || row->wanted_until;
+	return row_reachable(row) || row->wanted_until;
 }
 
 void rows_sweep(struct kith_room *room)

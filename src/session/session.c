@@ -27,6 +27,9 @@ struct kith_session {
 	struct kith_pair e;      /* my keys for this attempt; wiped after use */
 	uint8_t their_ik[32];
 	uint8_t their_xk[32];
+	uint8_t scanned_ik[32]; /* whom I expect, when expects */
+	bool expects;
+	bool scanned;          /* and who it is */
 	struct kith_buf label; /* theirs */
 	bool they_give;
 	bool they_attend;
@@ -176,6 +179,8 @@ static enum kith_err fault(struct kith_session *s, enum kith_err err)
 		reason = KITH_ABORT_COMMIT;
 	else if (err == KITH_ERR_OWNKEY)
 		reason = KITH_ABORT_OWNKEY;
+	else if (err == KITH_ERR_MISMATCH)
+		reason = KITH_ABORT_MISMATCH;
 	else if (is_of_the_store(err))
 		reason = KITH_ABORT_STORE;
 	kith_session_abort(s, reason, err);
@@ -183,6 +188,12 @@ static enum kith_err fault(struct kith_session *s, enum kith_err err)
 }
 
 /* --- HELLO ------------------------------------------------------------------------------------ */
+
+void kith_session_expect(struct kith_session *s, const uint8_t ik[static 32])
+{
+	memcpy(s->scanned_ik, ik, sizeof s->scanned_ik);
+	s->expects = true;
+}
 
 enum kith_err kith_session_greet(struct kith_session *s)
 {
@@ -441,6 +452,9 @@ static enum kith_err take_auth(
 		kith_span(s->th, 32), m.sig.p);
 	if (err)
 		return err;
+	if (s->expects && memcmp(s->scanned_ik, s->their_ik, 32) != 0)
+		return KITH_ERR_MISMATCH;
+	s->scanned = s->expects;
 	kith_transcript_code(s->th, s->code);
 	s->step = KITH_STEP_COMPARING;
 	return KITH_OK;
@@ -808,6 +822,11 @@ bool kith_session_they_attend(const struct kith_session *s)
 const uint8_t *kith_session_ik(const struct kith_session *s)
 {
 	return s->their_ik;
+}
+
+bool kith_session_scanned(const struct kith_session *s)
+{
+	return s->scanned;
 }
 
 const char *kith_session_code(const struct kith_session *s)

@@ -85,6 +85,13 @@ enum kith_err kith_session_new(const struct kith_env *env, const struct kith_sel
 /* Wipes and frees; NULL allowed.  Sends nothing. */
 void kith_session_free(struct kith_session *s);
 
+/*
+ * My person has scanned their key (an invitation): a session that proves another one ends as
+ * KITH_ERR_MISMATCH once AUTH is here, and one that proves it needs no code on this side.  Before
+ * AUTH; ik is copied.
+ */
+void kith_session_expect(struct kith_session *s, const uint8_t ik[static 32]);
+
 /* I: sends HELLO_I.  KITH_ERR_STATE, KITH_ERR_NOMEM. */
 enum kith_err kith_session_greet(struct kith_session *s) KITH_MUST_CHECK;
 
@@ -136,6 +143,9 @@ bool kith_session_they_attend(const struct kith_session *s);
 
 /* Their ik, proven from KITH_STEP_COMPARING on. */
 const uint8_t *kith_session_ik(const struct kith_session *s);
+
+/* The key that was proven is the one that was scanned; false before KITH_STEP_COMPARING. */
+bool kith_session_scanned(const struct kith_session *s);
 
 /* The code, all KITH_CODE_DIGITS digits; empty before KITH_STEP_COMPARING. */
 const char *kith_session_code(const struct kith_session *s);

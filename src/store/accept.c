@@ -2,6 +2,7 @@
 #include "store/accept.h"
 
 #include "store/contact.h"
+#include "store/fields.h"
 
 /* The one rule of what is newer is kith_card_newer; it is fed from columns.  *ret_row is the card
  * it was compared with, 0 for none. */
@@ -72,45 +73,13 @@ static enum kith_err may_hold(struct kith_store *store, int64_t contact,
 	return kith_query_end(&q);
 }
 
-static enum kith_err add_field(
-	struct kith_store *store, int64_t contact, size_t seq, const struct kith_field *field)
-{
-	KITH_AUTO_BUF struct kith_buf value = {0};
-	const struct kith_field_info *info = kith_field_info(field->kind);
-	enum kith_err err;
-
-	if (!info || field->kind == KITH_FIELD_PHOTO) /* not text; the envelope has it */
-		return KITH_OK;
-	if ((err = kith_field_value(field, &value)))
-		return err;
-	struct kith_query q =
-		kith_query(store, "INSERT INTO field (contact, seq, kind, label, value, "
-				  "fold) VALUES (?1, ?2, ?3, ?4, ?5, fold(?5))");
-	kith_bind_int(&q, contact);
-	kith_bind_int(&q, (int64_t)seq);
-	kith_bind_int(&q, field->kind);
-	kith_bind_text(&q, field->label);
-	kith_bind_text(&q, kith_buf_span(&value));
-	return kith_query_run(&q);
-}
-
 /* The fields of the card held, in place of those of the one before. */
 static enum kith_err put_fields(
 	struct kith_store *store, int64_t contact, const struct kith_card *card)
 {
-	const struct kith_field *org = kith_fields_first(&card->fields, KITH_FIELD_ORG);
-	struct kith_query q = kith_query(store, "DELETE FROM field WHERE contact = ?1");
+	enum kith_err err = kith_fields_remove(store, contact, 0);
 
-	kith_bind_int(&q, contact);
-	enum kith_err err = kith_query_run(&q);
-	for (size_t i = 0; !err && i < card->fields.n; i++)
-		err = add_field(store, contact, i, &card->fields.at[i]);
-	if (err)
-		return err;
-	q = kith_query(store, "UPDATE contact SET org = ?2 WHERE row = ?1");
-	kith_bind_int(&q, contact);
-	kith_bind_text(&q, org ? org->part[0] : kith_span("", 0));
-	return kith_query_run(&q);
+	return err ? err : kith_fields_put(store, contact, 0, &card->fields);
 }
 
 static enum kith_err hold(

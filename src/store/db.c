@@ -137,6 +137,12 @@ void kith_bind_text(struct kith_query *q, struct kith_span s)
 				     s.n, SQLITE_STATIC, SQLITE_UTF8));
 }
 
+void kith_bind_null(struct kith_query *q)
+{
+	if (!q->err)
+		note_bind(q, sqlite3_bind_null(q->stmt, ++q->bound));
+}
+
 bool kith_query_row(struct kith_query *q)
 {
 	if (q->err || !q->stmt)
@@ -205,7 +211,7 @@ static void take_back(struct kith_store *store)
 		store->why = why;
 }
 
-enum kith_err kith_db_begin(struct kith_store *store)
+static enum kith_err begin(struct kith_store *store)
 {
 	enum kith_err err = kith_db_moved(store) ? kith_db_reopen(store) : KITH_OK;
 
@@ -214,6 +220,7 @@ enum kith_err kith_db_begin(struct kith_store *store)
 	if (err)
 		return err;
 	take_back(store);
+	store->scrub = false;
 	/* prepared before it is needed: a transaction that could not be taken back for want of memory
 	 * would keep everybody else out */
 	struct kith_query way_back = kith_query(store, rollback);
@@ -223,8 +230,27 @@ enum kith_err kith_db_begin(struct kith_store *store)
 	return kith_query_run(&q);
 }
 
-enum kith_err kith_db_end(struct kith_store *store, enum kith_err err)
+/* Deleted words stay in older parts of the index until it is made one. */
+static enum kith_err drop_words(struct kith_store *store)
 {
+	struct kith_query q = kith_query(store, "INSERT INTO words (words) VALUES ('optimize')");
+
+	return kith_query_run(&q);
+}
+
+/* The deleted bytes are overwritten in the file (secure_delete), but the WAL still has them; if
+ * somebody else is at work right now they go with the next checkpoint. */
+static void empty_wal(struct kith_store *store)
+{
+	(void)sqlite3_busy_timeout(store->db, 0);
+	(void)sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	(void)sqlite3_busy_timeout(store->db, KITH_STORE_BUSY_MS);
+}
+
+static enum kith_err end(struct kith_store *store, enum kith_err err)
+{
+	if (!err && store->scrub)
+		err = drop_words(store);
 	/* a file that was deleted or replaced under us takes writes and loses them */
 	if (!err && kith_db_moved(store))
 		err = fail_moved(store);
@@ -234,5 +260,98 @@ enum kith_err kith_db_end(struct kith_store *store, enum kith_err err)
 	}
 	if (err)
 		take_back(store);
+	else if (store->scrub)
+		empty_wal(store);
 	return err;
+}
+
+static enum kith_err run(struct kith_store *store, const char *sql)
+{
+	struct kith_query q = kith_query(store, sql);
+
+	return kith_query_run(&q);
+}
+
+enum kith_err kith_db_begin(struct kith_store *store)
+{
+	if (!store->batch)
+		return begin(store);
+	return store->lost ? store->lost : run(store, "SAVEPOINT part");
+}
+
+enum kith_err kith_db_end(struct kith_store *store, enum kith_err err)
+{
+	enum kith_err back = KITH_OK;
+
+	if (!store->batch)
+		return end(store, err);
+	if (err && !sqlite3_get_autocommit(store->db))
+		back = run(store, "ROLLBACK TO part");
+	if (!back && !sqlite3_get_autocommit(store->db))
+		back = run(store, "RELEASE part");
+	/* on some errors SQLite takes back all of it */
+	if (back || sqlite3_get_autocommit(store->db))
+		store->lost = back ? back : err;
+	return err ? err : back;
+}
+
+enum kith_err kith_db_begin_sure(struct kith_store *store)
+{
+	return store->batch ? store->lost : begin(store);
+}
+
+enum kith_err kith_db_end_sure(struct kith_store *store, enum kith_err err)
+{
+	if (!store->batch)
+		return end(store, err);
+	switch (err) {
+	case KITH_OK:
+	case KITH_ERR_EXISTS:
+	case KITH_ERR_LIMIT:
+	case KITH_ERR_MISSING:
+	case KITH_ERR_NOPERSON:
+	case KITH_ERR_VALUE:
+		return err;
+	default:
+		store->lost = err;
+		return err;
+	}
+}
+
+/* An import of many touches the indexes all over: it goes twice as fast when they stay in memory, and
+ * when not every batch is copied from the WAL at once. */
+static void widen(struct kith_store *store)
+{
+	if (store->wide)
+		return;
+	store->wide = true;
+	(void)sqlite3_exec(store->db, "PRAGMA cache_size = -65536", NULL, NULL, NULL); /* KiB */
+	(void)sqlite3_wal_autocheckpoint(store->db, 8192);
+}
+
+enum kith_err kith_store_batch(struct kith_store *store)
+{
+	enum kith_err err = store->batch ? KITH_ERR_INTERNAL : begin(store);
+
+	if (err)
+		return err;
+	widen(store);
+	store->batch = true;
+	store->lost = KITH_OK;
+	return KITH_OK;
+}
+
+enum kith_err kith_store_batch_end(struct kith_store *store, bool keep)
+{
+	enum kith_err lost = store->lost;
+
+	if (!store->batch)
+		return KITH_ERR_INTERNAL;
+	store->batch = false;
+	store->lost = KITH_OK;
+	if (keep)
+		return end(store, lost);
+	take_back(store);
+	/* still inside it: what could not be taken back is, before the next change begins */
+	return KITH_OK;
 }

@@ -12,7 +12,7 @@
 
 #include "base/auto.h"
 
-#define KITH_DB_STATEMENTS 64 /* more than this folder has; one past it is KITH_ERR_INTERNAL */
+#define KITH_DB_STATEMENTS 96 /* more than this folder has; one past it is KITH_ERR_INTERNAL */
 
 struct kith_store {
 	sqlite3 *db;               /* the connection */
@@ -21,6 +21,10 @@ struct kith_store {
 	enum kith_store_mode mode; /* how it was opened */
 	int64_t data_version;      /* as kith_store_changed last saw it */
 	struct kith_diag why;      /* about the last store error */
+	bool batch;                /* between kith_store_batch and its end */
+	enum kith_err lost;        /* why the batch cannot be kept any more */
+	bool wide;                 /* the connection has been made ready for many entries */
+	bool scrub;                /* something was forgotten: leave no trace at the end */
 	struct {
 		const char *sql; /* found by its address, so it must be a literal */
 		sqlite3_stmt *stmt;
@@ -59,10 +63,11 @@ struct kith_query {
 /* sql is a string literal.  A statement cannot be started again while it runs. */
 struct kith_query kith_query(struct kith_store *store, const char *sql);
 
-/* Bind the next value.  Bytes are borrowed until kith_query_end; an empty text is '', not NULL. */
+/* Bind the next value, or NULL.  Bytes are borrowed until kith_query_end; an empty text is '', not NULL. */
 void kith_bind_int(struct kith_query *q, int64_t v);
 void kith_bind_blob(struct kith_query *q, const void *p, size_t n);
 void kith_bind_text(struct kith_query *q, struct kith_span s);
+void kith_bind_null(struct kith_query *q);
 
 /* Steps to the next row; false at the end and on an error. */
 bool kith_query_row(struct kith_query *q);
@@ -85,11 +90,17 @@ static inline void kith_auto_query(struct kith_query *q)
 #define KITH_QUERY KITH_AUTO(kith_auto_query) /* on a struct kith_query */
 
 /* Starts a writing transaction, or gives up after STORE_BUSY_MS.  A store that was put back or
- * replaced since is opened anew.  Store errors. */
+ * replaced since is opened anew.  Inside a batch it is a part of that, which can be taken back on
+ * its own.  Store errors; why the batch was lost. */
 enum kith_err kith_db_begin(struct kith_store *store) KITH_MUST_CHECK;
 
 /* Ends it: commits when err is KITH_OK, takes everything back otherwise.  Returns err, or what went
  * wrong with the commit. */
 enum kith_err kith_db_end(struct kith_store *store, enum kith_err err) KITH_MUST_CHECK;
+
+/* The same for a change that writes nothing before it has found everything in order.  Inside a batch
+ * that costs nothing; a store error there, which may have left half a change, loses the batch. */
+enum kith_err kith_db_begin_sure(struct kith_store *store) KITH_MUST_CHECK;
+enum kith_err kith_db_end_sure(struct kith_store *store, enum kith_err err) KITH_MUST_CHECK;
 
 #endif

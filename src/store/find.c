@@ -1,103 +1,69 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/base32.h"
 #include "base/text.h"
 #include "store/people.h"
+
+/* Appends the words as the full-text index takes them: each a phrase whose last word may go on. */
+static enum kith_err as_query(struct kith_span words, struct kith_buf *out)
+{
+	enum kith_err err = words.n ? kith_buf_add(out, "\"", 1) : KITH_OK;
+
+	for (size_t i = 0; !err && i < words.n; i++) {
+		if (words.p[i] == ' ')
+			err = kith_buf_add_str(out, "\"* \"");
+		else if (words.p[i] == '"')
+			err = kith_buf_add_str(out, "\"\"");
+		else
+			err = kith_buf_add(out, &words.p[i], 1);
+	}
+	if (!err && words.n)
+		err = kith_buf_add_str(out, "\"*");
+	return err;
+}
+
+/* The index knows letters and digits only, so what stands between them is looked at here. */
+static enum kith_err by_beginnings(struct kith_store *store, struct kith_span words,
+	kith_contact_fn fn, void *ctx, size_t *ret_count)
+{
+	KITH_AUTO_BUF struct kith_buf query = {0};
+	enum kith_err err = as_query(words, &query);
+
+	if (err)
+		return err;
+	/* a word of the name is worth as much as ten of the rest */
+	struct kith_query q =
+		kith_query(store, "SELECT " KITH_CONTACT_COLUMNS
+				  " FROM words JOIN contact ON contact.row = words.rowid "
+				  "WHERE words MATCH ?1 AND has_words(?2, words.name, words.text) "
+				  "ORDER BY bm25(words, 10.0, 1.0), fold, row");
+	kith_bind_text(&q, kith_buf_span(&query));
+	kith_bind_text(&q, words);
+	return kith_contact_all(&q, fn, ctx, ret_count);
+}
+
+static enum kith_err inside(
+	struct kith_store *store, struct kith_span words, kith_contact_fn fn, void *ctx)
+{
+	/* CROSS: read search from end to end, and contact only for those that match */
+	struct kith_query q = kith_query(store,
+		"SELECT " KITH_CONTACT_COLUMNS
+		" FROM search CROSS JOIN contact ON contact.row = search.contact "
+		"WHERE has_words(?1, search.name, search.text) ORDER BY fold, row");
+
+	kith_bind_text(&q, words);
+	return kith_contact_all(&q, fn, ctx, NULL);
+}
 
 enum kith_err kith_store_find(
 	struct kith_store *store, struct kith_span text, kith_contact_fn fn, void *ctx)
 {
-	KITH_AUTO_BUF struct kith_buf words = {0};
-	enum kith_err err = kith_fold(&words, text);
-
-	if (err)
-		return err;
-	/* CROSS: read search from end to end, and contact only for those that match */
-	struct kith_query q =
-		kith_query(store, "SELECT " KITH_CONTACT_COLUMNS
-				  " FROM search CROSS JOIN contact ON contact.row = search.contact "
-				  "WHERE has_words(search.text, ?1) ORDER BY fold, row");
-	kith_bind_text(&q, kith_buf_span(&words));
-	return kith_contact_all(&q, fn, ctx, NULL);
-}
-
-/* Each of these is one meaning of WHO; *ret_count matches were handed to fn. */
-
-static enum kith_err by_text(struct kith_store *store, const char *sql, struct kith_span who,
-	kith_contact_fn fn, void *ctx, size_t *ret_count)
-{
-	struct kith_query q = kith_query(store, sql);
-
-	kith_bind_text(&q, who);
-	return kith_contact_all(&q, fn, ctx, ret_count);
-}
-
-#define ID_PREFIX_MIN 4
-
-/* The smallest and the greatest key whose id begins with the text; false when none can. */
-static bool id_range(
-	struct kith_span who, uint8_t lo[static KITH_KEY_BYTES], uint8_t hi[static KITH_KEY_BYTES])
-{
-	char low[KITH_ID_CHARS];
-	char high[KITH_ID_CHARS];
-
-	if (who.n < ID_PREFIX_MIN || who.n > KITH_ID_CHARS)
-		return false;
-	memset(low, 'A', sizeof low);
-	memset(high, '7', sizeof high);
-	high[KITH_ID_CHARS - 1] = 'Q'; /* of the last character one bit counts */
-	memcpy(low, who.p, who.n);
-	memcpy(high, who.p, who.n);
-	return kith_base32_read(lo, KITH_KEY_BYTES, kith_span(low, sizeof low)) &&
-	       kith_base32_read(hi, KITH_KEY_BYTES, kith_span(high, sizeof high));
-}
-
-static enum kith_err by_id(struct kith_store *store, struct kith_span who, kith_contact_fn fn,
-	void *ctx, size_t *ret_count)
-{
-	uint8_t lo[KITH_KEY_BYTES];
-	uint8_t hi[KITH_KEY_BYTES];
-
-	*ret_count = 0;
-	if (!id_range(who, lo, hi))
-		return KITH_OK;
-	struct kith_query q =
-		kith_query(store, "SELECT " KITH_CONTACT_COLUMNS
-				  " FROM contact WHERE ik BETWEEN ?1 AND ?2 ORDER BY fold, row");
-	kith_bind_blob(&q, lo, sizeof lo);
-	kith_bind_blob(&q, hi, sizeof hi);
-	return kith_contact_all(&q, fn, ctx, ret_count);
-}
-
-static const char by_name[] =
-	"SELECT " KITH_CONTACT_COLUMNS " FROM contact WHERE fold = ?1 ORDER BY fold, row";
-static const char by_email[] =
-	"SELECT " KITH_CONTACT_COLUMNS
-	" FROM contact WHERE row IN (SELECT contact FROM field WHERE kind = 20 AND fold = ?1) "
-	"ORDER BY fold, row";
-static const char by_beginning[] =
-	"SELECT " KITH_CONTACT_COLUMNS
-	" FROM contact WHERE instr(' ' || fold, ' ' || ?1) ORDER BY fold, row";
-
-enum kith_err kith_store_who(
-	struct kith_store *store, struct kith_span who, kith_contact_fn fn, void *ctx)
-{
 	KITH_AUTO_BUF struct kith_buf folded = {0};
 	size_t count = 0;
-	enum kith_err err = kith_fold(&folded, who);
+	enum kith_err err = kith_fold(&folded, text);
+	struct kith_span words = kith_buf_span(&folded);
 
-	if (err)
+	if (!err && words.n)
+		err = by_beginnings(store, words, fn, ctx, &count);
+	if (err || count)
 		return err;
-	who = kith_buf_span(&folded);
-	if (who.n == 0)
-		return KITH_ERR_NOPERSON;
-	err = by_text(store, by_name, who, fn, ctx, &count);
-	if (!err && count == 0)
-		err = by_text(store, by_email, who, fn, ctx, &count);
-	if (!err && count == 0)
-		err = by_id(store, who, fn, ctx, &count);
-	if (!err && count == 0)
-		err = by_text(store, by_beginning, who, fn, ctx, &count);
-	if (err)
-		return err;
-	return count == 0 ? KITH_ERR_NOPERSON : count == 1 ? KITH_OK : KITH_ERR_AMBIGUOUS;
+	return inside(store, words, fn, ctx);
 }

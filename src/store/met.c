@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "store/db.h"
+#include "crypto/hash.h"
+#include "store/contact.h"
 
 enum kith_err kith_store_met(struct kith_store *store, int64_t row, kith_met_fn fn, void *ctx)
 {
@@ -20,4 +21,59 @@ enum kith_err kith_store_met(struct kith_store *store, int64_t row, kith_met_fn 
 		more = fn(ctx, &met);
 	}
 	return kith_query_end(&q);
+}
+
+/* Names a meeting without a session: who, when and how. */
+static void name_meeting(const uint8_t ik[static KITH_KEY_BYTES], int64_t at, enum kith_how how,
+	uint8_t out[static KITH_HASH_BYTES])
+{
+	uint8_t when[9];
+	struct kith_span parts[2] = {kith_span(ik, KITH_KEY_BYTES), kith_span(when, sizeof when)};
+
+	for (int i = 0; i < 8; i++)
+		when[i] = (uint8_t)((uint64_t)at >> (8 * i));
+	when[8] = (uint8_t)how;
+	kith_hash(out, "kith/1 compared", parts, 2);
+}
+
+static enum kith_err add_compared(struct kith_store *store, const struct kith_contact *who,
+	enum kith_how how, struct kith_span event, int64_t now)
+{
+	uint8_t session[KITH_HASH_BYTES];
+	struct kith_query q = kith_query(store,
+		"INSERT INTO met (session, contact, xk, label, event, network, at, gives, "
+		"how_mine, how_theirs) SELECT ?1, row, xk, ?3, ?4, '', ?5, 0, ?6, ?6 "
+		"FROM contact WHERE row = ?2 ON CONFLICT (session) DO NOTHING");
+
+	name_meeting(who->ik, now, how, session);
+	kith_bind_blob(&q, session, sizeof session);
+	kith_bind_int(&q, who->row);
+	kith_bind_text(&q, who->name);
+	kith_bind_text(&q, event);
+	kith_bind_int(&q, now);
+	kith_bind_int(&q, how);
+	enum kith_err err = kith_query_run(&q);
+	return err ? err : kith_contact_refresh(store, who->row);
+}
+
+static enum kith_err compared(struct kith_store *store, int64_t row, enum kith_how how,
+	struct kith_span event, int64_t now)
+{
+	KITH_AUTO(kith_contact_free) struct kith_contact who = {0};
+	enum kith_err err = kith_store_contact(store, row, &who);
+
+	if (!err && !who.has_key)
+		err = KITH_ERR_NOPERSON;
+	return err ? err : add_compared(store, &who, how, event, now);
+}
+
+enum kith_err kith_store_compared(struct kith_store *store, int64_t row, enum kith_how how,
+	struct kith_span event, int64_t now)
+{
+	enum kith_err err;
+
+	if (how != KITH_HOW_COMPARED && how != KITH_HOW_SCANNED)
+		return KITH_ERR_VALUE;
+	err = kith_db_begin(store);
+	return err ? err : kith_db_end(store, compared(store, row, how, event, now));
 }

@@ -25,6 +25,7 @@ static enum kith_err read_mine(const struct kith_query *q, struct kith_mine *min
 		err = kith_buf_add(&mine->envelope, envelope.p, envelope.n);
 	memcpy(mine->card, card.p, sizeof mine->card);
 	mine->rev = (uint64_t)kith_column_int(q, 3);
+	mine->held = (uint64_t)kith_column_int(q, 4);
 	return err;
 }
 
@@ -33,7 +34,7 @@ enum kith_err kith_store_mine(struct kith_store *store, struct kith_mine *ret_mi
 	struct kith_mine mine = {0};
 	enum kith_err err = KITH_ERR_MISSING;
 	KITH_QUERY struct kith_query q = kith_query(store,
-		"SELECT mine.profile, mine_card.envelope, mine_card.card, mine.rev "
+		"SELECT mine.profile, mine_card.envelope, mine_card.card, mine.rev, mine.held "
 		"FROM mine JOIN mine_card ON mine_card.rev = mine.held");
 
 	if (kith_query_row(&q))
@@ -62,12 +63,14 @@ static enum kith_err keep_card(
 	struct kith_store *store, const struct kith_card *card, struct kith_span envelope)
 {
 	bool same = false;
-	struct kith_query q = kith_query(store, "INSERT INTO mine_card (rev, card, envelope) "
-						"VALUES (?1, ?2, ?3) ON CONFLICT (rev) DO NOTHING");
+	struct kith_query q = kith_query(store,
+		"INSERT INTO mine_card (rev, card, envelope, variant) VALUES (?1, ?2, ?3, ?4) "
+		"ON CONFLICT (rev) DO NOTHING");
 
 	kith_bind_int(&q, (int64_t)card->rev);
 	kith_bind_blob(&q, card->card, sizeof card->card);
 	kith_bind_blob(&q, envelope.p, envelope.n);
+	kith_bind_int(&q, card->variant);
 	enum kith_err err = kith_query_run(&q);
 	if (err)
 		return err;
@@ -110,4 +113,46 @@ enum kith_err kith_store_mine_put(struct kith_store *store, uint64_t had_rev,
 	enum kith_err err = kith_db_begin(store);
 
 	return err ? err : kith_db_end(store, put(store, had_rev, mine, card));
+}
+
+enum kith_err kith_store_pocket(struct kith_store *store, struct kith_buf *out)
+{
+	enum kith_err err = KITH_ERR_MISSING;
+	KITH_QUERY struct kith_query q = kith_query(store,
+		"SELECT envelope FROM mine_card WHERE variant = ?1 ORDER BY rev DESC LIMIT 1");
+
+	kith_bind_int(&q, KITH_CARD_POCKET);
+	if (kith_query_row(&q)) {
+		struct kith_span envelope = kith_column_span(&q, 0);
+		err = kith_buf_add(out, envelope.p, envelope.n);
+	}
+	enum kith_err done = kith_query_end(&q);
+	return done ? done : err;
+}
+
+static enum kith_err put_pocket(struct kith_store *store, uint64_t had_rev,
+	const struct kith_card *card, struct kith_span envelope)
+{
+	uint64_t rev;
+	enum kith_err err = stored_rev(store, &rev);
+
+	if (!err && (rev != had_rev || rev == 0))
+		err = KITH_ERR_BUSY;
+	if (!err && card->rev <= rev)
+		err = KITH_ERR_ROLLBACK;
+	if (!err)
+		err = keep_card(store, card, envelope);
+	if (err)
+		return err;
+	struct kith_query q = kith_query(store, "UPDATE mine SET rev = ?1");
+	kith_bind_int(&q, (int64_t)card->rev);
+	return kith_query_run(&q);
+}
+
+enum kith_err kith_store_pocket_put(struct kith_store *store, uint64_t had_rev,
+	const struct kith_card *card, struct kith_span envelope)
+{
+	enum kith_err err = kith_db_begin(store);
+
+	return err ? err : kith_db_end(store, put_pocket(store, had_rev, card, envelope));
 }

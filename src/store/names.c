@@ -4,6 +4,8 @@
 const char *kith_how_name(enum kith_how how)
 {
 	switch (how) {
+	case KITH_HOW_TYPED:
+		return "typed";
 	case KITH_HOW_FILE:
 		return "file";
 	case KITH_HOW_UNATTENDED:
@@ -27,6 +29,8 @@ const char *kith_contact_state_name(enum kith_contact_state state)
 		return "introduced";
 	case KITH_CONTACT_FROZEN:
 		return "frozen";
+	case KITH_CONTACT_TYPED:
+		return "typed";
 	}
 	return "unknown";
 }

@@ -87,7 +87,8 @@ static const char *const pragmas = "PRAGMA trusted_schema = OFF;"
 				   "PRAGMA cell_size_check = ON;"
 				   "PRAGMA synchronous = FULL;"
 				   "PRAGMA secure_delete = ON;"
-				   "PRAGMA temp_store = MEMORY;";
+				   "PRAGMA temp_store = MEMORY;"
+				   "PRAGMA cache_size = -16384;"; /* KiB */
 
 static enum kith_err connect_to(struct kith_store *store, const char *name, int flags)
 {
@@ -205,6 +206,7 @@ enum kith_err kith_db_reopen(struct kith_store *store)
 	struct kith_store old = *store;
 
 	store->db = NULL;
+	store->wide = false;
 	memset(store->kept, 0, sizeof store->kept);
 	enum kith_err err = store->mode == KITH_STORE_READ ? open_read(store) : open_write(store);
 	if (!err) {
@@ -213,6 +215,7 @@ enum kith_err kith_db_reopen(struct kith_store *store)
 	}
 	kith_db_close(store);
 	store->db = old.db;
+	store->wide = old.wide;
 	memcpy(store->kept, old.kept, sizeof store->kept);
 	return err;
 }
@@ -264,7 +267,7 @@ const char *kith_store_why(const struct kith_store *store)
 
 bool kith_store_changed(struct kith_store *store)
 {
-	bool replaced = kith_db_moved(store) && !kith_db_reopen(store);
+	bool replaced = !store->batch && kith_db_moved(store) && !kith_db_reopen(store);
 	int64_t now = data_version(store);
 	bool changed = replaced || now != store->data_version || now == 0;
 

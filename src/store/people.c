@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/people.h"
 
-#include "base/limits.h"
+#include "store/contact.h"
+#include "store/uuid.h"
 
 void kith_contact_read(const struct kith_query *q, struct kith_contact *ret_contact)
 {
 	struct kith_span ik = kith_column_span(q, 1);
+	struct kith_span uuid = kith_column_span(q, 13);
 
 	*ret_contact = (struct kith_contact){
 		.row = kith_column_int(q, 0),
@@ -19,10 +21,16 @@ void kith_contact_read(const struct kith_query *q, struct kith_contact *ret_cont
 		.added = kith_column_int(q, 9),
 		.met_at = kith_column_int(q, 10),
 		.met_event = kith_column_span(q, 11),
-		.met_how = (enum kith_how)kith_column_int(q, 12),
+		.met_how = ik.n ? (enum kith_how)kith_column_int(q, 12) : KITH_HOW_TYPED,
+		.entries = (size_t)kith_column_int(q, 14),
+		.imported = kith_column_int(q, 15),
 	};
-	if (ik.n == sizeof ret_contact->ik) /* a damaged page may say anything */
+	if (ik.n == sizeof ret_contact->ik) { /* a damaged page may say anything */
 		memcpy(ret_contact->ik, ik.p, ik.n);
+		ret_contact->has_key = true;
+	}
+	if (uuid.n == KITH_UUID_BYTES)
+		kith_uuid_write(uuid.p, ret_contact->uid);
 }
 
 enum kith_err kith_contact_all(
@@ -46,6 +54,16 @@ enum kith_err kith_store_each(struct kith_store *store, kith_contact_fn fn, void
 {
 	struct kith_query q = kith_query(
 		store, "SELECT " KITH_CONTACT_COLUMNS " FROM contact ORDER BY fold, row");
+
+	return kith_contact_all(&q, fn, ctx, NULL);
+}
+
+enum kith_err kith_store_each_keyed(struct kith_store *store, kith_contact_fn fn, void *ctx)
+{
+	/* by the index of keys: there may be a hundred times as many people without one */
+	struct kith_query q = kith_query(store,
+		"SELECT " KITH_CONTACT_COLUMNS " FROM contact INDEXED BY contact_ik "
+		"WHERE ik IS NOT NULL ORDER BY fold, row");
 
 	return kith_contact_all(&q, fn, ctx, NULL);
 }
@@ -125,29 +143,13 @@ enum kith_err kith_store_contact_of(struct kith_store *store,
 
 static enum kith_err forget(struct kith_store *store, int64_t row)
 {
-	struct kith_query q = kith_query(store, "DELETE FROM contact WHERE row = ?1");
-
-	kith_bind_int(&q, row);
-	enum kith_err err = kith_query_run(&q);
-	return err || sqlite3_changes(store->db) ? err : KITH_ERR_NOPERSON;
-}
-
-/* The deleted bytes are overwritten in the file (secure_delete), but the WAL still has them; if
- * somebody else is at work right now they go with the next checkpoint. */
-static void empty_wal(struct kith_store *store)
-{
-	(void)sqlite3_busy_timeout(store->db, 0);
-	(void)sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	(void)sqlite3_busy_timeout(store->db, KITH_STORE_BUSY_MS);
+	store->scrub = true;
+	return kith_contact_remove(store, row);
 }
 
 enum kith_err kith_store_forget(struct kith_store *store, int64_t row)
 {
 	enum kith_err err = kith_db_begin(store);
 
-	if (err)
-		return err;
-	if (!(err = kith_db_end(store, forget(store, row))))
-		empty_wal(store);
-	return err;
+	return err ? err : kith_db_end(store, forget(store, row));
 }

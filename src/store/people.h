@@ -11,8 +11,10 @@
 #define KITH_CONTACT_COLUMNS                                                                       \
 	"contact.row, contact.ik, contact.name, contact.org, contact.state, contact.rev, "         \
 	"contact.gives, contact.delivered, contact.conflict, contact.added, contact.met_at, "      \
-	"contact.met_event, contact.met_how"
-#define KITH_CONTACT_COLUMN_COUNT 13
+	"contact.met_event, contact.met_how, contact.uuid, contact.entries, "                      \
+	"CASE WHEN contact.ik IS NULL THEN (SELECT imported FROM entry "                           \
+	"WHERE entry.contact = contact.row ORDER BY home IS NOT NULL, row LIMIT 1) END"
+#define KITH_CONTACT_COLUMN_COUNT 16
 
 /* The current row; spans live until the next step. */
 void kith_contact_read(const struct kith_query *q, struct kith_contact *ret_contact);

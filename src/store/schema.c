@@ -4,110 +4,9 @@
 #include <stdio.h>
 
 #include "base/diag.h"
-
-/* steps[n] leads from version n to n + 1.  A step that was released is never changed. */
-static const char *const steps[] = {
-	/* 0 to 1 */
-	"CREATE TABLE mine (\n"
-	"\tone INTEGER PRIMARY KEY CHECK (one = 1),\n"
-	"\trev INTEGER NOT NULL,\n"
-	"\tprofile BLOB NOT NULL,\n"
-	"\theld INTEGER NOT NULL REFERENCES mine_card (rev)\n"
-	");\n"
-	"CREATE TABLE mine_card (\n"
-	"\trev INTEGER PRIMARY KEY,\n"
-	"\tcard BLOB NOT NULL CHECK (length(card) = 8),\n"
-	"\tenvelope BLOB NOT NULL\n"
-	");\n"
-	"CREATE TABLE contact (\n"
-	"\trow INTEGER PRIMARY KEY AUTOINCREMENT,\n"
-	"\tik BLOB NOT NULL UNIQUE CHECK (length(ik) = 32),\n"
-	"\tadded INTEGER NOT NULL,\n"
-	"\tconflict INTEGER NOT NULL DEFAULT 0,\n"
-	"\tstate INTEGER NOT NULL DEFAULT 0,\n"
-	"\txk BLOB,\n"
-	"\tname TEXT NOT NULL DEFAULT '',\n"
-	"\tfold TEXT NOT NULL DEFAULT '',\n"
-	"\torg TEXT NOT NULL DEFAULT '',\n"
-	"\trev INTEGER NOT NULL DEFAULT 0,\n"
-	"\tgives INTEGER NOT NULL DEFAULT 0,\n"
-	"\tdelivered INTEGER NOT NULL DEFAULT 0,\n"
-	"\tmet_at INTEGER,\n"
-	"\tmet_event TEXT,\n"
-	"\tmet_how INTEGER\n"
-	");\n"
-	"CREATE INDEX contact_fold ON contact (fold);\n"
-	"CREATE TABLE card (\n"
-	"\trow INTEGER PRIMARY KEY,\n"
-	"\tcontact INTEGER NOT NULL REFERENCES contact (row) ON DELETE CASCADE,\n"
-	"\tcard BLOB NOT NULL CHECK (length(card) = 8),\n"
-	"\tvariant INTEGER NOT NULL,\n"
-	"\trev INTEGER NOT NULL,\n"
-	"\txk BLOB NOT NULL CHECK (length(xk) = 32),\n"
-	"\thash BLOB NOT NULL CHECK (length(hash) = 32),\n"
-	"\tlive INTEGER NOT NULL,\n"
-	"\tat INTEGER NOT NULL,\n"
-	"\theld INTEGER NOT NULL DEFAULT 0,\n"
-	"\tenvelope BLOB NOT NULL,\n"
-	"\tUNIQUE (contact, card, variant, rev)\n"
-	");\n"
-	"CREATE UNIQUE INDEX card_held ON card (contact) WHERE held;\n"
-	"CREATE TABLE field (\n"
-	"\tcontact INTEGER NOT NULL REFERENCES contact (row) ON DELETE CASCADE,\n"
-	"\tseq INTEGER NOT NULL,\n"
-	"\tkind INTEGER NOT NULL,\n"
-	"\tlabel TEXT NOT NULL,\n"
-	"\tvalue TEXT NOT NULL,\n"
-	"\tfold TEXT NOT NULL,\n"
-	"\tPRIMARY KEY (contact, seq)\n"
-	") WITHOUT ROWID;\n"
-	"CREATE INDEX field_email ON field (fold) WHERE kind = 20;\n"
-	"CREATE TABLE search (\n"
-	"\tcontact INTEGER PRIMARY KEY REFERENCES contact (row) ON DELETE CASCADE,\n"
-	"\ttext TEXT NOT NULL\n"
-	");\n"
-	"CREATE TABLE met (\n"
-	"\trow INTEGER PRIMARY KEY,\n"
-	"\tsession BLOB NOT NULL UNIQUE CHECK (length(session) = 32),\n"
-	"\tcontact INTEGER NOT NULL REFERENCES contact (row) ON DELETE CASCADE,\n"
-	"\txk BLOB NOT NULL CHECK (length(xk) = 32),\n"
-	"\tlabel TEXT NOT NULL,\n"
-	"\tevent TEXT NOT NULL,\n"
-	"\tnetwork TEXT NOT NULL,\n"
-	"\tat INTEGER NOT NULL,\n"
-	"\tgives INTEGER NOT NULL,\n"
-	"\thow_mine INTEGER NOT NULL,\n"
-	"\thow_theirs INTEGER\n"
-	");\n"
-	"CREATE INDEX met_contact ON met (contact);\n"
-	"CREATE TABLE debt (\n"
-	"\tsession BLOB PRIMARY KEY REFERENCES met (session) ON DELETE CASCADE,\n"
-	"\tcontact INTEGER NOT NULL REFERENCES contact (row) ON DELETE CASCADE,\n"
-	"\tcard BLOB NOT NULL CHECK (length(card) = 8),\n"
-	"\trev INTEGER NOT NULL\n"
-	") WITHOUT ROWID;\n"
-	"CREATE INDEX debt_contact ON debt (contact);\n"
-	"CREATE TABLE receipt (\n"
-	"\tsession BLOB NOT NULL CHECK (length(session) = 32),\n"
-	"\tenvelope_hash BLOB NOT NULL CHECK (length(envelope_hash) = 32),\n"
-	"\tcontact INTEGER NOT NULL REFERENCES contact (row) ON DELETE CASCADE,\n"
-	"\tsig BLOB NOT NULL CHECK (length(sig) = 64),\n"
-	"\tcard BLOB NOT NULL CHECK (length(card) = 8),\n"
-	"\trev INTEGER NOT NULL,\n"
-	"\tat INTEGER NOT NULL,\n"
-	"\tPRIMARY KEY (session, envelope_hash)\n"
-	") WITHOUT ROWID;\n"
-	"CREATE INDEX receipt_contact ON receipt (contact);\n",
-	/* 1 to 2 */
-	"CREATE TABLE failed (\n"
-	"\trow INTEGER PRIMARY KEY AUTOINCREMENT,\n"
-	"\tboot BLOB NOT NULL CHECK (length(boot) = 16),\n"
-	"\tat INTEGER NOT NULL\n"
-	");\n",
-};
-
-_Static_assert(sizeof steps / sizeof steps[0] == KITH_SCHEMA_VERSION, "a step for each version");
-_Static_assert(KITH_FIELD_EMAIL == 20, "stands in the index field_email");
+#include "store/contact.h"
+#include "store/functions.h"
+#include "store/steps.h"
 
 /* A statement that is needed once: one number out, or nothing. */
 static enum kith_err ask(struct kith_store *store, const char *sql, int64_t *ret)
@@ -156,6 +55,37 @@ enum kith_err kith_schema_check(struct kith_store *store, int64_t *ret_version)
 	return KITH_OK;
 }
 
+/* What is repeated from other tables, for everybody. */
+static enum kith_err refresh_all(struct kith_store *store)
+{
+	int64_t row = 0;
+	enum kith_err err = KITH_OK;
+
+	while (!err) {
+		struct kith_query q =
+			kith_query(store, "SELECT min(row) FROM contact WHERE row > ?1");
+		kith_bind_int(&q, row);
+		row = kith_query_row(&q) ? kith_column_int(&q, 0) : 0;
+		if ((err = kith_query_end(&q)) || row == 0)
+			break;
+		err = kith_contact_refresh(store, row);
+	}
+	return err;
+}
+
+static enum kith_err check_keys(struct kith_store *store)
+{
+	int64_t broken;
+	enum kith_err err = ask(store, "SELECT count(*) FROM pragma_foreign_key_check", &broken);
+
+	if (!err && broken)
+		err = kith_fail(&store->why, KITH_ERR_STORE_CORRUPT,
+			"%s is damaged (rows that belong to nobody); put back a copy from a "
+			"backup",
+			store->path);
+	return err;
+}
+
 /* One step, unless another process was faster.  Inside a transaction. */
 static enum kith_err step(struct kith_store *store, int64_t *version)
 {
@@ -164,11 +94,27 @@ static enum kith_err step(struct kith_store *store, int64_t *version)
 
 	if (err || *version >= KITH_SCHEMA_VERSION)
 		return err;
-	if ((err = run(store, steps[*version])))
+	if ((err = run(store, kith_schema_steps[*version])))
 		return err;
 	*version += 1;
 	(void)snprintf(pragma, sizeof pragma, "PRAGMA user_version = %lld", (long long)*version);
-	return run(store, pragma);
+	if ((err = run(store, pragma)) || *version < KITH_SCHEMA_VERSION)
+		return err;
+	if ((err = refresh_all(store)))
+		return err;
+	return check_keys(store);
+}
+
+static enum kith_err take_steps(struct kith_store *store, int64_t version)
+{
+	enum kith_err err = KITH_OK;
+
+	while (!err && version < KITH_SCHEMA_VERSION) {
+		if ((err = kith_db_begin(store)))
+			break;
+		err = kith_db_end(store, step(store, &version));
+	}
+	return err;
 }
 
 enum kith_err kith_schema_migrate(struct kith_store *store)
@@ -176,11 +122,15 @@ enum kith_err kith_schema_migrate(struct kith_store *store)
 	int64_t version = 0;
 	enum kith_err err = ask(store, "PRAGMA user_version", &version);
 
-	while (!err && version < KITH_SCHEMA_VERSION) {
-		if ((err = kith_db_begin(store)))
-			break;
-		err = kith_db_end(store, step(store, &version));
-	}
+	if (err || version >= KITH_SCHEMA_VERSION)
+		return err;
+	/* a table that is built anew must not take with it what refers to it, and this can be
+	 * switched outside a transaction only */
+	if ((err = run(store, "PRAGMA foreign_keys = OFF")))
+		return err;
+	err = take_steps(store, version);
+	if (!err)
+		err = run(store, "PRAGMA foreign_keys = ON");
 	return err;
 }
 
@@ -215,6 +165,8 @@ enum kith_err kith_schema_image(struct kith_buf *out)
 		pragma, sizeof pragma, "PRAGMA application_id = %d", KITH_SCHEMA_APPLICATION);
 	if (sqlite3_open(":memory:", &memory.db) != SQLITE_OK)
 		err = KITH_ERR_NOMEM;
+	if (!err)
+		err = kith_functions_add(&memory);
 	if (!err)
 		err = run(&memory, pragma);
 	if (!err)

@@ -193,13 +193,14 @@ static enum kith_err mismatch(struct kith_store *store, const uint8_t session[st
 	kith_bind_blob(&q, session, 32);
 	if ((err = kith_query_run(&q)))
 		return err;
-	q = kith_query(store, "DELETE FROM contact WHERE row = ?1 AND state = 0 "
-			      "AND NOT EXISTS (SELECT 1 FROM met WHERE contact = ?1) "
-			      "AND NOT EXISTS (SELECT 1 FROM card WHERE contact = ?1)");
+	q = kith_query(store,
+		"SELECT state = 0 AND NOT EXISTS (SELECT 1 FROM met WHERE contact = ?1) AND NOT "
+		"EXISTS (SELECT 1 FROM card WHERE contact = ?1) FROM contact WHERE row = ?1");
 	kith_bind_int(&q, contact);
-	if ((err = kith_query_run(&q)))
+	bool alone = kith_query_row(&q) && kith_column_int(&q, 0);
+	if ((err = kith_query_end(&q)))
 		return err;
-	return sqlite3_changes(store->db) ? KITH_OK : kith_contact_refresh(store, contact);
+	return alone ? kith_contact_disown(store, contact) : kith_contact_refresh(store, contact);
 }
 
 enum kith_err kith_store_mismatch(struct kith_store *store, const uint8_t session[static 32])

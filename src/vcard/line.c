@@ -5,30 +5,81 @@
 
 #include "vcard/point.h"
 
-/* Bytes that stay together: a character, or an escape. */
-static void put(struct kith_line *l, const void *p, size_t n)
+static void add(struct kith_line *l, const void *p, size_t n)
 {
-	if (l->err)
-		return;
-	if (l->octets + n > KITH_VCARD_LINE_OCTETS) {
-		l->err = kith_buf_add_str(l->out, "\r\n ");
-		l->octets = 1;
-	}
 	if (!l->err)
 		l->err = kith_buf_add(l->out, p, n);
 	l->octets += n;
 }
 
+static void fold(struct kith_line *l)
+{
+	if (!l->err)
+		l->err = kith_buf_add(l->out, "\r\n ", 3);
+	l->octets = 1;
+}
+
+/* Bytes that stay together: a character, or an escape. */
+static void put(struct kith_line *l, const void *p, size_t n)
+{
+	if (!l->whole && l->octets + n > KITH_VCARD_LINE_OCTETS)
+		fold(l);
+	add(l, p, n);
+}
+
+/* Many characters at once; a fold comes between two of them. */
+static void put_run(struct kith_line *l, const uint8_t *p, size_t n)
+{
+	while (n > 0 && !l->err) {
+		size_t room =
+			l->octets < KITH_VCARD_LINE_OCTETS ? KITH_VCARD_LINE_OCTETS - l->octets : 0;
+		size_t m = l->whole || n < room ? n : room;
+		while (m < n && m > 0 && (p[m] & 0xc0) == 0x80)
+			m--;
+		/* a "=" at the end of a line says in quoted-printable that it goes on */
+		while (m < n && m > 1 && p[m - 1] == '=')
+			m--;
+		if (m == 0 && l->octets <= 1)
+			m = n < room ? n : room; /* no UTF-8 at all: cut it anywhere */
+		if (m > 0)
+			add(l, p, m);
+		p += m;
+		n -= m;
+		if (n > 0)
+			fold(l);
+	}
+}
+
 void kith_line_raw(struct kith_line *l, const char *s)
 {
-	for (; *s; s++)
-		put(l, s, 1);
+	put_run(l, (const uint8_t *)s, strlen(s));
+}
+
+void kith_line_bytes(struct kith_line *l, struct kith_span s)
+{
+	put_run(l, s.p, s.n);
+}
+
+/* How many bytes need a look at none of them: ASCII that is no control and no separator. */
+static size_t plain(struct kith_span s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] >= ' ' && s.p[n] < 0x7f && s.p[n] != '\\' && s.p[n] != ';' &&
+		s.p[n] != ',')
+		n++;
+	return n;
 }
 
 void kith_line_text(struct kith_line *l, struct kith_span s)
 {
 	while (s.n > 0) {
-		size_t n;
+		size_t n = plain(s);
+		if (n > 0) {
+			put_run(l, s.p, n);
+			s = kith_span(s.p + n, s.n - n);
+			continue;
+		}
 		uint32_t c = kith_point(s, &n);
 		if (c == '\r' && s.n > 1 && s.p[1] == '\n')
 			n = 2;
@@ -47,16 +98,14 @@ void kith_line_uri(struct kith_line *l, struct kith_span s)
 	while (s.n > 0) {
 		size_t n;
 		uint32_t c = kith_point(s, &n);
-		bool plain = c != ' ' && c != '\\' && c != ',' && !kith_point_breaks(c) &&
-			     !kith_point_controls(c);
-		if (!plain) {
+		if (kith_point_uri(c)) {
+			put(l, s.p, n);
+		} else {
 			for (size_t i = 0; i < n; i++) {
 				char hex[4];
 				(void)snprintf(hex, sizeof hex, "%%%02X", s.p[i]);
 				put(l, hex, 3);
 			}
-		} else {
-			put(l, s.p, n);
 		}
 		s = kith_span(s.p + n, s.n - n);
 	}
@@ -65,6 +114,6 @@ void kith_line_uri(struct kith_line *l, struct kith_span s)
 void kith_line_end(struct kith_line *l)
 {
 	if (!l->err)
-		l->err = kith_buf_add_str(l->out, "\r\n");
+		l->err = kith_buf_add(l->out, "\r\n", 2);
 	l->octets = 0;
 }

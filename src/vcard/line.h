@@ -14,10 +14,14 @@ struct kith_line {
 	struct kith_buf *out; /* borrowed */
 	size_t octets;        /* of the line so far */
 	enum kith_err err;    /* KITH_ERR_NOMEM once memory ran out */
+	bool whole;           /* lines are not folded */
 };
 
 /* ASCII that needs no escaping: a property name, a parameter, a separator. */
 void kith_line_raw(struct kith_line *l, const char *s);
+
+/* UTF-8 without line ends that stands as it is: what was read from a line. */
+void kith_line_bytes(struct kith_line *l, struct kith_span s);
 
 /* UTF-8, escaped as a text value; a component between the caller's separators. */
 void kith_line_text(struct kith_line *l, struct kith_span s);

@@ -34,6 +34,13 @@ static inline bool kith_point_controls(uint32_t c)
 	return c < 0x20 || (c >= 0x7f && c <= 0x9f);
 }
 
+/* Whether it can stand in a URI of a vCard; readers cut one at a comma. */
+static inline bool kith_point_uri(uint32_t c)
+{
+	return c != ' ' && c != '\\' && c != ',' && !kith_point_breaks(c) &&
+	       !kith_point_controls(c);
+}
+
 /* Chinese, Japanese or Korean, where the family name comes first and often without a blank. */
 static inline bool kith_point_east(uint32_t c)
 {

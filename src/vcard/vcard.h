@@ -1,52 +1,51 @@
 /* SPDX-License-Identifier: MIT
  *
- * vcard - a card as vCard 3.0 (RFC 2426), for phones, address books and CardDAV servers.
+ * vcard - one vCard as it was read: its properties in their order, each byte of them kept.
+ * Source: proto/vcard.md; RFC 6350 (4.0), RFC 2426 (3.0), the vCard 2.1 of 1996.
  *
- * 3.0 and not 4.0, because servers and phones in use lose data from 4.0.  One field becomes:
- *
- *	name                  FN
- *	given family          N; what is not given is derived from name: one of given and family
- *	  additional          from the rest of the name behind or before the other; without both,
- *	  prefix suffix       the last word is the family name, except in a name of one word, with a
- *	                      comma, or in Chinese, Japanese or Korean, which stays whole as given
- *	nickname              NICKNAME, a line each, since readers lose all but the first of a list
- *	org unit              ORG:org;unit;unit - the units with the label of that org, and with the
- *	                      first org those that have the label of none
- *	title email tel url   TITLE EMAIL TEL URL, a line each
- *	adr                   ADR, a line each
- *	bday                  BDAY:1815-12-10; without a year
- *	                      BDAY;X-APPLE-OMIT-YEAR=1604:1604-12-10, because 3.0 has no such date;
- *	                      what is no date is left out
- *	note                  NOTE, a line each
- *	pronouns              X-PRONOUNS
- *	offers asks           X-KITH-OFFERS, X-KITH-ASKS, a line each
- *	photo                 PHOTO;ENCODING=b;TYPE=JPEG, PNG or WEBP, by its first bytes; any other
- *	                      picture is left out
- *
- * and besides UID (the UUID of the key, kith_uid_text), REV (when the card was signed; left out
- * beyond the year 9999) and X-KITH-ID (base32 of the key; a claim, since the vCard is not signed).
- * Empty values and fields of a newer kith are left out.
- *
- * The labels work, home, cell, mobile, fax, "work fax", "home fax", pager, voice and video (any
- * case) become TYPE where that property has such a type, and a preferred EMAIL, TEL, URL or ADR
- * gets TYPE=PREF.  Any other label becomes a group: item1.URL and item1.X-ABLabel.
- *
- * Lines end in CRLF and are folded at 75 octets, never inside a character.  A text is escaped as
- * \\ \; \, \n; every kind of line break (CR, LF, VT, FF, FS, GS, RS, NEL, U+2028, U+2029) becomes
- * \n, other control characters but the tab are left out.  In a URL, which is not escaped, controls,
- * blanks, backslashes and commas (where readers cut it) become %XX.  So no value can end its line
- * or begin a property.
+ * What kith understands of a vCard is worked out from the properties when asked (map.h), and the
+ * properties are what is written back (write.h): so nothing is lost that kith does not understand.
+ * A vCard belongs to one thread.
  */
 #ifndef KITH_VCARD_VCARD_H
 #define KITH_VCARD_VCARD_H
 
 #include <kith/card.h>
 
+enum kith_vcard_version { KITH_VCARD_21, KITH_VCARD_30, KITH_VCARD_40 };
+
+/* One property.  All spans are UTF-8, borrow from the vCard, and stand as they were read: unfolded,
+ * soft line breaks of quoted-printable and of base64 joined, nothing else undone.  A value that
+ * was not UTF-8 has become it, and its CHARSET is no longer among the parameters; a line end inside
+ * a value is "\n" in two characters. */
+struct kith_vcard_property {
+	struct kith_span group; /* "item1"; n == 0 for none */
+	struct kith_span name;  /* as it was spelled: "TEL", "x-ablabel" */
+	struct kith_span
+		params; /* from the first ";" up to the colon: ";TYPE=CELL"; n == 0 for none */
+	struct kith_span
+		value; /* behind the colon; of an AGENT with a vCard in it, its lines too */
+	uint32_t line; /* of the file, where it begins, from 1 */
+};
+
+/* A vCard, BEGIN and END not among its properties, VERSION among them. */
+struct kith_vcard;
+
+/* As VERSION says, whatever its case; without one, or with another number, 3.0. */
+enum kith_vcard_version kith_vcard_version(const struct kith_vcard *v);
+
+/* Its properties, *ret_n of them, valid as long as the vCard. */
+const struct kith_vcard_property *kith_vcard_properties(const struct kith_vcard *v, size_t *ret_n);
+
 /*
- * Appends the vCard of a card that came out of kith_card_verify, BEGIN to END.  Only ik, issued and
- * fields are read, and the same card always gives the same bytes.
- * KITH_ERR_NOMEM: out may hold a part.
+ * Reads the first vCard in the bytes (copied), by the rules of reader.h.
+ * KITH_ERR_NOTCARD: there is none; KITH_ERR_LIMIT (VCARD_MAX, _PROPERTIES_MAX, _DEPTH_MAX,
+ * _PARAMETERS_MAX; the sentence names which); KITH_ERR_NOMEM.
  */
-enum kith_err kith_vcard3_write(const struct kith_card *card, struct kith_buf *out) KITH_MUST_CHECK;
+enum kith_err kith_vcard_parse(
+	struct kith_span bytes, struct kith_vcard **ret, struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* NULL allowed; not for one that a reader lent. */
+void kith_vcard_free(struct kith_vcard *v);
 
 #endif

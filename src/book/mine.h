@@ -2,10 +2,10 @@
  *
  * mine - my own card: read, first made, and changed by signing the next revision.
  */
-#ifndef KITH_CLI_MINE_H
-#define KITH_CLI_MINE_H
+#ifndef KITH_BOOK_MINE_H
+#define KITH_BOOK_MINE_H
 
-#include "cli/cli.h"
+#include <kith/store.h>
 
 /* My card as the store has it.  Spans borrow from mine. */
 struct kith_my {

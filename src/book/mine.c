@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/mine.h"
+#include "book/mine.h"
 
 #include "base/auto.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "base/diag.h"
 
 #define TRIES 16 /* of a change, before other processes are too busy */
 
@@ -65,8 +66,8 @@ enum kith_err kith_my_check(const struct kith_field *field, struct kith_diag *di
 	enum kith_err err;
 
 	if (field->kind == KITH_FIELD_PHOTO)
-		return kith_fail(diag, KITH_ERR_USAGE,
-			"this kith cannot put a photo on a card yet; everything else works");
+		return kith_fail(
+			diag, KITH_ERR_USAGE, "a picture comes by kith card set photo=FILE");
 	if ((err = kith_field_check(field, diag)))
 		return err;
 	if (field->kind == KITH_FIELD_NAME &&
