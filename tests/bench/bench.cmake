@@ -15,7 +15,15 @@ endfunction()
 
 kith_bench(stamp SOURCES bench/stamp.c)
 kith_bench(watch SOURCES bench/watch.c LIBRARIES PkgConfig::SQLITE)
+kith_bench(entries SOURCES bench/entries.c LIBRARIES kith PkgConfig::SQLITE)
 kith_bench(people SOURCES bench/people.c LIBRARIES kith)
 kith_bench(floor SOURCES bench/floor.c bench/look.c
 	LIBRARIES PkgConfig::SODIUM PkgConfig::ZMQ PkgConfig::AVAHI)
 kith_bench(bare_avahi SOURCES bench/bare_avahi.c bench/look.c LIBRARIES PkgConfig::AVAHI)
+
+# EVCard, where it is installed.
+pkg_check_modules(EBOOK IMPORTED_TARGET libebook-contacts-1.2)
+kith_bench(vcard SOURCES bench/vcard.c LIBRARIES kith)
+if(EBOOK_FOUND)
+	kith_bench(evcard SOURCES bench/evcard.c LIBRARIES PkgConfig::EBOOK)
+endif()

@@ -11,4 +11,17 @@ if(NOT KITH_SANITIZE)
 	add_test(NAME cage.inside COMMAND ${KITH_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/cage.py
 		$<TARGET_FILE:cage_inside> $<TARGET_FILE:kith-program>)
 	set_tests_properties(cage.inside PROPERTIES LABELS cage TIMEOUT 120 SKIP_RETURN_CODE 77)
+
+	# The same tries inside the program that reads pictures.
+	add_executable(cage_inside_picture ${CMAKE_CURRENT_LIST_DIR}/inside_picture.c
+		${CMAKE_CURRENT_LIST_DIR}/tries.c $<TARGET_OBJECTS:kith_picture_objects>)
+	kith_compile(cage_inside_picture)
+	target_include_directories(cage_inside_picture PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+	target_link_libraries(cage_inside_picture PRIVATE kith_picture_objects)
+	target_link_options(cage_inside_picture PRIVATE
+		-Wl,--wrap=gdSetErrorMethod,--wrap=syscall,--wrap=setrlimit
+		-Wl,--wrap=kith_picture_cage_close)
+	add_test(NAME cage.picture COMMAND ${KITH_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/picture.py
+		$<TARGET_FILE:cage_inside_picture> $<TARGET_FILE:kith-program>)
+	set_tests_properties(cage.picture PROPERTIES LABELS cage TIMEOUT 120 SKIP_RETURN_CODE 77)
 endif()

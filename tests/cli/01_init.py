@@ -96,8 +96,8 @@ class Init(house.Case):
 			self.assertFalse(os.path.exists(self.path("h")), field)
 		self.kith("h", "init", "name=\u200b\u2003\u202e", status=6)
 		self.kith("h", "init", b"name=Ad\xff", status=6)
-		r = self.kith("h", "init", "name=Ada", "--from", "x.vcf", status=2)
-		self.assertIn("cannot read vCards yet", r.err)
+		r = self.kith("h", "init", "name=Ada", "--from", "x.vcf", status=1)
+		self.assertIn("cannot open x.vcf", r.err)
 		self.assertFalse(os.path.exists(self.path("h")))
 
 	def test_limits(self):

@@ -112,9 +112,10 @@ class Files(house.Case):
 			self.assertIn("larger than 65536",
 				self.kith("h", command, big, status=6).err)
 			self.kith("h", command, fifo, status=1)
-			self.kith("h", command, self.folder, status=1)
+			self.kith("h", command, "/dev/zero", status=1)
 			self.kith("h", command, self.path("none"), status=1)
 			self.kith("h", command, status=2)
+		self.kith("h", "verify", self.folder, status=1)
 		self.kith("h", "verify", big[:-3] + "big", status=6)
 		self.write("limit", b"x" * 65536)
 		self.assertIn("not a kith card",
@@ -193,7 +194,8 @@ class Files(house.Case):
 
 	def test_import_vcard(self):
 		r = self.kith("h", "import", self.write("x.vcf", b"BEGIN:VCARD\r\n"), status=6)
-		self.assertIn("cannot read it yet", r.err)
+		self.assertIn("no END:VCARD", r.err)
+		self.assertIn("has no name", r.err)
 
 	def test_import_armor_of_several(self):
 		parts = [b"noise", self.armor("ada"), b"more", self.armor("bob"), b"end\n"]
@@ -235,6 +237,25 @@ class Files(house.Case):
 		self.assertEqual(len(self.kith("other", "list", "--json").json), 2)
 		self.assertEqual(self.kith("h", "export", "ada", "--armor").raw, self.armor("ada"))
 
+	def test_export_vcard4(self):
+		text = self.kith("h", "export", "--me", "--format", "vcard4").raw
+		self.assertTrue(text.startswith(b"BEGIN:VCARD\r\nVERSION:4.0\r\n"))
+		self.assertIn("not altered", self.kith("h", "verify", "-", stdin=text).out)
+
+	def test_export_typed(self):
+		self.kith("h", "import", self.ada)
+		self.kith("h", "add", "name=Grace Hopper", "tel.work=+12025550143")
+		text = self.kith("h", "export", "--all").raw.decode()
+		self.assertEqual(len(self.cards(text)), 2)
+		self.assertIn("FN:Grace Hopper\r\n", text)
+		r = self.kith("h", "export", "--all", "--format", "kith")
+		self.assertEqual(r.out.count(BEGIN), 1)
+		self.assertIn("1 person has no signed card and was left out", r.err)
+		r = self.kith("h", "export", "grace", "--format", "kith", status=1)
+		self.assertIn("no signed card", r.err)
+		text = self.kith("h", "export", "grace").raw
+		self.assertIn("same", self.kith("h", "import", "-", stdin=text).out)
+
 	def test_export_json(self):
 		self.kith("h", "import", self.ada, self.bob)
 		everybody = self.kith("h", "list", "--json").json
@@ -274,7 +295,7 @@ class Files(house.Case):
 
 	def test_export_wrong_usage(self):
 		for args in ([], ["--me", "--all"], ["ada", "--all"],
-			["--me", "--format", "vcard4"],
+			["--me", "--own", "--format", "kith"],
 				["--me", "--format", "csv"],
 				["--me", "--armor", "--format", "vcard3"],
 				["--me", "--vdir", "x"], ["--me", "-o"], ["--me", "--nonsense"],

@@ -9,9 +9,8 @@ import house
 from texts import BADGES, HOSTILE, names_of_the_corpus, strings_of_the_corpus
 
 KNOWN = {"BEGIN", "VERSION", "FN", "N", "NICKNAME", "ORG", "TITLE", "EMAIL", "TEL", "URL", "ADR",
-	"BDAY", "NOTE", "X-PRONOUNS", "X-KITH-OFFERS", "X-KITH-ASKS", "UID", "REV", "X-KITH-ID",
-	"END",
-	"X-ABLabel"}
+	"BDAY", "NOTE", "X-PRONOUNS", "X-KITH-OFFERS", "X-KITH-ASKS", "UID", "REV",
+	"X-KITH-CARD", "END", "X-ABLabel"}
 BREAKS = re.compile("\r\n|[\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029]")
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
@@ -72,7 +71,7 @@ class Text(house.Case):
 			name = re.sub(r"^item\d+\.", "", name).split(";")[0]
 			self.assertIn(name, KNOWN, f"{text!a} got out of its line")
 			found.setdefault(name, []).append(value)
-		for name in ("BEGIN", "END", "FN", "N", "VERSION", "UID", "X-KITH-ID"):
+		for name in ("BEGIN", "END", "FN", "N", "VERSION", "UID", "X-KITH-CARD"):
 			self.assertEqual(len(found[name]), 1, f"{name} for {text!a}")
 		for name, value in fields.items():
 			self.assertEqual([unescape(v) for v in found[name]],

@@ -4,13 +4,21 @@ kith_compile(kith-test-seed)
 target_link_libraries(kith-test-seed PRIVATE kith)
 
 foreach(name 01_init 02_card 03_people 04_files 05_text 06_usage 07_passphrase 08_at_rest
-		09_odd_cards)
+		09_odd_cards 11_import 12_people 13_by_file 14_photo 15_qr 16_vdir)
 	add_test(NAME cli.${name} COMMAND ${KITH_PYTHON} -B
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.py
 		$<TARGET_FILE:kith-program> $<TARGET_FILE:kith-test-seed>)
 	set_tests_properties(cli.${name} PROPERTIES LABELS cli TIMEOUT 300
 		SKIP_RETURN_CODE 77)
 endforeach()
+# With a CardDAV server; other people's programs gain nothing from a sanitizer.
+if(NOT KITH_SANITIZE)
+	add_test(NAME cli.17_carddav COMMAND ${KITH_PYTHON} -B
+		${CMAKE_CURRENT_SOURCE_DIR}/cli/17_carddav.py
+		$<TARGET_FILE:kith-program> $<TARGET_FILE:kith-test-seed>)
+	set_tests_properties(cli.17_carddav PROPERTIES LABELS cli TIMEOUT 300
+		SKIP_RETURN_CODE 77)
+endif()
 # A disk without locks.  A sanitizer has to be loaded before everything else.
 if(NOT KITH_SANITIZE)
 	add_library(kith-test-locks MODULE ${CMAKE_CURRENT_SOURCE_DIR}/cli/locks.c)

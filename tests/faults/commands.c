@@ -76,6 +76,9 @@ static const struct story stories[] = {
 	{"export", AT_HOME, 0, true, {"export", "--all", "-o", "../out.vcf"}},
 	{"export me", AT_HOME, 0, true, {"export", "--me", "--format", "kith", "--armor"}},
 	{"verify", AT_HOME, 0, true, {"verify", "../grace.kith"}},
+	{"qr", AT_HOME, 0, true, {"qr", "--json"}},
+	{"qr svg", AT_HOME, 0, true, {"qr", "grace", "--svg", "../out.svg"}},
+	{"qr pocket", AT_HOME, 0, false, {"qr", "--pocket"}},
 };
 
 static char scratch[512];
@@ -248,8 +251,12 @@ static const char *const questions[] = {
 	"FROM contact ORDER BY fold",
 	"SELECT 'card of ' || contact || ' rev ' || rev || ' held ' || held || ' live ' || live "
 	"FROM card ORDER BY contact, rev",
-	"SELECT 'field ' || contact || ' ' || kind || ' ' || value FROM field ORDER BY contact, seq",
-	"SELECT 'search ' || contact || ' ' || hex(text) FROM search ORDER BY contact",
+	"SELECT 'field ' || contact || ' ' || kind || ' ' || value FROM field ORDER BY contact, "
+	"entry, seq",
+	"SELECT 'entry ' || contact || ' ' || uid || ' ' || hex(vcard) FROM entry ORDER BY row",
+	"SELECT 'search ' || contact || ' ' || hex(name) || ' ' || hex(text) FROM search "
+	"ORDER BY contact",
+	"INSERT INTO words (words, rank) VALUES ('integrity-check', 1)",
 	"SELECT 'met ' || contact || ' ' || label || ' ' || coalesce(how_theirs, '-') FROM met",
 	"SELECT 'debt ' || contact || ' ' || rev FROM debt",
 	"SELECT 'receipt ' || contact || ' ' || rev FROM receipt",

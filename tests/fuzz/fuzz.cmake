@@ -21,7 +21,7 @@ function(kith_fuzz name)
 endfunction()
 
 # Bytes: the strict form, cards, messages, texts.
-foreach(target strict envelope card armor base keyfile field text vcard session courier control)
+foreach(target strict envelope card armor uri base keyfile field text vcard vcards vcardmap session courier control picture)
 	kith_fuzz(${target})
 endforeach()
 
@@ -38,7 +38,7 @@ target_link_options(fuzz_netlink PRIVATE
 # What a person's editor gives back; the files are the program's own.
 set(cli ${PROJECT_SOURCE_DIR}/src/cli)
 kith_fuzz(edit)
-target_sources(fuzz_edit PRIVATE ${cli}/edit.c ${cli}/mine.c)
+target_sources(fuzz_edit PRIVATE ${cli}/edit.c)
 
 # The session, driven by a script; one of the people in it says what the script wants.
 kith_fuzz(room)

@@ -124,7 +124,7 @@ static inline void fill(struct fuzz_in *in, const struct kith_slot *slot, void *
 		*(struct kith_span *)at = fuzz_string(in);
 		break;
 	case KITH_SLOT_STRS:
-		texts->n = fuzz_byte(in) % (KITH_ADDRESSES_MAX + 1);
+		texts->n = fuzz_byte(in) % (KITH_INVITE_ADDRESSES_MAX + 1);
 		for (size_t i = 0; i < texts->n; i++)
 			texts->at[i] = fuzz_string(in);
 		break;

@@ -99,6 +99,14 @@ def armor():
     yield from few(hexes("card", "input", kind="armor"))
 
 
+def uri():
+    """The vectors, and what other programs put into codes."""
+    yield from few(hexes("uri", "input"))
+    for other in ("WIFI:S:x;;", "https://example.org", "BEGIN:VCARD", "mecard:N:x;;", "otpauth:",
+                  "4006381333931", "BCD\n", "A" * 52, " \t\r\n", "kith"):
+        yield other.encode()
+
+
 def keyfile():
     """A passphrase and its length, and the file; or, with the top bit, what it may cost."""
     for case in cases("keyfile"):
@@ -184,8 +192,8 @@ def field():
         yield f.encode()
 
 
-KINDS = ("name", "given", "family", "additional", "prefix", "suffix", "nickname", "pronouns", "org",
-         "unit", "title", "email", "tel", "url", "adr", "bday", "note", "offers", "asks", "photo")
+KINDS = ("name", "given", "family", "additional", "prefix", "suffix", "nickname", "pronouns",
+         "phonetic", "org", "unit", "title", "email", "tel", "url", "adr", "bday", "note", "offers", "asks", "photo")
 
 
 def vcard():
@@ -210,6 +218,57 @@ def vcard():
     yield ada + b"\x10\x00\x00" + string("a\rb\nc\r\nd\x0be")
     yield ada + b"\x0d\x00\x00" + string("http://a/\rb\n\x85c\u2028")
     yield ada + bytes([19, 0, 0]) + string(b"\xff\xd8\xff" + b"JFIF" * 60)
+
+
+def vcards():
+    """A byte that says how the file comes in, and files with every oddity of the reader."""
+    def vcf(*lines, end="\r\n", version="3.0"):
+        text = end.join(("BEGIN:VCARD", "VERSION:" + version) + lines + ("END:VCARD", ""))
+        return text.encode()
+
+    ada = vcf("FN:Ada Lovelace", "N:Lovelace;Ada;;;", "item1.TEL;TYPE=CELL,pref:+44 20",
+              'item1.X-ABLabel:_$!<Home>!$_', 'ADR;TYPE="work,home";LABEL="a:b;c":;;x\\, y;;;;')
+    quoted = vcf("NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:Gr=C3=", "=BC=C3=9Fe=", " x", "",
+                 "LABEL;QUOTED-PRINTABLE:=", "", "=41", "TEL;HOME;PREF;:1", version="2.1")
+    coded = vcf("PHOTO;ENCODING=BASE64;TYPE=JPEG:/9j/", "4AAQ", " SkZJ", "", "LOGO;BASE64:",
+                " /9j=", "X:1", version="2.1")
+    agent = vcf("AGENT:", "BEGIN:VCARD", "VERSION:2.1", "N:inner", "END:VCARD", "TEL:1",
+                version="2.1")
+    files = [ada, quoted, coded, agent, ada + quoted, ada.replace(b"\r\n", b"\n"),
+             ada.replace(b"\r\n", b"\r"), ada.replace(b"\r\n", b"\r\r\n"), ada.lower(),
+             b"\xef\xbb\xbf" + ada, ada.decode().encode("utf-16"), ada.decode().encode("utf-16-be"),
+             b"\r\n\njunk\n" + ada + b"END:VCARD\n" + ada[:-12], ada[:40] + ada,
+             ada.replace(b"AD", b"A\r\n D"), ada.replace(b"AD", b"A\n\t\n\n D"),
+             vcf("N;CHARSET=Shift_JIS:\u8c37").replace("\u8c37".encode(), b"\x88\xc9\x94\\"),
+             vcf("N;CHARSET=BLABLA:x", "FN:y").replace(b"x", b"\xfc").replace(b"y", b"\xe9\x00"),
+             vcf("N;CHARSET=ISO-2022-JP:\x1b$B$\"\x1b(B", "FN;QUOTED-PRINTABLE:=FC=00\u00fc="),
+             vcf("N:p", "BEGIN:VCARD", "N:a", "END:VCARD", "BEGIN:VCARD", "END:VCARD", "TEL:1"),
+             vcf("ADR:;;a\\", "b\\", "c;;;;", "X:a\rb", "BEGIN: VCARD ", "END:vcard\t"),
+             b"BEGIN:VCARD\nAGENT:\n" * 7 + b"END:VCARD\n" * 7,
+             vcf("PHOTO:data:image/png;base64,iVBO%52w==", "PHOTO;VALUE=uri:file:///etc/passwd",
+                 "KEY:data:,a%20b", "PHOTO:/9j/4AAQ", "N;P" + ";P" * 70 + ":x", version="4.0"),
+             vcf(*["X:%d" % i for i in range(120)])]
+    for i, text in enumerate(files):
+        yield bytes([i]) + text
+
+
+def vcardmap():
+    """As vcardmap.c reads it: an even byte and fields, or an odd one and two vCards."""
+    for seed in vcard():
+        yield b"\x00" + seed[37:]
+    for version in ("2.1", "3.0", "4.0"):
+        lines = ("FN:Ada Lovelace", "N:Lovelace;Ada;;Dr;", "item1.TEL;TYPE=CELL,PREF:1",
+                 "item1.X-ABLabel:_$!<Home>!$_", "NICKNAME:a,b\\,c", "ORG:X;Y;Z", "URL:http\\://x/a b",
+                 "BDAY;X-APPLE-OMIT-YEAR=1604:1604-02-29", "PHOTO;ENCODING=b;TYPE=JPEG:/9j/4UFC",
+                 "X-PHONETIC-LAST-NAME:l", "X-PHONETIC-FIRST-NAME:f", 'ADR;TYPE="work,pref":;;s;;;;;;',
+                 "item7.X-ABDATE:2001-01-01", "item7.X-ABLabel:x", "X-ODD;A=\"b;c\":d", "REV:r", "UID:u")
+        text = "\r\n".join(("BEGIN:VCARD", "VERSION:" + version) + lines + ("END:VCARD", ""))
+        other = text.replace(":1\r", ":2\r").replace("X-ODD", "X-EVEN").replace("UID:u\r\n", "")
+        yield b"\x01" + text.encode()
+        yield b"\x01" + text.encode() + b"\x00" + other.encode()
+    quoted = ("NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=ISO-8859-1:=E4=0D=0A=F6", "TEL;WORK;PREF:tel:1",
+              "N;X-KITH-DERIVED=both:B;A;;;", "FN:A B", "EMAIL;INTERNET:mailto:a@b", "TEL:", "N:")
+    yield ("\x01BEGIN:VCARD\nVERSION:2.1\n" + "\n".join(quoted) + "\nEND:VCARD\n").encode()
 
 
 def txt_rdata(label="Ada", key=None):
@@ -352,8 +411,46 @@ def netlink():
     yield b"\x00\xff\x20" + b"\x20\x00\x00\x00\x10\x00" + b"\x00" * 26
 
 
-TARGETS = (strict, envelope, card, armor, keyfile, base, session, courier, control, text, field,
-           vcard, txt, reply, records, sightings, endpoint, netlink, edit, room)
+def picture():
+    """The parts of the three kinds, small, whole and with one thing wrong; and command lines."""
+    def jpeg(size=b"\x00\x01\x00\x02", more=b"", end=b"\xff\xd9"):
+        return b"\xff\xd8" + more + b"\xff\xc0\x00\x0b\x08" + size + b"\x01\x01\x11\x00" + \
+            b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\x2a" + end
+
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + b"CRC!"
+
+    def png(width=3, height=2, more=b""):
+        return b"\x89PNG\r\n\x1a\n" + more + chunk(b"IHDR", struct.pack(">II", width, height) +
+            b"\x08\x00\x00\x00\x00") + chunk(b"eXIf", exif) + chunk(b"IEND", b"")
+
+    def riff(*parts):
+        body = b"".join(name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
+                        for name, data in parts)
+        return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
+
+    exif = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"
+    coded = (b"VP8L", b"\x2f\x02\x40\0\0\0")
+    lossy = (b"VP8 ", b"\0\0\0\x9d\x01\x2a\x03\0\x02\0")
+    frame = b"\0" * 6 + b"\x02\0\0\x01\0\0\x64\0\0\0"
+    for coding in (coded, lossy):
+        inner = riff(coding)[12:]
+        yield b"\0" + riff(coding, (b"EXIF", b"Exif\0\0" + exif))
+        yield b"\0" + riff((b"VP8X", bytes(10)), (b"ANIM", bytes(6)), (b"ANMF", frame + inner))
+        yield b"\0" + riff((b"ANMF", frame + b"ALPH\x01\0\0\0\x01\0" + inner),
+                          (b"ANMF", frame + inner))
+    app1 = b"\xff\xe1" + struct.pack(">H", 8 + len(exif)) + b"Exif\0\0" + exif
+    for file in (jpeg(), jpeg(more=app1), jpeg(b"\xff" * 4), jpeg(more=b"\xff\xff\xff\xd8"),
+                 jpeg(end=b""), png(), png(60000, 60000), png(8192, 8192), png(0, 1),
+                 png(more=chunk(b"eXIf", exif)), png()[:-5], riff(), b"", b"GIF89a"):
+        yield b"\0" + file
+    for words in (["check"], ["codes"], ["take", "8192"], ["png", "4096"], ["sixel", "0"],
+                  ["plot", "177", "4", "22"], ["plot", "4096", "1", "1"]):
+        yield bytes([1, 1 + len(words)]) + b"".join(string(w.encode()) for w in ["p"] + words)
+
+
+TARGETS = (strict, envelope, card, armor, uri, keyfile, base, session, courier, control, text, field,
+           vcard, vcards, vcardmap, txt, reply, records, sightings, endpoint, netlink, edit, picture, room)
 
 
 def main():

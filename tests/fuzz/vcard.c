@@ -4,7 +4,7 @@
  * 2426 alone: no line is too long, nothing injected becomes a line, the values are those of the
  * card.  case 35.
  */
-#include "vcard/vcard.h"
+#include "vcard/write.h"
 
 #include <sodium.h>
 
@@ -180,6 +180,10 @@ static uint8_t hex(uint8_t c)
 /* A URL is the card's, byte for byte or as %XX. */
 static void reads_as_url(struct kith_span got, struct kith_span want)
 {
+	while (want.n > 0 && memchr(" \t\r\n", want.p[0], 4))
+		want = kith_span(want.p + 1, want.n - 1);
+	while (want.n > 0 && memchr(" \t\r\n", want.p[want.n - 1], 4))
+		want.n--;
 	while (want.n > 0) {
 		size_t n = got.n > 0 && got.p[0] == want.p[0] ? 1 : 3;
 		must(got.n >= n);
@@ -291,14 +295,13 @@ static void names(struct reader *r, const struct kith_fields *fields)
 
 static void keys(struct reader *r, const struct kith_card *card)
 {
-	char id[KITH_ID_CHARS + 1], uid[KITH_UID_CHARS + 1];
+	char uid[KITH_UID_CHARS + 1];
 
-	kith_id_text(card->ik, id);
 	kith_uid_text(card->ik, uid);
 	must(is(next_of(r, "UID")->value, uid));
 	if (is(r->at[r->next].name, "REV"))
 		must(r->at[r->next++].value.n == strlen("2026-05-03T18:20:11Z"));
-	must(is(next_of(r, "X-KITH-ID")->value, id));
+	must(next_of(r, "X-KITH-CARD")->value.n == 0);
 }
 
 static void reads(struct reader *r, const struct kith_card *card)
@@ -308,6 +311,7 @@ static void reads(struct reader *r, const struct kith_card *card)
 	must(is(next_of(r, "BEGIN")->value, "VCARD"));
 	must(is(next_of(r, "VERSION")->value, "3.0"));
 	names(r, f);
+	lines_of(r, f, KITH_FIELD_PHONETIC, "X-PHONETIC-FIRST-NAME");
 	lines_of(r, f, KITH_FIELD_NICKNAME, "NICKNAME");
 	organisations(r, f);
 	lines_of(r, f, KITH_FIELD_TITLE, "TITLE");
@@ -369,7 +373,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	while (in.n > 0 && fields.n < KITH_CARD_FIELDS)
 		add_field(&in, &fields);
 	if (may_be_on_a_card(&fields, &bytes, &card.fields)) {
-		must(kith_vcard3_write(&card, &out) == KITH_OK);
+		must(kith_vcard_write_card(&card, kith_span("", 0), NULL, KITH_VCARD_30, &out) ==
+			KITH_OK);
 		unfold(&reader, kith_buf_span(&out));
 		reader.next = 0;
 		reads(&reader, &card);

@@ -35,7 +35,7 @@ NAMES = {
     "start": 1, "announce": 2, "look": 3, "dial": 4, "send": 5, "close": 6,
     "keep": 7,
     "started": 16, "announced": 17, "seen": 18, "gone": 19, "opened": 20, "bytes": 21,
-    "closed": 22, "network": 23, "trouble": 24,
+    "closed": 22, "network": 23, "trouble": 24, "addresses": 25,
 }
 libc = ctypes.CDLL(None, use_errno=True)
 program = ""

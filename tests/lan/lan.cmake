@@ -7,7 +7,8 @@ function(kith_lan name file)
 	set_tests_properties(lan.${name} PROPERTIES LABELS lan TIMEOUT 240 SKIP_RETURN_CODE 77)
 endfunction()
 
-foreach(name 01_demo 02_swap 03_networks 04_avahi 05_oneshot 06_second 07_traces 09_listener)
+foreach(name 01_demo 02_swap 03_networks 04_avahi 05_oneshot 06_second 07_traces 09_listener 12_invite
+		13_cable)
 	kith_lan(${name} ${name})
 endforeach()
 # These wait for time-outs of a quarter of a minute: one test a subject.

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""What the two programs load: kith nothing of the network, its courier nothing of the store.
+"""What the programs load: kith nothing of the network or of pictures, its helpers nothing of the store.
 
-    links.py KITH KITH_COURIER
+    links.py KITH KITH_COURIER KITH_PICTURE
 """
 
 import ctypes
@@ -14,16 +14,23 @@ import tree
 
 # What each program loads in no way; what it is linked with; what it opens when it needs it.
 NEVER = {
-    "kith": ("libzmq", "libavahi", "libstdc++", "libresolv"),
-    "kith-courier": ("libsqlite3", "libjansson", "libncurses", "libtinfo"),
+    "kith": ("libzmq", "libavahi", "libstdc++", "libresolv", "libgd", "libexif", "libzbar", "libsixel",
+             "libjpeg", "libpng", "libwebp"),
+    "kith-courier": ("libsqlite3", "libjansson", "libncurses", "libtinfo", "libgd", "libexif",
+                     "libzbar", "libsixel", "libqrencode"),
+    "kith-picture": ("libsqlite3", "libjansson", "libncurses", "libtinfo", "libzmq", "libavahi",
+                     "libsodium", "libmsgpack", "libqrencode"),
 }
 LINKED = {
-    "kith": ("libsodium", "libmsgpack", "libutf8proc", "libsqlite3", "libjansson", "libncurses"),
+    "kith": ("libsodium", "libmsgpack", "libutf8proc", "libsqlite3", "libjansson", "libncurses",
+             "libqrencode"),
     "kith-courier": ("libzmq", "libavahi-common"),
+    "kith-picture": ("libgd", "libexif", "libzbar", "libsixel"),
 }
 OPENED = {
     "kith": ("libicui18n",),
     "kith-courier": ("libavahi-core", "libavahi-client"),
+    "kith-picture": (),
 }
 
 
@@ -59,6 +66,6 @@ def check(program, path):
 
 
 libraries = set()
-problems = [p for program, path in zip(NEVER, sys.argv[1:3], strict=True)
+problems = [p for program, path in zip(NEVER, sys.argv[1:4], strict=True)
             for p in check(program, path)]
 tree.end(problems, len(libraries), "libraries")

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""The "run" packages of ./setup are those that hold the libraries of the two programs (Debian).
+"""The "run" packages of ./setup are those that hold the libraries of the programs (Debian).
 
-    packages.py KITH KITH_COURIER
+    packages.py KITH KITH_COURIER KITH_PICTURE
 """
 
 import re
@@ -42,7 +42,7 @@ if not shutil.which("dpkg-query"):
     sys.exit(SKIP)
 listed = re.search(r"^run: (.*)", output(str(tree.ROOT / "setup"), "packages"), re.MULTILINE)[1]
 named = {name for need in listed.split() for name in need.split("|")}
-loaded = {library for program in sys.argv[1:3] for library in libraries(program)}
+loaded = {library for program in sys.argv[1:] for library in libraries(program)}
 held = holders(loaded)
 problems = [f"{library}, of {sorted(packages)}, is in no package that ./setup names to run"
             for library, packages in held.items() if not packages & (named | EVERYWHERE)]

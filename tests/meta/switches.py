@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """What the programs can be told from outside: nothing that is there for tests alone.
 
-    switches.py KITH KITH_COURIER
+    switches.py KITH KITH_COURIER KITH_PICTURE
 
-Tests change what is inside a program by linking the same objects into one of their own, so the two
+Tests change what is inside a program by linking the same objects into one of their own, so those
 that are installed know no switch, variable or function of a test's.
 """
 
@@ -18,8 +18,8 @@ import tree
 VARIABLES = {"KITH_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "HOME", "TMPDIR", "EDITOR", "VISUAL",
              "TERM", "NO_COLOR"}
 # Conditions of the preprocessor: how it is built, and on what; no kind of test.
-CONDITIONS = {"KITH_SANITIZED", "__x86_64__", "__aarch64__", "ARCH", "__NR_poll",
-              "SO_PASSRIGHTS"}
+CONDITIONS = {"KITH_SANITIZED", "__x86_64__", "__aarch64__", "__NR_poll",
+              "SO_PASSRIGHTS", "KITH_CAGE_KNOWN"}
 # Names that tests use for their own.
 TESTS = re.compile(rb"KITH_(?:TEST|CRASH|OOM|SAS|FAULT|FAIL_AT|POINT|SCENARIO|LAN_LONG|CI|SEED)\w*"
                    rb"|__wrap_\w+|kith_test\w*|faulty_\w+")

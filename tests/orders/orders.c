@@ -135,13 +135,27 @@ static void extend(struct search *s, const struct state *from, size_t letter)
 	scene_ends(&c);
 }
 
+/* Another key than the one that was scanned: no code, and nothing behind it. */
+static void nothing_was_reached(const struct search *s)
+{
+	expect(!s->news[KITH_NEWS_CODE] && !s->news[KITH_NEWS_SWAPPED]);
+	for (size_t step = KITH_STEP_COMPARING; step < KITH_STEP_ENDED; step++)
+		expect(!s->steps[step]);
+	expect(s->setting.level == LEVEL_ROOM ? s->news[KITH_NEWS_FAILED]
+					      : s->steps[KITH_STEP_PROVING]);
+}
+
 static void all_was_reached(const struct search *s)
 {
 	static const enum kith_news_kind room[] = {
 		KITH_NEWS_CODE, KITH_NEWS_SWAPPED, KITH_NEWS_FAILED, KITH_NEWS_CUT};
 
+	if (s->setting.scanned == SCANNED_OTHER) {
+		nothing_was_reached(s);
+		return;
+	}
 	for (size_t i = 0; s->setting.level == LEVEL_ROOM && i < 4; i++)
-		expect(s->news[room[i]]);
+		expect(s->news[room[i]] != (room[i] == KITH_NEWS_CUT && s->setting.scanned));
 	if (s->setting.level == LEVEL_ROOM)
 		return;
 	for (size_t step = KITH_STEP_GREETING; step <= KITH_STEP_ENDED; step++) {
@@ -150,6 +164,8 @@ static void all_was_reached(const struct search *s)
 		expect(s->steps[step] == (s->setting.ada_dials ? !of_r : !of_i));
 	}
 }
+
+static const char *const scanned_names[] = {"", " and has scanned his key", " and another's key"};
 
 static void run(struct setting setting)
 {
@@ -171,17 +187,19 @@ static void run(struct setting setting)
 			extend(s, &s->states[next], letter);
 	}
 	bool whole = next == s->found;
-	print_message("%s of role %s that %s: %zu states, %zu edges (%zu merged, %zu ended), "
+	print_message("%s of role %s that %s%s: %zu states, %zu edges (%zu merged, %zu ended), "
 		      "%s depth %zu\n",
 		setting.level == LEVEL_ROOM ? "room" : "session", setting.ada_dials ? "I" : "R",
-		setting.ada_gives ? "gives" : "receives only", s->found, s->edges, s->merged,
-		s->ended, whole ? "whole, at" : "cut off at", deepest);
+		setting.ada_gives ? "gives" : "receives only", scanned_names[setting.scanned],
+		s->found, s->edges, s->merged, s->ended, whole ? "whole, at" : "cut off at",
+		deepest);
 	expect(deepest < DEPTH_MAX);
-	if (whole) {
+	if (whole)
 		all_was_reached(s);
+	if (whole && !setting.scanned) {
 		expect(s->found >= least[setting.ada_dials][setting.ada_gives].states);
 		expect(s->edges >= least[setting.ada_dials][setting.ada_gives].edges);
-	} else {
+	} else if (!whole) {
 		expect(depth < DEPTH_MAX);
 	}
 	extended = NULL;
@@ -192,6 +210,29 @@ static void both_roles(enum level level)
 {
 	for (unsigned i = 0; i < 4; i++)
 		run((struct setting){.level = level, .ada_dials = i % 2, .ada_gives = i / 2 == 0});
+}
+
+/* The room dials whom it has an invitation to. */
+static void with_an_invitation(enum level level)
+{
+	for (enum scanned scanned = SCANNED_KEY; scanned <= SCANNED_OTHER; scanned++)
+		for (unsigned dials = level == LEVEL_ROOM; dials < 2; dials++)
+			run((struct setting){.level = level,
+				.ada_dials = dials,
+				.ada_gives = true,
+				.scanned = scanned});
+}
+
+static void every_order_with_an_invitation_for_the_session(void **state)
+{
+	(void)state;
+	with_an_invitation(LEVEL_SESSION);
+}
+
+static void every_order_with_an_invitation_for_the_room(void **state)
+{
+	(void)state;
+	with_an_invitation(LEVEL_ROOM);
 }
 
 static void every_order_for_the_session(void **state)
@@ -210,9 +251,11 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest session[] = {
 		cmocka_unit_test(every_order_for_the_session), /* T4, cases 60 and 62 */
+		cmocka_unit_test(every_order_with_an_invitation_for_the_session),
 	};
 	const struct CMUnitTest room[] = {
 		cmocka_unit_test(every_order_for_the_room), /* T4, cases 60 and 62 */
+		cmocka_unit_test(every_order_with_an_invitation_for_the_room),
 	};
 
 	if (argc < 2)

@@ -61,6 +61,13 @@ static enum kith_err on_mismatch(void *ctx, const uint8_t id[static 32])
 
 /* --- start ------------------------------------------------------------------------------------ */
 
+static const uint8_t *scanned_key(const struct scene *c)
+{
+	static const uint8_t other[32] = {1};
+
+	return c->setting.scanned == SCANNED_KEY ? kith_identity_ik(c->s.me->id) : other;
+}
+
 static void start_session(struct scene *c)
 {
 	static const struct kith_session_host functions = {.send = on_send,
@@ -78,6 +85,8 @@ static void start_session(struct scene *c)
 	expect(kith_session_new(&c->w->env, &c->ada->self, &host, dials ? KITH_ROLE_I : KITH_ROLE_R,
 		       dials ? other : ada, dials ? ada : other, kith_span_str("eth0"),
 		       &c->session) == KITH_OK);
+	if (c->setting.scanned)
+		kith_session_expect(c->session, scanned_key(c));
 	if (dials)
 		expect(kith_session_greet(c->session) == KITH_OK);
 }
@@ -90,7 +99,13 @@ static void start_room(struct scene *c)
 	}
 	sees(c->ada, c->s.me);
 	c->baseline = c->w->live;
-	picks(c->ada, c->s.me);
+	if (c->setting.scanned) {
+		c->ada->consents++;
+		expect(kith_room_invited(c->ada->room, c->s.me->key, scanned_key(c)) == KITH_OK);
+		tends(c->ada);
+	} else {
+		picks(c->ada, c->s.me);
+	}
 	settles(c->w);
 }
 
@@ -165,11 +180,17 @@ static void no_card_early(struct scene *c)
 	struct kith_span card = c->ada->self.envelope;
 	struct kith_span signature = kith_span(card.p + card.n - 64, 64);
 
+	/* In the room the right key is confirmed by itself, once it is proven; another one never. */
+	bool by_itself = c->setting.level == LEVEL_ROOM && c->setting.scanned == SCANNED_KEY;
+	bool confirmed = c->ada->sent[KITH_TYPE_CONFIRM] > 0;
+
+	if (confirmed && c->setting.scanned)
+		expect(c->setting.scanned == SCANNED_KEY && c->s.me->sent[KITH_TYPE_AUTH] > 0);
 	if (c->ada->sent[KITH_TYPE_CARD] > 0)
-		expect(c->said_same && c->s.me->sent[KITH_TYPE_CONFIRM] > 0 &&
+		expect((c->said_same || by_itself) && c->s.me->sent[KITH_TYPE_CONFIRM] > 0 &&
 			c->ada->wrote[WRITING_CONFIRMED] == 1);
-	if (c->ada->sent[KITH_TYPE_CONFIRM] > 0)
-		expect(c->said_same && c->ada->wrote[WRITING_CONFIRM] == 1);
+	if (confirmed)
+		expect((c->said_same || by_itself) && c->ada->wrote[WRITING_CONFIRM] == 1);
 	for (; c->looked < c->s.me->inbox_n; c->looked++)
 		expect(!holds_bytes(kith_buf_span(&c->s.me->inbox[c->looked]), signature));
 }

@@ -23,11 +23,19 @@ enum level {
 	LEVEL_ROOM,    /* room.h, with the session in it */
 };
 
+/* What Ada has scanned of the stranger before. */
+enum scanned {
+	SCANNED_NOTHING,
+	SCANNED_KEY,   /* his key */
+	SCANNED_OTHER, /* an invitation to his machine with another key */
+};
+
 /* What a search holds fixed. */
 struct setting {
 	enum level level;
 	bool ada_dials; /* her role is I */
 	bool ada_gives;
+	enum scanned scanned;
 };
 
 struct scene {

@@ -6,7 +6,7 @@ import importlib
 import pathlib
 import sys
 
-FILES = ("strict", "keys", "keyfile", "card", "session")
+FILES = ("strict", "keys", "keyfile", "card", "uri", "session")
 
 
 def main():

@@ -11,7 +11,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 
-from kithref import announce, card, faulty, keys, numbers, pipe  # noqa: E402
+from kithref import announce, card, faulty, keys, numbers, pipe, uri  # noqa: E402
 from kithref import messages as m  # noqa: E402
 from kithref.session import Aborted, Closed, Initiator, Party, Refused, Responder  # noqa: E402
 from kithref.strict import Fault, pack  # noqa: E402
@@ -137,6 +137,23 @@ class Cards(unittest.TestCase):
         self.assertEqual(card.unarmor(card.armor(self.whole)), self.whole)
         with self.assertRaises(Fault):
             card.unarmor(card.armor(self.whole) + bytes(numbers.FILE_READ_MAX))
+
+
+class Uris(unittest.TestCase):
+    def test_every_beginning_is_refused(self):
+        text = uri.write("I", ADA.ik).encode()
+        for size in range(len(text)):
+            with self.assertRaises(Fault):
+                uri.read(text[:size])
+        self.assertEqual(uri.read(text), ("I", ADA.ik))
+
+    def test_pocket_of_a_card(self):
+        full = card.body(ADA, FIELDS)
+        made = card.pocket(ADA, full, lambda f: f[0] == numbers.NAME, 7)
+        kind, data = uri.read(uri.write("C", card.seal(ADA, pack(made))).lower().encode())
+        got = card.open_envelope(data)
+        self.assertEqual((kind, got[4], got[6], got[9]), ("C", 7, FIELDS[:1], 1))
+        self.assertEqual(card.revise(card.seal(ADA, pack(full)), data), "ignore")
 
 
 class Peers(unittest.TestCase):

@@ -263,7 +263,7 @@ static void gets_confirm(struct stranger *s)
 	struct kith_buf plain = {0};
 
 	gets_sealed(s, &kith_session_confirm_schema, &plain, &confirm);
-	expect(confirm.how == 0 && !s->in.last);
+	expect(confirm.how <= 1 && !s->in.last); /* compared, or scanned */
 	kith_buf_free(&plain);
 }
 

@@ -176,8 +176,8 @@ static struct person *about(struct person *p, const struct kith_news *news)
 	return found;
 }
 
-static const char *const news_names[] = {"seen", "gone", "request", "withdrawn", "asking",
-	"unreachable", "code", "swapped", "failed", "cut", "middle", "held"};
+static const char *const news_names[] = {"seen", "gone", "calling", "request", "withdrawn",
+	"asking", "unreachable", "code", "swapped", "failed", "cut", "middle", "held"};
 
 static void hear(void *ctx, const struct kith_news *news)
 {
@@ -190,6 +190,7 @@ static void hear(void *ctx, const struct kith_news *news)
 		.about = about(p, news),
 		.gives = news->gives,
 		.attended = news->attended,
+		.scanned = news->scanned,
 		.delivered = news->delivered,
 		.pending = news->pending,
 		.waiting = news->waiting,
@@ -204,7 +205,7 @@ static void hear(void *ctx, const struct kith_news *news)
 	if (news->kind == KITH_NEWS_REQUEST &&
 		(p->habit == HABIT_AGREES || p->habit == HABIT_DISAGREES))
 		decides_later(p, h->about, false, true);
-	if (news->kind == KITH_NEWS_CODE && p->habit != HABIT_NONE)
+	if (news->kind == KITH_NEWS_CODE && !news->scanned && p->habit != HABIT_NONE)
 		decides_later(p, h->about, true, p->habit != HABIT_DISAGREES);
 }
 
@@ -507,6 +508,21 @@ enum kith_err pick(struct person *a, struct person *b)
 	enum kith_err err = kith_room_pick(a->room, handle_of(a, b));
 	a->consents -= err != KITH_OK;
 	return after(a, err);
+}
+
+enum kith_err scan(struct person *a, struct person *b, const struct person *as)
+{
+	a->consents++;
+	a->shown = b;
+	enum kith_err err = kith_room_invited(a->room, b->key, kith_identity_ik((as ? as : b)->id));
+	a->shown = NULL;
+	a->consents -= err != KITH_OK;
+	return after(a, err);
+}
+
+void scans(struct person *a, struct person *b)
+{
+	expect(scan(a, b, NULL) == KITH_OK);
 }
 
 enum kith_err answer(struct person *a, struct person *b, bool yes)

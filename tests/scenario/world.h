@@ -48,7 +48,7 @@ struct heard {
 	enum kith_news_kind kind;
 	struct person *about; /* NULL when nobody goes by that handle */
 	char code[KITH_CODE_DIGITS + 1];
-	bool gives, attended, delivered, pending, waiting;
+	bool gives, attended, scanned, delivered, pending, waiting;
 	enum kith_err error;
 	uint64_t at; /* on the world's clock */
 };
@@ -71,14 +71,14 @@ struct person {
 	struct kith_identity *id;
 	struct kith_buf envelope;
 	struct kith_self self;
-	struct kith_room *room; /* NULL: not here */
-	struct kith_failures failures; /* of his node: they outlive the room */
+	struct kith_room *room;         /* NULL: not here */
+	struct kith_failures failures;  /* of his node: they outlive the room */
 	const struct person *neighbour; /* asks from the address of that one; NULL: has his own */
-	bool courierless;       /* nobody reaches him, and he nobody */
-	bool mute;              /* is being killed: nothing he does reaches anybody */
-	uint8_t key[32];        /* CURVE key, S */
-	uint64_t tick_at;       /* when the room wants to be woken */
-	uint32_t next_conn;     /* of incoming connections, even */
+	bool courierless;               /* nobody reaches him, and he nobody */
+	bool mute;                      /* is being killed: nothing he does reaches anybody */
+	uint8_t key[32];                /* CURVE key, S */
+	uint64_t tick_at;               /* when the room wants to be woken */
+	uint32_t next_conn;             /* of incoming connections, even */
 	struct keeping *keeping;
 	char handle[PEOPLE_MAX][KITH_HANDLE_MAX + 1]; /* of the others in my room */
 	struct person *shown;                         /* who is being announced just now */
@@ -148,11 +148,12 @@ struct world {
 	uint64_t settle_ms;                   /* how long settles() waits */
 	/* Somebody on the wire: he sees each message before it arrives at that side, may change its
 	 * bytes, and says what becomes of it.  NULL: nobody. */
-	enum fate (*meddles)(struct world *w, struct wire *wire, size_t side, uint8_t *bytes, size_t n);
+	enum fate (*meddles)(
+		struct world *w, struct wire *wire, size_t side, uint8_t *bytes, size_t n);
 	void *meddler;      /* his */
 	struct event *held; /* FATE_LATER: it waits */
 	size_t delivered;   /* messages that arrived */
-	long after; /* once so many have arrived, this happens; < 0: never */
+	long after;         /* once so many have arrived, this happens; < 0: never */
 	void (*happens)(struct world *w, struct wire *wire); /* wire: of that message */
 	size_t allocs;                                       /* so far */
 	size_t live;                                         /* bytes that were not given back */
@@ -248,7 +249,11 @@ enum kith_err answer(struct person *a, struct person *b, bool yes);
 enum kith_err compare(struct person *a, struct person *b, bool same);
 enum kith_err cancel(struct person *a, struct person *b);
 
+/* a comes with b's invitation, which says that b is that one (NULL: who b is). */
+enum kith_err scan(struct person *a, struct person *b, const struct person *as);
+
 /* The same, expected to be KITH_OK. */
+void scans(struct person *a, struct person *b);
 void picks(struct person *a, struct person *b);
 void says_yes(struct person *a, struct person *b);
 void says_no(struct person *a, struct person *b);

@@ -290,8 +290,8 @@ class List(Stage):
 		name = r'("[^"]+["\u2026]|someone near)'
 		sentence = re.compile(name + r" \([A-Z2-7]{4,16}\) asks to swap cards\. They give none in "
 			r"return\. Nobody compares there\. y for yes, n for no\.$")
-		end = re.compile(name + r" does not ask any more\. Arrows or a number choose, Enter swaps, q "
-			r"leaves\.$")
+		end = re.compile(name + r" does not ask any more\. Arrows or a number choose, Enter swaps, i invites, "
+			r"q leaves\.$")
 		asking, gone = lambda t: sentence.search(t.flowing()), lambda t: end.search(t.flowing())
 		for size in ((24, 20), (24, 80)):
 			with self.subTest(size):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Text from others in what the commands print at a real terminal: list, show, find, forget, import,
-verify, export, card, help and every error.  T17; cases 26 to 29, 80.
+add, edit, join, compare, verify, export, card, help and every error.  T17; cases 26 to 29, 80.
 """
 
 import os
@@ -36,6 +36,15 @@ def paths():
 	return [b"x" + p.replace(b"/", b"_")[:200] for p in found if b"\0" not in p]
 
 
+def vcard(number, text):
+	"""An address book's card that has the text wherever a person could have put it."""
+	value = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+	value = value.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
+	return "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", f"UID:entry-{number}", f"FN:{value}",
+		f"ORG:{value}", f"NOTE:a {value}", f"item1.TEL:{value}", f"item1.X-ABLabel:{value}",
+		f"X-ODD;X-P=1:{value}", "END:VCARD", ""]).encode()
+
+
 class Printed(house.Case):
 	def setUp(self):
 		super().setUp()
@@ -66,14 +75,15 @@ class Printed(house.Case):
 	def test_import_list_find_and_export(self):
 		"""T17, cases 26 27 29 80: in windows of 20, 80 and 200 columns; no row of the list wraps."""
 		said = self.import_all(k10="", k31="", k22="").text()
-		self.assertRegex(said, "(?m)^new      ")
-		taken = len(re.findall("(?m)^new ", said))
+		taken = int(re.search("(?m)^([0-9]+) new", said).group(1))
+		found = len(self.kith("h", "find", "a", "--json").json)
 		self.assertGreater(taken, 50)
+		self.assertGreater(found, 20)
 		for size in SIZES:
 			for command in (["list"], ["find", "a"]):
 				t = self.at_terminal(*command, size=size)
 				self.assertEqual(t.wraps, 0, command)
-			self.assertGreaterEqual(len(t.text().split("\n")), 40)
+			self.assertGreater(len(t.text().split("\n")), found)
 		t = self.at_terminal("list", size=(3000, 200))
 		rows = [y for y in range(t.rows) if "not compared" in t.row(y)]
 		self.assertEqual(len(rows), taken)
@@ -95,6 +105,73 @@ class Printed(house.Case):
 			self.assertIn("nothing was forgotten", t.text())
 		for person in people[::9]:
 			self.at_terminal("forget", person["id"], "--yes")
+
+	def take_entries(self):
+		"""An entry a text, in one file with broken bytes too; returns them as list tells of them."""
+		broken = [b"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:b%d\r\nFN:x %s\r\nEND:VCARD\r\n" % (i, b)
+			for i, b in enumerate(texts.broken_bytes()) if b"\n" not in b]
+		with open(self.path("book.vcf"), "wb") as f:
+			f.write(b"".join([vcard(i, t) for i, t in enumerate(names())] + broken))
+		self.at_terminal("import", self.path("book.vcf"), size=(9000, 80))
+		people = self.kith("h", "list", "--json").json
+		self.assertGreater(len(people), 60)
+		return people
+
+	def test_entries(self):
+		"""T17, cases 26 27 29: what an address book holds is text from others."""
+		people = self.take_entries()
+		for size in SIZES:
+			for command in (["list"], ["find", "a"]):
+				self.assertEqual(self.at_terminal(*command, size=size).wraps, 0, command)
+		t = self.at_terminal("list", size=(3000, 200))
+		rows = [y for y in range(t.rows) if "imported, " in t.row(y)]
+		self.assertGreaterEqual(len(rows), len(people))
+		for person in people[::2]:
+			t = self.at_terminal("show", person["id"], size=(100, 60))
+			self.assertEqual(len(re.findall("(?m)^known                 imported, ", t.text())), 1,
+				t.text())
+			self.assertNotRegex(t.text(), "(?m)^fingerprint|^Your own")
+
+	def test_entries_that_change(self):
+		"""T17, cases 26 27: edit, join and forget say whom they are about."""
+		people = self.take_entries()
+		with open(self.path("bob.kith"), "wb") as f:
+			f.write(card_of("Bob"))
+		self.at_terminal("import", self.path("bob.kith"))
+		bob = [p["id"] for p in self.kith("h", "list", "--json").json if p["state"] == "complete"][0]
+		for person in people[::11]:
+			who = person["id"]
+			self.at_terminal("edit", who, env={"EDITOR": "true"}, size=(200, 60))
+			self.at_terminal("edit", who, "org=x", size=(200, 60))
+			self.at_terminal("compare", who, status=1)
+			self.at_terminal("join", bob, who, size=(200, 60), status=4,
+				answer=("same person", b"n\n"))
+			self.at_terminal("join", bob, who, "--yes")
+			t = self.at_terminal("show", bob, size=(400, 60))
+			self.assertEqual(len(re.findall("(?m)^Joined by you, not signed", t.text())), 1)
+			self.at_terminal("forget", bob, size=(200, 60), status=4,
+				answer=("Forget this person?", b"n\n"))
+			self.at_terminal("join", "--undo", bob)
+			self.at_terminal("forget", who, size=(200, 60), status=4,
+				answer=("Forget this person?", b"n\n"))
+
+	def test_add_edit_and_compare(self):
+		"""T17, cases 26 27: what I type myself, and names beside the keys that are compared."""
+		for i, name in enumerate(texts.HOSTILE[::2]):
+			run = subprocess.run([house.KITH, "--home", self.path("h"), "add", "name=" + name,
+				"note=" + name, "--json"], env=self.env(), capture_output=True)
+			with open(self.path(f"{i}.kith"), "wb") as f:
+				f.write(card_of(name))
+			self.at_terminal("import", self.path(f"{i}.kith"))
+			if run.returncode == 0:
+				self.at_terminal("add", "name=" + name, "--anyway")
+		for person in self.kith("h", "list", "--json").json:
+			if person["state"] == "complete":
+				t = self.at_terminal("compare", person["id"], size=(100, 60), status=4,
+					answer=("different:", b"d\n"))
+				self.assertEqual(len(re.findall(r"(?m)^  (?:yours|theirs) +\d{5}( \d{5}){5}$",
+					t.text())), 2, t.text())
+				self.at_terminal("edit", person["id"], "note=x", size=(100, 60))
 
 	def test_verify(self):
 		"""T17, cases 26 27: whose card it is, and the names of files."""
@@ -127,7 +204,9 @@ class Printed(house.Case):
 				(["list", text], 2), (["export", "--me", "--format", text], 2),
 				(["export", "--me", "-o", b"no/" + text], 1), (["swap", "--card", text], 2),
 				(["nearby", "--timeout", text], 2), (["find", text], 3), (["demo", text], 2),
-				(["--passphrase-fd", text, "card"], 2)]
+				(["--passphrase-fd", text, "card"], 2), (["compare", text], 3),
+				(["join", text, text], 3), (["compare", "x", "--event", text[:99]], 3),
+				(["edit", text + b"=" + text], 2), (["add", text.replace(b"=", b"")], 2)]
 			for command, status in commands[i % 3::3]:
 				if text.split(b"=")[0] == text or command[0] != "card":
 					t = self.at_terminal(*command, status=status, env={"EDITOR": "true"})

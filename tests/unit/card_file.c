@@ -97,13 +97,67 @@ static void text_around_is_ignored(void **state)
 
 	(void)state;
 	assert_int_equal(
-		kith_buf_add_str(&b, "Hello,\x1b[2J\nBEGIN KITH CARD\n> " BEGIN "\n" END "\n\n"),
+		kith_buf_add_str(&b, "Hello,\x1b[2J\nBEGIN KITH CARD\nSee " BEGIN "\n" END "\n\n"),
 		KITH_OK);
 	assert_int_equal(kith_buf_add(&b, "\xff\0\n", 3), KITH_OK);
 	assert_int_equal(kith_buf_add(&b, armor.p, armor.n), KITH_OK);
 	assert_int_equal(kith_buf_add_str(&b, "-- \nAda\n" BEGIN "\n!!!\n"), KITH_OK);
 	finds(kith_buf_span(&b));
 	kith_buf_free(&b);
+}
+
+/* The armor with each line as some program leaves it. */
+static void as_left(const char *before, const char *behind)
+{
+	struct kith_buf b = {0};
+	bool starts = true;
+
+	for (size_t i = 0; i < armor.n; i++) {
+		if (starts)
+			assert_int_equal(kith_buf_add_str(&b, before), KITH_OK);
+		starts = armor.p[i] == '\n';
+		if (starts)
+			assert_int_equal(kith_buf_add_str(&b, behind), KITH_OK);
+		assert_int_equal(kith_buf_add(&b, &armor.p[i], 1), KITH_OK);
+	}
+	finds(kith_buf_span(&b));
+	kith_buf_free(&b);
+}
+
+/* The armor with every `what` replaced. */
+static void with_other(const char *what, const char *other)
+{
+	struct kith_buf b = {0};
+	size_t n = strlen(what);
+
+	for (size_t i = 0; i < armor.n;) {
+		bool here = i + n <= armor.n && memcmp(armor.p + i, what, n) == 0;
+		assert_int_equal(
+			here ? kith_buf_add_str(&b, other) : kith_buf_add(&b, &armor.p[i], 1),
+			KITH_OK);
+		i += here ? n : 1;
+	}
+	finds(kith_buf_span(&b));
+	kith_buf_free(&b);
+}
+
+/* case 37 */
+static void mail_and_chat_are_survived(void **state)
+{
+	(void)state;
+	as_left("> ", "");
+	as_left(">> > ", "\r");
+	as_left("| ", " ");
+	as_left("    ", "");
+	as_left("\t", "\t");
+	as_left("", "\xc2\xa0");
+	as_left("\xe2\x80\x8b", " \xe3\x80\x80");
+	as_left("\xef\xbb\xbf", "");
+	with_other("-----", "\xe2\x80\x94\xe2\x80\x94-");
+	with_other("-----", "\xe2\x80\x93");
+	with_other("-----", "- -----");
+	with_other(" ", "\xc2\xa0");
+	with_other("=", "=3D");
 }
 
 static void the_first_block_counts(void **state)
@@ -125,9 +179,13 @@ static void the_first_block_counts(void **state)
 static void what_is_no_card_is_told(void **state)
 {
 	static const char *const other[] = {"", "Ada", "BEGIN:VCARD\nEND:VCARD\n",
-		" " BEGIN "\nAAAA\n" END "\n", "x" BEGIN "\nAAAA\n" END "\n",
+		"x" BEGIN "\nAAAA\n" END "\n", "- x" BEGIN "\nAAAA\n" END "\n",
 		BEGIN "x\nAAAA\n" END "\n", BEGIN " x\nAAAA\n" END "\n",
-		"-----BEGIN PGP MESSAGE-----\nAAAA\n", "----BEGIN KITH CARD-----\nAAAA\n" END "\n",
+		"-----BEGIN PGP MESSAGE-----\nAAAA\n", "BEGIN KITH CARD-----\nAAAA\n" END "\n",
+		"-----BEGIN KITH CARD\nAAAA\n" END "\n", "-----BEGINKITH CARD-----\nAAAA\n",
+		"-----BEGIN KITH CARDS-----\nAAAA\n", "-----BEGIN KITH-----\nAAAA\n",
+		"\xe2\x80"
+		"BEGIN KITH CARD-----\nAAAA\n",
 		"-----begin kith card-----\nAAAA\n" END "\n", "\x94\xa8KITHCAR", END "\n"};
 
 	(void)state;
@@ -151,10 +209,14 @@ static void broken_armor_is_told(void **state)
 
 static void every_beginning_has_an_answer(void **state)
 {
+	const size_t begun = sizeof BEGIN - 1 - 4; /* one of the five dashes is enough */
+
 	(void)state;
-	for (size_t n = 0; n + 1 < armor.n; n++)
-		assert_int_equal(read_file(kith_span(armor.p, n)),
-			n < sizeof BEGIN - 1 ? KITH_ERR_NOTCARD : KITH_ERR_SHAPE);
+	for (size_t n = 0; n < armor.n; n++)
+		assert_int_equal(read_file(kith_span(armor.p, n)), n < begun ? KITH_ERR_NOTCARD
+								   : n < armor.n - 1 - 4
+									   ? KITH_ERR_SHAPE
+									   : KITH_OK);
 }
 
 #define ARMOR(test) cmocka_unit_test_setup_teardown(test, begin, end)
@@ -166,6 +228,7 @@ int main(void)
 		ARMOR(an_envelope_is_taken_as_it_is),
 		ARMOR(any_line_ends_and_blanks_before_them),
 		ARMOR(text_around_is_ignored),
+		ARMOR(mail_and_chat_are_survived),
 		ARMOR(the_first_block_counts),
 		ARMOR(what_is_no_card_is_told),
 		ARMOR(broken_armor_is_told),

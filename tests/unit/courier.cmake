@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # The parts of the courier that need no network ...
-foreach(test courier_address courier_crowd courier_dns courier_origin courier_peer courier_rate
+foreach(test courier_address courier_crowd courier_dns courier_origin courier_peer courier_rate courier_reach
 		courier_records courier_rows courier_txt)
 	kith_unit(${test})
 	target_link_libraries(unit_${test} PRIVATE kith_courier_parts)

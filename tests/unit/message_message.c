@@ -442,7 +442,7 @@ static void the_tables_are_sound(void **state)
 			assert_true(all[i]->slots[k].min <= all[i]->slots[k].max);
 		}
 		for (size_t j = 0; j < i; j++)
-			if (strncmp(all[i]->name, all[j]->name, channel + 1) == 0)
+			if (all[i]->type && strncmp(all[i]->name, all[j]->name, channel + 1) == 0)
 				assert_int_not_equal(all[i]->type, all[j]->type);
 	}
 }

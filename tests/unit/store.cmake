@@ -1,5 +1,6 @@
-# The store: each file is one subject, store_world.c is what they share.
-foreach(subject open mine people find swap failed trouble)
-	kith_unit(store_${subject} ${CMAKE_CURRENT_SOURCE_DIR}/unit/store_world.c)
+# The store: each file is one subject, store_world.c is what they share, store_former.c what older kiths left.
+foreach(subject open older mine people entries match join find swap failed trouble)
+	kith_unit(store_${subject} ${CMAKE_CURRENT_SOURCE_DIR}/unit/store_world.c
+		${CMAKE_CURRENT_SOURCE_DIR}/unit/store_former.c)
 	target_link_libraries(unit_store_${subject} PRIVATE PkgConfig::SQLITE)
 endforeach()

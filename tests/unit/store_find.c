@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "store_world.h"
 
+#include "base/auto.h"
+
 static void fill(struct kith_store *store)
 {
 	struct kith_meeting m = world_meeting(9, 5, "Pending Pam", 1);
@@ -57,6 +59,83 @@ static void no_pattern_letters(void **state)
 	expect_find(store, "\"engines\"", "Ada Lovelace");
 	expect_find(store, "' OR 1 --", "");
 	expect_find(store, "\xff\xfe", "Ada Lovelace|Adam Smith|\xc3\x89mile Zola|Pending Pam");
+	kith_store_close(store);
+}
+
+/* At the beginning of a word first; who has it inside one only when nobody else has it. */
+static void beginnings_before_insides(void **state)
+{
+	struct kith_store *store = world_open(*state, KITH_STORE_WRITE);
+
+	(void)world_entry(store, 0, "1", "name=Nevada Smith");
+	(void)world_entry(store, 0, "2", "name=Bob\nnote=likes adamant things");
+	(void)world_entry(store, 0, "3", "name=\xe5\xb1\xb1\xe7\x94\xb0\xe5\xa4\xaa\xe9\x83\x8e");
+	expect_find(store, "ada", "Bob");
+	expect_find(store, "vad", "Nevada Smith");
+	expect_find(store, "\xe5\xa4\xaa\xe9\x83\x8e",
+		"\xe5\xb1\xb1\xe7\x94\xb0\xe5\xa4\xaa\xe9\x83\x8e");
+	expect_find(store, "\xe5\xb1\xb1", "\xe5\xb1\xb1\xe7\x94\xb0\xe5\xa4\xaa\xe9\x83\x8e");
+	kith_store_close(store);
+}
+
+static void the_best_first(void **state)
+{
+	struct kith_store *store = world_open(*state, KITH_STORE_WRITE);
+
+	(void)world_entry(store, 0, "1", "name=Aaron\nnote=knows ada and many other people");
+	(void)world_entry(store, 0, "2", "name=Zed Ada");
+	(void)world_entry(store, 0, "3", "name=Bert\nnote=ada");
+	for (int i = 10; i < 30; i++) { /* of a word that half of them have nothing follows */
+		char uid[8];
+		(void)snprintf(uid, sizeof uid, "%d", i);
+		(void)world_entry(store, 0, uid, "name=Somebody");
+	}
+	expect_find(store, "ada", "Zed Ada|Bert|Aaron");
+	kith_store_close(store);
+}
+
+static void entries_with_all_their_text(void **state)
+{
+	struct kith_store *store = world_open(*state, KITH_STORE_WRITE);
+	struct kith_entry e = {0};
+
+	assert_ok(world_entry_put(store, &e, "1",
+		"name=Zo\xc3\xab\nadr=1 High St;London;;N1;UK\ntel=+44 (20) 7946-0000",
+		"MATRIX @zoe:example.org\nStra\xc3\x9f"
+		"e"));
+	expect_find(store, "zoe london", "Zo\xc3\xab");
+	expect_find(store, "@zoe:example", "Zo\xc3\xab");
+	expect_find(store, "strasse", "Zo\xc3\xab");
+	expect_find(store, "4420794", "Zo\xc3\xab");
+	expect_find(store, "7946-0", "Zo\xc3\xab");
+	expect_find(store, "zoe:example:org", "");
+	kith_store_close(store);
+}
+
+/* However it is put together, it is words and never a query. */
+static void long_and_odd_words(void **state)
+{
+	struct kith_store *store = world_open(*state, KITH_STORE_WRITE);
+	KITH_AUTO(kith_buf_free) struct kith_buf many = {0};
+	char text[512] = "";
+
+	(void)world_entry(store, 0, "1", "name=Ada\nnote=NEAR AND OR NOT ^ - + ( ) { } : \"x\" '");
+	expect_find(store, "near and or not", "Ada");
+	expect_find(store, "NEAR(ada", "");
+	expect_find(store, "name:ada", "");
+	expect_find(store, "^ - + ( ) { } :", "Ada");
+	expect_find(store, "\"x\" '", "Ada");
+	expect_find(store, "\"", "Ada");
+	expect_find(store, "\"\" ada", "");
+	for (int i = 0; i < 5000; i++)
+		assert_ok(kith_buf_printf(&many, "ada%s ", i % 2 ? "" : "\""));
+	assert_ok(kith_store_find(store, kith_buf_span(&many), world_names, text));
+	assert_string_equal(text, "");
+	kith_buf_clear(&many);
+	for (int i = 0; i < 5000; i++)
+		assert_ok(kith_buf_add_str(&many, "ada "));
+	assert_ok(kith_store_find(store, kith_buf_span(&many), world_names, text));
+	assert_string_equal(text, "Ada");
 	kith_store_close(store);
 }
 
@@ -144,6 +223,32 @@ static void by_id(void **state)
 	kith_store_close(store);
 }
 
+static void by_uuid(void **state)
+{
+	struct kith_store *store = world_open(*state, KITH_STORE_WRITE);
+	const char *id = "dead0123-4567-489a-9abc-def012345678";
+	char part[40];
+	char uid[KITH_UID_CHARS + 1];
+	uint8_t ik[32];
+	uint8_t xk[32];
+
+	fill(store);
+	(void)world_entry(store, 0, "DEAD0123-4567-489A-9ABC-DEF012345678", "name=Typed");
+	for (int n = 4; n <= KITH_UID_CHARS; n++) {
+		(void)snprintf(part, sizeof part, "%.*s", n, id);
+		expect_who(store, part, "ok", "Typed");
+	}
+	expect_who(store, "DEAD0123-45", "ok", "Typed");
+	expect_who(store, "dea", "NOPERSON", "");
+	expect_who(store, "dead01234", "NOPERSON", ""); /* where a dash should be */
+	expect_who(store, "dead0123-4567-489a-9abc-def0123456789", "NOPERSON", "");
+	world_keys(3, ik, xk);
+	kith_uid_text(ik, uid);
+	uid[9] = 0;
+	expect_who(store, uid, "ok", "Adam Smith");
+	kith_store_close(store);
+}
+
 static bool stop(void *ctx, const struct kith_contact *contact)
 {
 	(void)contact;
@@ -199,10 +304,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(words_anywhere),
 		TEST(no_pattern_letters),
+		TEST(beginnings_before_insides),
+		TEST(the_best_first),
+		TEST(entries_with_all_their_text),
+		TEST(long_and_odd_words),
 		TEST(old_fields_are_not_found),
 		TEST(who_is_meant),
 		TEST(the_first_kind_counts),
 		TEST(by_id),
+		TEST(by_uuid),
 		TEST(ambiguous_even_when_stopped),
 		TEST(reading_inside_a_list),
 	};

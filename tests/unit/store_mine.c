@@ -25,6 +25,7 @@ static void expect(struct kith_store *store, uint64_t rev, uint64_t card_rev, co
 	world_card(&card, 1, 1, card_rev, text);
 	assert_ok(kith_store_mine(store, &mine));
 	assert_int_equal(mine.rev, rev);
+	assert_int_equal(mine.held, card_rev);
 	assert_memory_equal(mine.card, card.card.card, sizeof mine.card);
 	assert_true(kith_span_eq(kith_buf_span(&mine.envelope), kith_buf_span(&card.envelope)));
 	struct kith_fields fields;
@@ -101,6 +102,54 @@ static void not_by_a_reader(void **state)
 	kith_store_close(store);
 }
 
+static enum kith_err put_pocket(
+	struct kith_store *store, uint64_t had, uint64_t rev, const char *text)
+{
+	struct world_card card;
+
+	world_pocket(&card, 1, 1, rev, text);
+	enum kith_err err =
+		kith_store_pocket_put(store, had, &card.card, kith_buf_span(&card.envelope));
+	world_card_free(&card);
+	return err;
+}
+
+static void expect_pocket(struct kith_store *store, uint64_t rev, const char *text)
+{
+	struct kith_buf have = {0};
+	struct world_card card;
+
+	world_pocket(&card, 1, 1, rev, text);
+	assert_ok(kith_store_pocket(store, &have));
+	assert_true(kith_span_eq(kith_buf_span(&have), kith_buf_span(&card.envelope)));
+	kith_buf_free(&have);
+	world_card_free(&card);
+}
+
+/* A pocket card spends a number, and takes the place of nothing. */
+static void pocket_cards(void **state)
+{
+	struct kith_store *store = world_open(*state, KITH_STORE_WRITE);
+	struct kith_buf none = {0};
+
+	assert_err(put_pocket(store, 0, 1, "name=A"), BUSY); /* no card of mine yet */
+	assert_ok(put(store, 0, 1, 1, "name=Ada"));
+	assert_err(kith_store_pocket(store, &none), MISSING);
+	assert_ok(put_pocket(store, 1, 2, "name=A"));
+	expect_pocket(store, 2, "name=A");
+	expect(store, 2, 1, "name=Ada"); /* the card is as it was, the counter is not */
+	assert_err(put_pocket(store, 1, 3, "name=B"), BUSY);
+	assert_err(put_pocket(store, 2, 2, "name=B"), ROLLBACK);
+	assert_err(put(store, 1, 2, 2, "name=Ada L"), BUSY);
+	assert_ok(put(store, 2, 3, 3, "name=Ada L"));
+	assert_ok(put_pocket(store, 3, 4, "name=B"));
+	expect_pocket(store, 4, "name=B");
+	expect(store, 4, 3, "name=Ada L");
+	kith_store_close(store);
+	assert_int_equal(world_number(*state, "SELECT count(*) FROM mine_card"), 4);
+	world_sound(*state);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_make, world_remove)
 
 int main(void)
@@ -111,6 +160,7 @@ int main(void)
 		TEST(counter_guards),
 		TEST(counter_ahead_of_the_card),
 		TEST(not_by_a_reader),
+		TEST(pocket_cards),
 	};
 	return cmocka_run_group_tests_name("store_mine", tests, NULL, NULL);
 }

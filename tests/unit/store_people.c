@@ -31,6 +31,7 @@ static void expect_envelope(
 static void names_of_words(void **state)
 {
 	(void)state;
+	assert_string_equal(kith_how_name(KITH_HOW_TYPED), "typed");
 	assert_string_equal(kith_how_name(KITH_HOW_FILE), "file");
 	assert_string_equal(kith_how_name(KITH_HOW_UNATTENDED), "unattended");
 	assert_string_equal(kith_how_name(KITH_HOW_COMPARED), "compared");
@@ -39,6 +40,7 @@ static void names_of_words(void **state)
 	assert_string_equal(kith_contact_state_name(KITH_CONTACT_COMPLETE), "complete");
 	assert_string_equal(kith_contact_state_name(KITH_CONTACT_INTRODUCED), "introduced");
 	assert_string_equal(kith_contact_state_name(KITH_CONTACT_FROZEN), "frozen");
+	assert_string_equal(kith_contact_state_name(KITH_CONTACT_TYPED), "typed");
 }
 
 static void from_a_file(void **state)
@@ -145,8 +147,15 @@ static void pocket_then_full(void **state)
 	assert_ok(
 		kith_store_import(store, &pocket.card, kith_buf_span(&pocket.envelope), 0, &what));
 	assert_int_equal(what, KITH_IMPORT_NEW);
-	assert_ok(world_import(store, 2, 1, 6, "name=Grace old", &what));
-	assert_int_equal(what, KITH_IMPORT_BESIDE); /* older than what is held */
+	assert_ok(world_import(store, 2, 2, 9, "name=Grace at work", &what));
+	assert_int_equal(what, KITH_IMPORT_BESIDE); /* full, but another card */
+	assert_ok(world_import(store, 2, 1, 6, "name=Grace Hopper", &what));
+	assert_int_equal(what, KITH_IMPORT_UPDATED); /* full goes before what is newer */
+	expect_envelope(store, 2, 1, 6, "name=Grace Hopper");
+	assert_ok(
+		kith_store_import(store, &pocket.card, kith_buf_span(&pocket.envelope), 0, &what));
+	assert_int_equal(what, KITH_IMPORT_SAME);
+	expect_envelope(store, 2, 1, 6, "name=Grace Hopper");
 	assert_ok(world_import(store, 2, 1, 8, "name=Grace", &what));
 	assert_int_equal(what, KITH_IMPORT_UPDATED);
 	expect_envelope(store, 2, 1, 8, "name=Grace");

@@ -169,6 +169,29 @@ enum kith_err world_import(struct kith_store *store, uint8_t seed, uint8_t which
 	return err;
 }
 
+enum kith_err world_entry_put(struct kith_store *store, struct kith_entry *entry, const char *uid,
+	const char *text, const char *words)
+{
+	struct kith_fields fields = {0};
+	struct kith_entry_content content = {.fields = &fields, .words = kith_span_str(words)};
+	char vcard[256];
+
+	parse_fields(text, &fields);
+	(void)snprintf(vcard, sizeof vcard, "BEGIN:VCARD\r\nUID:%s\r\nEND:VCARD\r\n", uid);
+	entry->uid = kith_span_str(uid);
+	entry->vcard = kith_span_str(vcard);
+	return kith_store_entry_put(store, entry, &content, 1700000002);
+}
+
+int64_t world_entry(struct kith_store *store, int64_t contact, const char *uid, const char *text)
+{
+	struct kith_entry entry = {.contact = contact};
+
+	assert_ok(world_entry_put(store, &entry, uid, text, NULL));
+	assert_true(entry.row > 0);
+	return entry.contact;
+}
+
 struct kith_meeting world_meeting(uint8_t session, uint8_t seed, const char *label, uint64_t rev)
 {
 	struct kith_meeting m = {

@@ -60,6 +60,14 @@ void world_keys(uint8_t seed, uint8_t ik[static 32], uint8_t xk[static 32]);
 enum kith_err world_import(struct kith_store *store, uint8_t seed, uint8_t which, uint64_t rev,
 	const char *text, enum kith_import *ret_what);
 
+/* Puts an entry, fields as for world_card; what the vCard says is its UID.  contact 0: a new person, whose
+ * number is returned; the test fails otherwise. */
+int64_t world_entry(struct kith_store *store, int64_t contact, const char *uid, const char *text);
+
+/* The same with everything as it comes. */
+enum kith_err world_entry_put(struct kith_store *store, struct kith_entry *entry, const char *uid,
+	const char *text, const char *words);
+
 /* A meeting: session bytes are all `session`; they give, I owe card 1 in revision rev. */
 struct kith_meeting world_meeting(uint8_t session, uint8_t seed, const char *label, uint64_t rev);
 

@@ -1,1 +1,7 @@
+kith_unit(vcard_reader)
+kith_unit(vcard_value)
 kith_unit(vcard_write)
+kith_unit(vcard_map)
+kith_unit(vcard_seal)
+kith_unit(vcard_phone)
+kith_unit(vcard_name)

@@ -13,7 +13,7 @@
 #include "base/auto.h"
 #include "vcard/line.h"
 #include "vcard/name.h"
-#include "vcard/vcard.h"
+#include "vcard/write.h"
 
 /* The fields of one card under test, put together from "kind[.label]=value". */
 struct sheet {
@@ -40,7 +40,9 @@ static void add(struct sheet *s, const char *text)
 static const char *text_of(struct sheet *s)
 {
 	kith_buf_clear(&s->out);
-	assert_int_equal(kith_vcard3_write(&s->card, &s->out), KITH_OK);
+	assert_int_equal(
+		kith_vcard_write_card(&s->card, kith_span("", 0), NULL, KITH_VCARD_30, &s->out),
+		KITH_OK);
 	size_t to = 0;
 	for (size_t i = 0; i < s->out.n; i++) {
 		if (i + 2 < s->out.n && memcmp(s->out.p + i, "\r\n ", 3) == 0)
@@ -109,24 +111,23 @@ static void whole_card(void **state)
 	const char *text = text_of(&s);
 	assert_int_equal(strncmp(text, expected, sizeof expected - 1), 0);
 	const char *rest = text + sizeof expected - 1;
-	assert_non_null(strstr(rest, "\r\nREV:2026-05-03T18:20:11Z\r\nX-KITH-ID:"));
+	assert_non_null(strstr(rest, "\r\nREV:2026-05-03T18:20:11Z\r\nX-KITH-CARD:"));
 	assert_string_equal(rest + strlen(rest) - 13, "\r\nEND:VCARD\r\n");
 }
 
 static void smallest_card(void **state)
 {
 	SHEET s = {.card.issued = 0};
-	char uid[KITH_UID_CHARS + 1], id[KITH_ID_CHARS + 1];
+	char uid[KITH_UID_CHARS + 1];
 	char expected[512];
 
 	(void)state;
 	add(&s, "name=Ada");
 	kith_uid_text(s.card.ik, uid);
-	kith_id_text(s.card.ik, id);
 	(void)snprintf(expected, sizeof expected,
-		"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\nN:;Ada;;;\r\n"
-		"UID:%s\r\nREV:1970-01-01T00:00:00Z\r\nX-KITH-ID:%s\r\nEND:VCARD\r\n",
-		uid, id);
+		"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\nN;X-KITH-DERIVED=given:;Ada;;;\r\n"
+		"UID:%s\r\nREV:1970-01-01T00:00:00Z\r\nX-KITH-CARD:\r\nEND:VCARD\r\n",
+		uid);
 	assert_string_equal(text_of(&s), expected);
 }
 
@@ -135,25 +136,30 @@ static void names(void **state)
 	static const struct {
 		const char *name, *given, *family, *n;
 	} cases[] = {
-		{"Ada Lovelace", NULL, NULL, "N:Lovelace;Ada;;;"},
-		{"Sukarno", NULL, NULL, "N:;Sukarno;;;"},
-		{"Ludwig van der Beispiel", NULL, NULL, "N:Beispiel;Ludwig van der;;;"},
-		{"Ludwig van der Beispiel", "Ludwig", NULL, "N:van der Beispiel;Ludwig;;;"},
+		{"Ada Lovelace", NULL, NULL, "N;X-KITH-DERIVED=both:Lovelace;Ada;;;"},
+		{"Sukarno", NULL, NULL, "N;X-KITH-DERIVED=given:;Sukarno;;;"},
+		{"Ludwig van der Beispiel", NULL, NULL,
+			"N;X-KITH-DERIVED=both:Beispiel;Ludwig van der;;;"},
+		{"Ludwig van der Beispiel", "Ludwig", NULL,
+			"N;X-KITH-DERIVED=family:van der Beispiel;Ludwig;;;"},
 		{"Ludwig van der Beispiel", NULL, "van der Beispiel",
-			"N:van der Beispiel;Ludwig;;;"},
-		{"John Q. Public, Esq.", NULL, NULL, "N:;John Q. Public\\, Esq.;;;"},
-		{"\u738b\u5c0f\u660e", NULL, NULL, "N:;\u738b\u5c0f\u660e;;;"},
-		{"\u738b \u5c0f\u660e", NULL, NULL, "N:;\u738b \u5c0f\u660e;;;"},
-		{"\ud64d \uae38\ub3d9", NULL, NULL, "N:;\ud64d \uae38\ub3d9;;;"},
-		{"\U00020bb7 \u7530", NULL, NULL, "N:;\U00020bb7 \u7530;;;"},
+			"N;X-KITH-DERIVED=given:van der Beispiel;Ludwig;;;"},
+		{"John Q. Public, Esq.", NULL, NULL,
+			"N;X-KITH-DERIVED=given:;John Q. Public\\, Esq.;;;"},
+		{"\u738b\u5c0f\u660e", NULL, NULL, "N;X-KITH-DERIVED=given:;\u738b\u5c0f\u660e;;;"},
+		{"\u738b \u5c0f\u660e", NULL, NULL,
+			"N;X-KITH-DERIVED=given:;\u738b \u5c0f\u660e;;;"},
+		{"\ud64d \uae38\ub3d9", NULL, NULL,
+			"N;X-KITH-DERIVED=given:;\ud64d \uae38\ub3d9;;;"},
+		{"\U00020bb7 \u7530", NULL, NULL, "N;X-KITH-DERIVED=given:;\U00020bb7 \u7530;;;"},
 		{"\u05e9\u05e8\u05d4 \u05d3\u05d5", NULL, NULL,
-			"N:\u05d3\u05d5;\u05e9\u05e8\u05d4;;;"},
+			"N;X-KITH-DERIVED=both:\u05d3\u05d5;\u05e9\u05e8\u05d4;;;"},
 		{"Ada", "Ada", NULL, "N:;Ada;;;"},
 		{"Adam", "Ada", NULL, "N:;Ada;;;"},
 		{"The Countess", "Ada", NULL, "N:;Ada;;;"},
 		{"The Countess", NULL, "Lovelace", "N:Lovelace;;;;"},
-		{"Example; Sample", NULL, NULL, "N:Sample;Example\\;;;;"},
-		{"  Ada   Lovelace ", NULL, NULL, "N:Lovelace;Ada;;;"},
+		{"Example; Sample", NULL, NULL, "N;X-KITH-DERIVED=both:Sample;Example\\;;;;"},
+		{"  Ada   Lovelace ", NULL, NULL, "N;X-KITH-DERIVED=both:Lovelace;Ada;;;"},
 	};
 
 	(void)state;
@@ -356,13 +362,17 @@ static void fold_at_the_limit(void **state)
 	add(&s, "name=A");
 	(void)snprintf(note, sizeof note, "note=%070d", 0);
 	add(&s, note);
-	assert_int_equal(kith_vcard3_write(&s.card, &s.out), KITH_OK);
+	assert_int_equal(
+		kith_vcard_write_card(&s.card, kith_span("", 0), NULL, KITH_VCARD_30, &s.out),
+		KITH_OK);
 	assert_null(strstr(kith_buf_cstr(&s.out), "\r\n "));
 	(void)snprintf(note, sizeof note, "note=%071d", 0);
 	kith_buf_clear(&s.out);
 	s.card.fields.n--;
 	add(&s, note);
-	assert_int_equal(kith_vcard3_write(&s.card, &s.out), KITH_OK);
+	assert_int_equal(
+		kith_vcard_write_card(&s.card, kith_span("", 0), NULL, KITH_VCARD_30, &s.out),
+		KITH_OK);
 	assert_non_null(strstr(kith_buf_cstr(&s.out), "\r\n 0\r\nUID:"));
 }
 
@@ -445,7 +455,7 @@ static void memory_runs_out(void **state)
 		KITH_AUTO_BUF struct kith_buf out;
 		kith_buf_init(&out, &env);
 		left = n;
-		err = kith_vcard3_write(&s.card, &out);
+		err = kith_vcard_write_card(&s.card, kith_span("", 0), NULL, KITH_VCARD_30, &out);
 		assert_true(err == KITH_OK || err == KITH_ERR_NOMEM);
 		assert_true(n > 0 || err == KITH_ERR_NOMEM);
 	}

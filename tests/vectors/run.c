@@ -19,6 +19,7 @@ static const struct file {
 	{"keys", kith_vector_keys},
 	{"keyfile", kith_vector_keyfile},
 	{"card", kith_vector_card},
+	{"uri", kith_vector_uri},
 	{"session", kith_vector_session},
 };
 
@@ -103,6 +104,6 @@ int main(int argc, char **argv)
 			return 1;
 		return run(&files[i], (char *)text.p);
 	}
-	fprintf(stderr, "usage: vectors strict|keys|keyfile|card|session\n");
+	fprintf(stderr, "usage: vectors strict|keys|keyfile|card|uri|session\n");
 	return 2;
 }

@@ -32,6 +32,7 @@ void kith_vector_strict(struct kith_vector *v);
 void kith_vector_keys(struct kith_vector *v);
 void kith_vector_keyfile(struct kith_vector *v);
 void kith_vector_card(struct kith_vector *v);
+void kith_vector_uri(struct kith_vector *v);
 void kith_vector_session(struct kith_vector *v);
 
 /* The kinds of session.txt in which an engine takes part. */

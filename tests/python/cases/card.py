@@ -394,7 +394,9 @@ def _bare_signature(data):
 
 def _armored():
     one, two = _ada(), _ada(k4=2)
+    equals = next(e for e in (_ada(k4=10**i) for i in range(9)) if len(e) % 3)
     text = card.armor(one)
+    assert b"=" in card.armor(equals)
     rows = [
         ("armor", "ok", text, one),
         ("armor-rich", "ok", card.armor(_ada(RICH)), _ada(RICH)),
@@ -406,7 +408,20 @@ def _armored():
         ("armor-first-of-two", "ok", text + card.armor(two), one),
         ("armor-control-outside", "ok", b"\x1b[2J\xff\n" + text, one),
         ("armor-without-begin", "notcard", text.split(b"\n", 1)[1], None),
-        ("armor-begin-within-a-line", "notcard", b"> " + text, None),
+        ("armor-quoted", "ok", b"> > " + text.replace(b"\n", b"\r\n> > "), one),
+        ("armor-indented", "ok", b"\t " + text.replace(b"\n", b"\n\t "), one),
+        ("armor-other-blanks", "ok", text.replace(b"\n", b"\xc2\xa0\n\xe2\x80\x8b"), one),
+        ("armor-other-dashes", "ok", text.replace(b"-----", b"\xe2\x80\x94\xe2\x80\x93-"), one),
+        ("armor-one-dash", "ok", text.replace(b"-----", b"\xe2\x80\x94"), one),
+        ("armor-dash-escaped", "ok", text.replace(b"-----B", b"- -----B"), one),
+        ("armor-quoted-printable", "ok", card.armor(equals).replace(b"=", b"=3D"), equals),
+        ("armor-folded-again", "ok", text[:26] + text[26:-25].replace(b"A", b"A\n ") + text[-25:], one),
+        ("armor-begin-within-a-line", "notcard", b"Look: " + text, None),
+        ("armor-no-dashes", "notcard", text.replace(b"-----", b""), None),
+        ("armor-lower-case", "notcard", text.lower(), None),
+        ("armor-without-end", "shape", text[: text.rindex(b"-----END")], None),
+        ("armor-end-within-a-line", "shape", text.replace(b"-----END", b"x-----END"), None),
+        ("armor-text-inside", "shape", text.replace(b"CARD-----\n", b"CARD-----\nVersion: 1\n"), None),
         ("armor-of-something-else", "notcard", text.replace(b"KITH CARD", b"PGP MESSAGE"), None),
     ]
     for name, want, data, envelope in rows:
@@ -435,6 +450,8 @@ def _revised():
         ("revise-jump-far", "limit", have, _ada(k4=5 + 2**40)),
         ("revise-full-by-pocket", "ignore", have, _ada(k4=6, k9=1)),
         ("revise-pocket-by-full", "replace", pocket, _ada(k4=6)),
+        ("revise-pocket-by-full-older", "replace", pocket, _ada(k4=1)),
+        ("revise-pocket-by-full-far", "replace", pocket, _ada(k4=6 + 2**32)),
         ("revise-pocket-by-pocket", "replace", pocket, _ada(k4=6, k9=1)),
     ]
     for name, want, held, come in rows:

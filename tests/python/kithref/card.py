@@ -3,6 +3,7 @@
 
 import base64
 import binascii
+import re
 
 from . import numbers as n
 from .keys import H, verify
@@ -10,6 +11,9 @@ from .strict import Fault, decode, is_uint, pack
 
 LABEL = "kith/1 card"
 BEGIN, END = b"-----BEGIN KITH CARD-----", b"-----END KITH CARD-----"
+BLANK = "[ \t\u00a0\u2007\u200b\u202f\u2060\u3000\ufeff]"
+DASHES = "[-\u2010-\u2015\u2212\u2e3a\u2e3b](?:[-\u2010-\u2015\u2212\u2e3a\u2e3b]|%s)*" % BLANK
+MARK = re.compile("%s(BEGIN|END)%s+KITH%s+CARD%s*%s" % (DASHES, BLANK, BLANK, BLANK, DASHES))
 
 
 def body(identity, fields, **changes):
@@ -28,6 +32,13 @@ def body(identity, fields, **changes):
     for name, value in changes.items():
         made[int(name[1:])] = value
     return {k: v for k, v in made.items() if v is not None}
+
+
+def pocket(identity, full, chosen, rev):
+    """A pocket body from the body of a full card: those of its fields that chosen() takes."""
+    made = {k: v for k, v in full.items() if k in (1, 2, 3, 5, 8, 10)}
+    return body(identity, [f for f in full[6] if chosen(f)],
+                **{"k%d" % k: v for k, v in made.items()}, k4=rev, k9=1)
 
 
 def seal(identity, packed_body, label=LABEL, version=1):
@@ -162,6 +173,8 @@ def revise(have, new):
     held, come = open_envelope(have), open_envelope(new)
     if held[9] == 0 and come[9] == 1:
         return "ignore"
+    if held[9] == 1 and come[9] == 0:
+        return "replace"
     if come[4] < held[4]:
         return "rollback"
     if come[4] == held[4]:
@@ -176,18 +189,20 @@ def armor(envelope):
 
 
 def unarmor(data):
-    """The bytes of the first block.  Faults: limit, notcard (no block), truncated (no end),
-    shape (not base64)."""
+    """The bytes of the first block, as mail and chat may have left it.  Faults: limit, notcard (no
+    block), shape (no end, or not base64)."""
     if len(data) > n.FILE_READ_MAX:
         raise Fault("limit")
-    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    lines = [line.rstrip(b" ") for line in data.split(b"\n")]
-    if BEGIN not in lines:
+    lines = re.split("[\r\n]", data.decode("utf-8", "surrogateescape"))
+    lines = [re.sub("^(?:[>|]|%s)+|%s+$" % (BLANK, BLANK), "", line) for line in lines]
+    marks = [m.group(1) if (m := MARK.fullmatch(line)) else None for line in lines]
+    if "BEGIN" not in marks:
         raise Fault("notcard")
-    lines = lines[lines.index(BEGIN) + 1 :]
-    if END not in lines:
-        raise Fault("truncated")
+    first = marks.index("BEGIN") + 1
+    if "END" not in marks[first:]:
+        raise Fault("shape")
+    text = re.sub(BLANK, "", "".join(lines[first : marks.index("END", first)]))
     try:
-        return base64.b64decode(b"".join(lines[: lines.index(END)]), validate=True)
-    except binascii.Error:
+        return base64.b64decode(text.replace("=3D", "=").encode("ascii"), validate=True)
+    except (binascii.Error, UnicodeEncodeError):
         raise Fault("shape") from None

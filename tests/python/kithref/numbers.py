@@ -20,6 +20,12 @@ REV_MAX = 2**53 - 1
 REV_JUMP_MAX = 2**32
 FILE_READ_MAX = 65536
 
+# text in a QR code or a link
+URI_MAX = 4296
+INVITE_MAX = 1024
+INVITE_ADDRESSES_MAX = 8
+PORT_MIN = 1024
+
 # key file
 KEYFILE_OPS_MAX = 10
 KEYFILE_MEM_KIB_MAX = 1048576
@@ -63,6 +69,7 @@ FIELDS = {
     6: ("suffix", 1, FIELD_NAME_MAX, True),
     7: ("nickname", 1, FIELD_NAME_MAX, False),
     8: ("pronouns", 1, FIELD_NAME_MAX, True),
+    9: ("phonetic", 1, FIELD_NAME_MAX, True),
     10: ("org", 1, FIELD_VALUE_MAX, False),
     11: ("unit", 1, FIELD_VALUE_MAX, False),
     12: ("title", 1, FIELD_VALUE_MAX, False),

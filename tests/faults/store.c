@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * store - every change of entries, with the n-th allocation or change of a file failing, for every n
+ * until one comes through without having met its fault (cases 71 and 79, T26, T27).
+ *
+ *	faults_store FAULT [STRIDE]      FAULT is memory, poor, io, full or death
+ *
+ * One process a run, forked.  After each: no crash and no leak, an error of the store with a sentence;
+ * the store sound, its index of words too, and in the old state or in the new one; and the same change
+ * once more, with nothing failing, ends in the new one.
+ */
+#include "../unit/store_former.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "base/auto.h"
+#include "faulty.h"
+
+#define TEXT_MAX 65536
+#define RUNS_MAX 60000
+#define CRASH    99
+#define PATIENCE 120 /* seconds a run may take */
+
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "exitcode=99:allocator_may_return_null=1";
+}
+
+const char *__lsan_default_options(void);
+const char *__lsan_default_options(void)
+{
+	return "exitcode=99";
+}
+
+/* --- the changes ------------------------------------------------------------------------------ */
+
+/* In the home there are Grace (1), who has a key and an entry (1) of her own; Typed (2) with two
+ * entries (2 and 3); and Ada (4), to whom Other (3) with entry 4 was joined. */
+enum { GRACE = 1, TYPED = 2, ADA = 4 };
+
+static enum kith_err put(struct kith_store *store, int64_t row, const char *uid, const char *name)
+{
+	struct kith_fields fields = {.n = 3};
+	struct kith_entry_content content = {&fields, kith_span_str("further words")};
+	struct kith_entry entry = {.row = row,
+		.uid = kith_span_str(uid),
+		.vcard = kith_span_str("BEGIN:VCARD\nEND:VCARD\n")};
+
+	fields.at[0] = (struct kith_field){
+		.kind = KITH_FIELD_NAME, .part = {kith_span_str(name)}, .parts = 1};
+	fields.at[1] = (struct kith_field){
+		.kind = KITH_FIELD_EMAIL, .part = {kith_span_str("a@b.c")}, .parts = 1};
+	fields.at[2] = (struct kith_field){
+		.kind = KITH_FIELD_TEL, .part = {kith_span_str("+44 20 7946 0000")}, .parts = 1};
+	return kith_store_entry_put(store, &entry, &content, 77);
+}
+
+static enum kith_err put_new(struct kith_store *store)
+{
+	return put(store, 0, "new", "New");
+}
+
+static enum kith_err put_again(struct kith_store *store)
+{
+	return put(store, 2, "changed", "Changed");
+}
+
+static enum kith_err batch(struct kith_store *store)
+{
+	enum kith_err err = kith_store_batch(store);
+	char uid[8];
+
+	if (err)
+		return err;
+	for (int i = 0; i < 20 && !err; i++) {
+		(void)snprintf(uid, sizeof uid, "b%d", i);
+		err = put(store, 0, uid, uid);
+	}
+	enum kith_err done = kith_store_batch_end(store, !err);
+	return err ? err : done;
+}
+
+static enum kith_err take_out(struct kith_store *store)
+{
+	return kith_store_entry_remove(store, 2);
+}
+
+static enum kith_err forget(struct kith_store *store)
+{
+	return kith_store_forget(store, ADA);
+}
+
+static enum kith_err join(struct kith_store *store)
+{
+	return kith_store_join(store, GRACE, TYPED);
+}
+
+static enum kith_err unjoin(struct kith_store *store)
+{
+	return kith_store_unjoin(store, ADA);
+}
+
+static enum kith_err compare(struct kith_store *store)
+{
+	return kith_store_compared(store, GRACE, KITH_HOW_COMPARED, kith_span_str("Bar"), 77);
+}
+
+static enum kith_err look_for(struct kith_store *store)
+{
+	enum kith_match match;
+	struct kith_fields none = {0};
+	struct kith_store *copy = NULL;
+	char text[512] = "";
+	int64_t contact, entry;
+	enum kith_err err =
+		kith_store_match(store, kith_span_str("one"), &none, &match, &contact, &entry);
+
+	if (!err)
+		err = kith_store_find(store, kith_span_str("typed"), world_names, text);
+	if (!err)
+		err = kith_store_rehearse(store, &copy);
+	if (!err && !strstr(text, "Typed"))
+		err = KITH_ERR_INTERNAL;
+	kith_store_close(copy);
+	return err;
+}
+
+static enum kith_err nothing(struct kith_store *store)
+{
+	(void)store;
+	return KITH_OK;
+}
+
+static const struct story {
+	const char *name;
+	enum kith_err (*change)(struct kith_store *store);
+	enum kith_err again; /* what one who finds it done is told */
+	bool former;         /* from a store of version 2 */
+} stories[] = {
+	{"put", put_new, KITH_ERR_EXISTS, false},
+	{"put again", put_again, KITH_OK, false},
+	{"batch", batch, KITH_ERR_EXISTS, false},
+	{"remove", take_out, KITH_ERR_MISSING, false},
+	{"forget", forget, KITH_ERR_NOPERSON, false},
+	{"join", join, KITH_ERR_NOPERSON, false},
+	{"unjoin", unjoin, KITH_ERR_VALUE, false},
+	{"compared", compare, KITH_OK, false},
+	{"look", look_for, KITH_OK, false},
+	{"older", nothing, KITH_OK, true},
+};
+
+static char scratch[512];
+static int problems;
+
+static const char *in_scratch(const char *name)
+{
+	static char ring[8][1024];
+	static unsigned turn;
+	char *path = ring[turn++ % 8];
+
+	(void)snprintf(path, sizeof ring[0], "%s/%s", scratch, name);
+	return path;
+}
+
+static void stop(const char *what)
+{
+	(void)printf("the test itself failed: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static void copy_store(const char *from, const char *to)
+{
+	KITH_AUTO_BUF struct kith_buf bytes = {0};
+	char path[1200];
+
+	(void)snprintf(path, sizeof path, "%s/kith.db-wal", to);
+	(void)unlink(path);
+	(void)snprintf(path, sizeof path, "%s/kith.db-shm", to);
+	(void)unlink(path);
+	(void)snprintf(path, sizeof path, "%s/kith.db", from);
+	world_read(path, &bytes);
+	(void)snprintf(path, sizeof path, "%s/kith.db", to);
+	FILE *file = fopen(path, "w");
+	if (!file || fwrite(bytes.p, 1, bytes.n, file) != bytes.n || fclose(file) ||
+		chmod(path, 0600))
+		stop(path);
+}
+
+/* --- what a store holds ----------------------------------------------------------------------- */
+
+static int add_row(void *text, int n, char **values, char **names)
+{
+	(void)names;
+	for (int i = 0; i < n; i++) {
+		size_t have = strlen(text);
+		(void)snprintf((char *)text + have, TEXT_MAX - have, "%s%s",
+			values[i] ? values[i] : "-", i + 1 < n ? "|" : "\n");
+	}
+	return 0;
+}
+
+static void ask(sqlite3 *db, const char *sql, char *out)
+{
+	char *why = NULL;
+
+	if (sqlite3_exec(db, sql, add_row, out, &why) != SQLITE_OK) {
+		size_t have = strlen(out);
+		(void)snprintf(out + have, TEXT_MAX - have, "%s: %s\n", sql, why);
+		sqlite3_free(why);
+	}
+}
+
+/* Every row of every table, and what is wrong with it; in this process, which nothing fails. */
+static void look(char out[static TEXT_MAX])
+{
+	static char tables[TEXT_MAX];
+	sqlite3 *db = NULL;
+	char sql[256];
+
+	faulty_off();
+	out[0] = tables[0] = 0;
+	if (sqlite3_open(in_scratch("home/kith.db"), &db) != SQLITE_OK)
+		stop("opening the store");
+	ask(db,
+		"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'words%' "
+		"AND name NOT LIKE 'sqlite%' ORDER BY name",
+		tables);
+	for (char *name = strtok(tables, "\n"); name; name = strtok(NULL, "\n")) {
+		(void)snprintf(
+			sql, sizeof sql, "SELECT '%s', * FROM %s ORDER BY 2, 3, 4", name, name);
+		ask(db, sql, out);
+	}
+	if (strstr(out, "entry|"))
+		ask(db, "INSERT INTO words (words, rank) VALUES ('integrity-check', 1)", out);
+	ask(db, "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check != 'ok'",
+		out);
+	ask(db, "SELECT 'nobody', * FROM pragma_foreign_key_check", out);
+	(void)sqlite3_close(db);
+	faulty_on();
+}
+
+/* --- one run ---------------------------------------------------------------------------------- */
+
+/* Ends with 0, or with 1 after an error that had its sentence. */
+static int change(const struct story *s, enum kith_err *err)
+{
+	struct kith_store *store = NULL;
+	struct kith_diag diag = {0};
+	bool worded;
+
+	*err = kith_store_open(in_scratch("home"), KITH_STORE_USE, &store, &diag);
+	worded = diag.text[0] != 0;
+	if (!*err) {
+		*err = s->change(store);
+		worded = *kith_store_why(store) != 0;
+	}
+	kith_store_close(store);
+	if (*err && !worded && *err != KITH_ERR_NOMEM)
+		return 2;
+	return *err ? 1 : 0;
+}
+
+static int run(const struct story *s, enum faulty_kind kind, unsigned long at, bool again)
+{
+	int status = 0;
+
+	(void)fflush(NULL);
+	pid_t child = fork();
+	if (child == 0) {
+		enum kith_err err;
+		(void)alarm(PATIENCE);
+		faulty_hooks();
+		faulty_is(kind, at);
+		int code = change(s, &err);
+		faulty_off();
+		if (again && err == s->again)
+			code = 0;
+		exit(code);
+	}
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static void complain(const struct story *s, unsigned long n, const char *what, const char *seen)
+{
+	(void)printf("%s, fault %lu (%s): %s\n%s", s->name, n, faulty_what(), what, seen);
+	problems++;
+}
+
+static void set_home(const struct story *s)
+{
+	copy_store(in_scratch(s->former ? "former" : "ready"), in_scratch("home"));
+}
+
+static char before[TEXT_MAX], after[TEXT_MAX], seen[TEXT_MAX];
+
+static bool one_fault(const struct story *s, enum faulty_kind kind, unsigned long n, int *said)
+{
+	set_home(s);
+	int status = run(s, kind, n, false);
+	bool fired = faulty_fired();
+
+	look(seen);
+	if (status > 1 && status != FAULTY_DIED)
+		complain(s, n, status == 2 ? "an error without a sentence" : "crashed", "");
+	else if (status == 0 && strcmp(seen, after) != 0)
+		complain(s, n, "said done, but it holds", seen);
+	else if (strcmp(seen, before) != 0 && strcmp(seen, after) != 0)
+		complain(s, n, "neither old nor new", seen);
+	else if (!fired && status)
+		complain(s, n, "failed without a fault", "");
+	*said += status != 0;
+	if (!fired)
+		return false;
+	if (run(s, FAULTY_NONE, 0, true) != 0)
+		complain(s, n, "failed afterwards", "");
+	look(seen);
+	if (strcmp(seen, after) != 0)
+		complain(s, n, "afterwards it holds", seen);
+	return true;
+}
+
+static void go_through(const struct story *s, enum faulty_kind kind, unsigned long stride)
+{
+	unsigned long n = 1, runs = 0;
+	int said = 0;
+
+	set_home(s);
+	look(before);
+	if (run(s, FAULTY_NONE, 0, false) != 0)
+		stop(s->name);
+	look(after);
+	for (; n < RUNS_MAX && problems < 20 && one_fault(s, kind, n, &said); runs++)
+		n += n < 64 ? 1 : stride; /* the first ones come one by one */
+	(void)printf("%-10s %5lu faults, %d made it fail\n", s->name, runs, said);
+	if (said == 0 && (kind == FAULTY_MEMORY || kind == FAULTY_POOR))
+		complain(s, n, "no fault was ever noticed: nothing was tested", "");
+}
+
+static void prepare(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	(void)snprintf(scratch, sizeof scratch, "%.400s/kith-faults-XXXXXX", tmp ? tmp : "/tmp");
+	if (kith_crypto_start() || !mkdtemp(scratch) || mkdir(in_scratch("home"), 0700) ||
+		mkdir(in_scratch("ready"), 0700) || mkdir(in_scratch("former"), 0700))
+		stop("no folder");
+	former_make(in_scratch("former"), 2);
+	struct kith_store *store = world_open(in_scratch("ready"), KITH_STORE_WRITE);
+	(void)world_import(store, 2, 1, 1, "name=Grace Hopper\nemail=g@example.org", NULL);
+	(void)world_entry(store, GRACE, "own", "name=G");
+	(void)world_entry(store, 0, "one", "name=Typed\ntel=555 0143 77");
+	(void)world_entry(store, TYPED, "two", "name=Typed too");
+	int64_t other = world_entry(store, 0, "three", "name=Other");
+	(void)world_import(store, 3, 1, 1, "name=Ada", NULL);
+	if (kith_store_join(store, ADA, other))
+		stop("joining");
+	kith_store_close(store);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const kinds[] = {"", "memory", "poor", "io", "full", "death"};
+	enum faulty_kind kind = FAULTY_NONE;
+	unsigned long stride = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
+
+	for (size_t i = 1; argc > 1 && i < sizeof kinds / sizeof kinds[0]; i++)
+		if (strcmp(argv[1], kinds[i]) == 0)
+			kind = (enum faulty_kind)i;
+	if (kind == FAULTY_NONE || stride == 0) {
+		(void)fprintf(stderr, "usage: faults_store memory|poor|io|full|death [STRIDE]\n");
+		return 2;
+	}
+	faulty_share();
+	prepare();
+	for (size_t i = 0; i < sizeof stories / sizeof stories[0]; i++)
+		go_through(&stories[i], kind, stride);
+	(void)nftw(scratch, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	(void)printf("%d problems\n", problems);
+	return problems > 0;
+}

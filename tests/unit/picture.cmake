@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+# Of kith-picture: what needs no library of pictures.
+foreach(test picture_order picture_header)
+	kith_unit(${test})
+endforeach()
+
+# And of the terminal that draws them.
+kith_unit(cli_terminal ${PROJECT_SOURCE_DIR}/src/cli/terminal.c)
+
+# And of what starts it.
+kith_unit(picture_picture)
+target_link_options(unit_picture_picture PRIVATE -Wl,--wrap=kith_beside,--wrap=clock_gettime)

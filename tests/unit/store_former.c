@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+#include "store_former.h"
+
+#include <sys/stat.h>
+
+static const char version_1[] =
+	"CREATE TABLE mine (\n"
+	"\tone INTEGER PRIMARY KEY CHECK (one = 1),\n"
+	"\trev INTEGER NOT NULL,\n"
+	"\tprofile BLOB NOT NULL,\n"
+	"\theld INTEGER NOT NULL REFERENCES mine_card (rev)\n"
+	");\n"
+	"CREATE TABLE mine_card (\n"
+	"\trev INTEGER PRIMARY KEY,\n"
+	"\tcard BLOB NOT NULL CHECK (length(card) = 8),\n"
+	"\tenvelope BLOB NOT NULL\n"
+	");\n"
+	"CREATE TABLE contact (\n"
+	"\trow INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+	"\tik BLOB NOT NULL UNIQUE CHECK (length(ik) = 32),\n"
+	"\tadded INTEGER NOT NULL,\n"
+	"\tconflict INTEGER NOT NULL DEFAULT 0,\n"
+	"\tstate INTEGER NOT NULL DEFAULT 0,\n"
+	"\txk BLOB,\n"
+	"\tname TEXT NOT NULL DEFAULT '',\n"
+	"\tfold TEXT NOT NULL DEFAULT '',\n"
+	"\torg TEXT NOT NULL DEFAULT '',\n"
+	"\trev INTEGER NOT NULL DEFAULT 0,\n"
+	"\tgives INTEGER NOT NULL DEFAULT 0,\n"
+	"\tdelivered INTEGER NOT NULL DEFAULT 0,\n"
+	"\tmet_at INTEGER,\n"
+	"\tmet_event TEXT,\n"
+	"\tmet_how INTEGER\n"
+	");\n"
+	"CREATE INDEX contact_fold ON contact (fold);\n"
+	"CREATE TABLE card (\n"
+	"\trow INTEGER PRIMARY KEY,\n"
+	"\tcontact INTEGER NOT NULL REFERENCES contact (row) ON DELETE CASCADE,\n"
+	"\tcard BLOB NOT NULL CHECK (length(card) = 8),\n"
+	"\tvariant INTEGER NOT NULL,\n"
+	"\trev INTEGER NOT NULL,\n"
+	"\txk BLOB NOT NULL CHECK (length(xk) = 32),\n"
+	"\thash BLOB NOT NULL CHECK (length(hash) = 32),\n"
+	"\tlive INTEGER NOT NULL,\n"
+	"\tat INTEGER NOT NULL,\n"
+	"\theld INTEGER NOT NULL DEFAULT 0,\n"
+	"\tenvelope BLOB NOT NULL,\n"
+	"\tUNIQUE (contact, card, variant, rev)\n"
+	");\n"
+	"CREATE UNIQUE INDEX card_held ON card (contact) WHERE held;\n"
+	"CREATE TABLE field (\n"
+	"\tcontact INTEGER NOT NULL REFERENCES contact (row) ON DELETE CASCADE,\n"
+	"\tseq INTEGER NOT NULL,\n"
+	"\tkind INTEGER NOT NULL,\n"
+	"\tlabel TEXT NOT NULL,\n"
+	"\tvalue TEXT NOT NULL,\n"
+	"\tfold TEXT NOT NULL,\n"
+	"\tPRIMARY KEY (contact, seq)\n"
+	") WITHOUT ROWID;\n"
+	"CREATE INDEX field_email ON field (fold) WHERE kind = 20;\n"
+	"CREATE TABLE search (\n"
+	"\tcontact INTEGER PRIMARY KEY REFERENCES contact (row) ON DELETE CASCADE,\n"
+	"\ttext TEXT NOT NULL\n"
+	");\n"
+	"CREATE TABLE met (\n"
+	"\trow INTEGER PRIMARY KEY,\n"
+	"\tsession BLOB NOT NULL UNIQUE CHECK (length(session) = 32),\n"
+	"\tcontact INTEGER NOT NULL REFERENCES contact (row) ON DELETE CASCADE,\n"
+	"\txk BLOB NOT NULL CHECK (length(xk) = 32),\n"
+	"\tlabel TEXT NOT NULL,\n"
+	"\tevent TEXT NOT NULL,\n"
+	"\tnetwork TEXT NOT NULL,\n"
+	"\tat INTEGER NOT NULL,\n"
+	"\tgives INTEGER NOT NULL,\n"
+	"\thow_mine INTEGER NOT NULL,\n"
+	"\thow_theirs INTEGER\n"
+	");\n"
+	"CREATE INDEX met_contact ON met (contact);\n"
+	"CREATE TABLE debt (\n"
+	"\tsession BLOB PRIMARY KEY REFERENCES met (session) ON DELETE CASCADE,\n"
+	"\tcontact INTEGER NOT NULL REFERENCES contact (row) ON DELETE CASCADE,\n"
+	"\tcard BLOB NOT NULL CHECK (length(card) = 8),\n"
+	"\trev INTEGER NOT NULL\n"
+	") WITHOUT ROWID;\n"
+	"CREATE INDEX debt_contact ON debt (contact);\n"
+	"CREATE TABLE receipt (\n"
+	"\tsession BLOB NOT NULL CHECK (length(session) = 32),\n"
+	"\tenvelope_hash BLOB NOT NULL CHECK (length(envelope_hash) = 32),\n"
+	"\tcontact INTEGER NOT NULL REFERENCES contact (row) ON DELETE CASCADE,\n"
+	"\tsig BLOB NOT NULL CHECK (length(sig) = 64),\n"
+	"\tcard BLOB NOT NULL CHECK (length(card) = 8),\n"
+	"\trev INTEGER NOT NULL,\n"
+	"\tat INTEGER NOT NULL,\n"
+	"\tPRIMARY KEY (session, envelope_hash)\n"
+	") WITHOUT ROWID;\n"
+	"CREATE INDEX receipt_contact ON receipt (contact);\n";
+
+static const char version_2[] = "CREATE TABLE failed (\n"
+				"\trow INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+				"\tboot BLOB NOT NULL CHECK (length(boot) = 16),\n"
+				"\tat INTEGER NOT NULL\n"
+				");\n";
+
+/* What stood in the tables of then. */
+static const char people[] =
+	"INSERT INTO mine_card VALUES (1, x'0101010101010101', x'c0'), "
+	"(2, x'0101010101010101', x'c1');"
+	"INSERT INTO mine VALUES (1, 3, x'80', 2);"
+	"INSERT INTO contact VALUES "
+	"(1, %s, 11, 1, 1, zeroblob(32), 'Gr\xc3\xa1"
+	"ce', 'grace', 'Navy', 7, 1, 1, 31, "
+	"'Caf\xc3\xa9', 2),"
+	"(2, %s, 12, 0, 0, zeroblob(32), 'Alan', 'alan', '', 0, 1, 0, 32, 'Pub', 1),"
+	"(4, %s, 13, 0, 1, zeroblob(32), 'Barbara', 'barbara', 'MIT', 1, 1, 0, NULL, NULL, NULL),"
+	"(9, zeroblob(32), 1, 0, 0, NULL, 'Gone', 'gone', '', 0, 0, 0, NULL, NULL, NULL);"
+	"INSERT INTO search VALUES (1, 'grace'), (2, 'alan'), (4, 'barbara'), (9, 'gone');"
+	"DELETE FROM search WHERE contact = 9;"
+	"DELETE FROM contact WHERE row = 9;"
+	"INSERT INTO card VALUES "
+	"(1, 1, zeroblob(8), 0, 6, zeroblob(32), zeroblob(32), 1, 41, 0, x'e6'),"
+	"(2, 1, zeroblob(8), 0, 7, zeroblob(32), zeroblob(32), 1, 42, 1, x'e7'),"
+	"(3, 4, zeroblob(8), 0, 1, zeroblob(32), zeroblob(32), 0, 43, 1, x'e1');"
+	"INSERT INTO field VALUES "
+	"(1, 0, 1, '', 'Gr\xc3\xa1"
+	"ce', 'grace'), (1, 1, 10, '', 'Univac', 'univac'), "
+	"(1, 2, 10, '', 'Navy', 'navy'), (1, 3, 20, 'work', 'Grace@Example.org', "
+	"'grace@example.org'), (1, 4, 21, '', '+1 202 555 0143', '+1 202 555 0143'),"
+	"(4, 0, 1, '', 'Barbara', 'barbara'), (4, 1, 10, '', 'MIT', 'mit');"
+	"INSERT INTO met VALUES "
+	"(1, randomblob(32), 1, zeroblob(32), 'grace', 'Bar', 'eth0', 30, 1, 2, 2),"
+	"(2, randomblob(32), 1, zeroblob(32), 'grace', 'Caf\xc3\xa9', 'eth0', 31, 1, 3, 2),"
+	"(3, randomblob(32), 2, zeroblob(32), 'Alan', 'Pub', '', 32, 1, 1, NULL);"
+	"INSERT INTO debt SELECT session, 2, zeroblob(8), 2 FROM met WHERE row = 3;"
+	"INSERT INTO receipt SELECT session, zeroblob(32), 1, zeroblob(64), zeroblob(8), 2, 50 "
+	"FROM met WHERE row = 2;";
+
+/* The key of a person as SQL writes it. */
+static void key_text(uint8_t seed, char out[static 68])
+{
+	uint8_t ik[32];
+	uint8_t xk[32];
+
+	world_keys(seed, ik, xk);
+	out += snprintf(out, 3, "x'");
+	for (int i = 0; i < 32; i++)
+		out += snprintf(out, 3, "%02x", ik[i]);
+	(void)snprintf(out, 2, "'");
+}
+
+static void run(sqlite3 *db, const char *sql)
+{
+	char *said = NULL;
+
+	if (sqlite3_exec(db, sql, NULL, NULL, &said) != SQLITE_OK)
+		fail_msg("%s: %s", sql, said);
+}
+
+void former_make(const char *home, int version)
+{
+	char key[3][68];
+	char rows[4096];
+	sqlite3 *db;
+
+	for (uint8_t i = 0; i < 3; i++)
+		key_text((uint8_t)(2 + i), key[i]);
+	assert_in_range(
+		snprintf(rows, sizeof rows, people, key[0], key[1], key[2]), 1, sizeof rows - 1);
+	assert_int_equal(sqlite3_open(world_path(home, "kith.db"), &db), SQLITE_OK);
+	run(db, "PRAGMA journal_mode = WAL; PRAGMA application_id = 0x4B495448");
+	run(db, version_1);
+	if (version > 1)
+		run(db, version_2);
+	run(db, rows);
+	run(db, version > 1 ? "INSERT INTO failed VALUES (5, zeroblob(16), 77);"
+			      "PRAGMA user_version = 2"
+			    : "PRAGMA user_version = 1");
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	assert_int_equal(chmod(world_path(home, "kith.db"), 0600), 0);
+}
+
+static void expect_person(struct kith_store *store, uint8_t seed, int64_t row, const char *name)
+{
+	struct kith_contact c = {0};
+	char uid[KITH_UID_CHARS + 1];
+	uint8_t ik[32];
+	uint8_t xk[32];
+
+	world_keys(seed, ik, xk);
+	kith_uid_text(ik, uid);
+	assert_ok(kith_store_contact_of(store, ik, &c));
+	assert_int_equal(c.row, row);
+	assert_true(c.has_key);
+	assert_string_equal(c.uid, uid);
+	assert_int_equal(c.entries, 0);
+	assert_true(kith_span_eq(c.name, kith_span_str(name)));
+	kith_contact_free(&c);
+}
+
+void former_check(const char *home)
+{
+	struct kith_store *store = world_open(home, KITH_STORE_USE);
+	struct kith_contact c = {0};
+	char text[512] = "";
+	struct kith_mine mine = {0};
+
+	expect_person(store, 2, 1,
+		"Gr\xc3\xa1"
+		"ce");
+	expect_person(store, 3, 2, "Alan");
+	expect_person(store, 4, 4, "Barbara");
+	assert_ok(kith_store_contact(store, 1, &c));
+	assert_true(c.conflict && c.delivered && c.gives);
+	assert_int_equal(c.state * 10000 + (int)c.rev * 100 + c.met_how * 10, 10720);
+	assert_int_equal(c.added * 100 + c.met_at, 1131);
+	assert_true(kith_span_eq(c.org, kith_span_str("Navy"))); /* the preferred one */
+	assert_true(kith_span_eq(c.envelope, kith_span("\xe7", 1)));
+	kith_contact_free(&c);
+	assert_ok(kith_store_find(store, kith_span_str("univac"), world_names, text));
+	assert_ok(kith_store_find(store, kith_span_str("cafe"), world_names, text));
+	assert_ok(kith_store_find(store, kith_span_str("2025550143"), world_names, text));
+	assert_ok(kith_store_who(store, kith_span_str("grace@example.ORG"), world_names, text));
+	assert_ok(kith_store_find(store, kith_span_str("pub"), world_names, text));
+	assert_string_equal(text, "Gr\xc3\xa1"
+				  "ce|Gr\xc3\xa1"
+				  "ce|Gr\xc3\xa1"
+				  "ce|Gr\xc3\xa1"
+				  "ce|Alan");
+	assert_ok(kith_store_mine(store, &mine));
+	assert_int_equal(mine.rev * 10 + mine.held, 32);
+	kith_mine_free(&mine);
+	/* the number of who was forgotten stays his */
+	assert_ok(world_import(store, 5, 1, 1, "name=New", NULL));
+	expect_person(store, 5, 10, "New");
+	kith_store_close(store);
+	assert_int_equal(
+		world_number(home,
+			"SELECT (SELECT count(*) FROM contact) * 10000 + "
+			"(SELECT count(*) FROM met) * 1000 + (SELECT count(*) FROM receipt) * 100 + "
+			"(SELECT count(*) FROM debt) * 10 + (SELECT count(*) FROM card)"),
+		43114);
+	assert_int_equal(world_number(home, "PRAGMA user_version"), 3);
+	world_sound(home);
+}
