@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
-
 #include "base/auto.h"
 #include "base/text.h"
 #include "cli/person.h"
@@ -69,16 +67,37 @@ bool kith_json_failed(void)
 	return failed;
 }
 
+/* The text as it grows.  The first error sticks: jansson forgets the one of an object's key. */
+struct dump {
+	struct kith_buf text;
+	enum kith_err err;
+};
+
+static int add(const char *p, size_t n, void *ctx)
+{
+	struct dump *d = ctx;
+
+	if (!d->err)
+		d->err = kith_buf_add(&d->text, p, n);
+	return d->err ? -1 : 0;
+}
+
+static void dump_end(struct dump *d)
+{
+	kith_buf_free(&d->text);
+}
+
 void kith_json_line(FILE *out, json_t *value)
 {
-	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	KITH_AUTO(dump_end) struct dump d = {0};
 
-	if (!text) {
+	if (json_dump_callback(value, add, &d, JSON_COMPACT | JSON_ENCODE_ANY) ||
+		!kith_buf_cstr(&d.text)) {
 		(void)kith_cli_fail(KITH_ERR_NOMEM, NULL);
 		failed = true;
 		return;
 	}
-	for (const unsigned char *p = (const unsigned char *)text; *p;) {
+	for (const unsigned char *p = d.text.p; *p;) {
 		size_t n;
 		uint32_t c = point(p, &n);
 		if (acts(c))
@@ -89,5 +108,4 @@ void kith_json_line(FILE *out, json_t *value)
 	}
 	(void)fputc('\n', out);
 	(void)fflush(out);
-	free(text);
 }

@@ -10,7 +10,7 @@
 #ifndef KITH_PICTURE_PICTURE_H
 #define KITH_PICTURE_PICTURE_H
 
-#include <kith/card.h>
+#include <kith/bytes.h>
 
 struct kith_picture_info {
 	const char *format; /* "jpeg", "png", "webp"; static */

@@ -288,7 +288,7 @@ static void the_list_is_found_by_number_and_by_name(void **state)
 		for (size_t j = 0; j < i; j++)
 			assert_int_not_equal(all[i].kind, all[j].kind);
 	}
-	assert_null(kith_field_info(9));
+	assert_null(kith_field_info(13));
 	assert_null(kith_field_info(UINT32_MAX));
 	assert_null(kith_field_named(LITERAL("")));
 	assert_null(kith_field_named(LITERAL("nam")));
