@@ -14,6 +14,7 @@
 #define KITH_KEY_BYTES         32 /* an Ed25519 or X25519 public key, a seed */
 #define KITH_SIG_BYTES         64 /* an Ed25519 signature */
 #define KITH_ID_CHARS          52 /* base32 of a key */
+#define KITH_UID_BYTES         16 /* a UUID */
 #define KITH_UID_CHARS         36 /* a UUID as text */
 #define KITH_FINGERPRINT_CHARS 35 /* six groups of five digits and the blanks between */
 
@@ -108,6 +109,13 @@ enum kith_err kith_identity_is_protected(
 
 /* A person's id: base32 of ik, KITH_ID_CHARS and a NUL. */
 void kith_id_text(const uint8_t ik[static KITH_KEY_BYTES], char out[static KITH_ID_CHARS + 1]);
+
+/* Sets the bits of version and variant in the bytes of a UUID (RFC 9562 section 4). */
+void kith_uid_mark(uint8_t bytes[static KITH_UID_BYTES], uint8_t version);
+
+/* The bytes of a UUID as text, KITH_UID_CHARS and a NUL. */
+void kith_uid_write(
+	const uint8_t bytes[static KITH_UID_BYTES], char out[static KITH_UID_CHARS + 1]);
 
 /* The UID that a person has in vCards: a UUID from ik, KITH_UID_CHARS and a NUL. */
 void kith_uid_text(const uint8_t ik[static KITH_KEY_BYTES], char out[static KITH_UID_CHARS + 1]);

@@ -66,6 +66,8 @@ enum kith_err kith_file_read(
 		return kith_file_fail(diag, "open", path);
 	if (fstat(fd, &st) < 0)
 		return kith_file_fail(diag, "look at", path);
+	if (S_ISDIR(st.st_mode))
+		return kith_fail(diag, KITH_ERR_IO, "%s is a folder", path);
 	if (!S_ISREG(st.st_mode))
 		return kith_fail(
 			diag, KITH_ERR_IO, "%s is not a regular file; pipe it in with \"-\"", path);

@@ -58,46 +58,17 @@ static bool is_vcard_line(struct kith_span s, const char *word)
 
 const char *kith_incoming_other(struct kith_span head)
 {
-	static const struct {
-		const char *text;
-		const char *what;
-	} known[] = {{"%PDF", "a PDF file"}, {"PK\3\4", "a ZIP archive, or an office document"},
-		{"\x1f\x8b", "a compressed file"},
-		{"\x7f"
-		 "ELF",
-			"a program"},
-		{"GIF8", "a GIF picture, of which kith reads no codes"},
-		{"SQLite format 3", "a database"},
-		{"KITHKEY1", "a secret key of kith, which nobody should see"},
-		{"-----BEGIN PGP", "a PGP message or key"},
-		{"-----BEGIN", "a key or a certificate"}, {"www.", "a web address"},
-		{"WIFI:", "the access code of a Wi-Fi network"}, {"mailto:", "an e-mail address"},
-		{"MATMSG:", "an e-mail message"}, {"tel:", "a telephone number"},
-		{"sms:", "a text message"}, {"smsto:", "a text message"}, {"geo:", "a place"},
-		{"otpauth:", "the secret of a log-in, which nobody should see"},
-		{"bitcoin:", "a payment address"}, {"BCD\n", "a payment order"},
-		{"BEGIN:VCALENDAR", "a calendar"}, {"BEGIN:VEVENT", "a calendar entry"},
-		{"BIZCARD:", "a BIZCARD, which kith cannot read"},
-		{"dn:", "an LDIF file; export a vCard instead"}, {"{", "JSON"},
-		{"<!DOCTYPE", "a web page"}, {"<html", "a web page"}, {"<?xml", "XML"}};
-
-	head = kith_armor_strip(head);
-	while (head.n > 0 && strchr("\r\n \t", head.p[0]) && head.p[0])
-		head = kith_span(head.p + 1, head.n - 1);
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-		if (begins(head, known[i].text))
-			return known[i].what;
-	return kith_uri_other(head);
+	return kith_uri_other(kith_armor_strip(head));
 }
 
 /* The kind of an item that begins with this line; false: none. */
 static bool line_kind(struct kith_span line, enum kith_incoming_kind *ret)
 {
-	struct kith_span s = kith_armor_strip(line);
+	struct kith_span s = kith_armor_strip(line), rest;
 
 	if (s.n == 0)
 		return false;
-	if (kith_armor_mark(s) == KITH_ARMOR_BEGIN)
+	if (kith_armor_begins(s, &rest))
 		*ret = KITH_INCOMING_ARMOR;
 	else if (kith_uri_is(s))
 		*ret = KITH_INCOMING_URI;
@@ -221,17 +192,21 @@ static bool add_line(struct kith_incoming *in, size_t n, enum kith_err *err)
 static enum kith_err take_armor(struct kith_incoming *in, struct kith_diag *diag)
 {
 	KITH_AUTO(kith_buf_free) struct kith_buf envelope = {0};
-	struct kith_span line;
+	struct kith_span line, before;
 	enum kith_err err = KITH_OK;
 	bool ends = false;
-	size_t n;
+	size_t n,
+		start = 0; /* start: of the line in bytes, which comes in pieces where it is long */
 
 	while (!err && !ends && kith_input_line(&in->input, &line, &n)) {
-		ends = !in->input.middle && kith_armor_mark(line) == KITH_ARMOR_END;
+		start = in->input.middle ? start : in->bytes.n;
+		size_t length = in->bytes.n - start + line.n;
 		if (!add_line(in, n, &err))
 			return kith_fail(diag, KITH_ERR_LIMIT,
 				"%s: a card in armor is longer than %d bytes, which no card is",
 				in->input.name, KITH_FILE_READ_MAX);
+		if (!err)
+			ends = kith_armor_ends(kith_span(in->bytes.p + start, length), &before);
 	}
 	if (!err)
 		err = kith_card_from_file(kith_buf_span(&in->bytes), &envelope);

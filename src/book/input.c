@@ -10,9 +10,12 @@
 
 #include "base/diag.h"
 #include "base/file.h"
+#include "base/limits.h"
 #include "base/text.h"
 
-#define CHUNK 65536 /* bytes of one read */
+#define CHUNK                                                                                      \
+	(KITH_FILE_READ_MAX +                                                                      \
+		KITH_INPUT_LINE) /* bytes of one read; what is no card shows in the first */
 
 static enum kith_err begin(struct kith_input *in)
 {
@@ -33,6 +36,8 @@ static enum kith_err open_file(struct kith_input *in, const char *path, struct k
 		return kith_file_fail(diag, "open", in->shown);
 	if (fstat(in->fd, &st) < 0)
 		return kith_file_fail(diag, "look at", in->shown);
+	if (S_ISDIR(st.st_mode))
+		return kith_fail(diag, KITH_ERR_IO, "%s is a folder", in->shown);
 	if (!S_ISREG(st.st_mode))
 		return kith_fail(diag, KITH_ERR_IO,
 			"%s is not a regular file; pipe it in with \"-\"", in->shown);

@@ -32,12 +32,21 @@ struct kith_intake_result {
 	struct kith_diag why; /* the sentence about err, or a remark about what else is wrong */
 };
 
+/* Where a vCard comes from, which says whether it takes the place of the entry with its UID. */
+enum kith_intake_way {
+	KITH_INTAKE_FILE,   /* a file: of what came by import, unless it is older; else it adds */
+	KITH_INTAKE_THEIRS, /* a folder, and changed there alone: always */
+	KITH_INTAKE_BOTH,   /* a folder, and changed there and here: it adds, and that is told */
+};
+
 /* An import.  Start with {0}, end with kith_intake_end. */
 struct kith_intake {
 	struct kith_store *store; /* borrowed */
 	struct kith_my my;        /* to know my own card when I see it */
 	struct kith_familiar familiar;
-	int64_t now; /* Unix seconds */
+	int64_t now;              /* Unix seconds */
+	enum kith_intake_way way; /* of what comes next */
+	int64_t first;            /* entry made of this file; 0: none yet, as at its beginning */
 	bool in_batch;
 	size_t batch_n;    /* cards since it began */
 	uint64_t batch_at; /* ms, when it began */

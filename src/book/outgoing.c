@@ -2,8 +2,9 @@
 #include "book/outgoing.h"
 
 #include "base/auto.h"
-#include "book/own.h"
 #include "book/held.h"
+#include "book/own.h"
+#include "picture/picture.h"
 #include "vcard/map.h"
 #include "vcard/write.h"
 
@@ -46,8 +47,28 @@ static enum kith_err merged(const struct kith_own *own, struct kith_vcard **ret)
 	return KITH_OK;
 }
 
-enum kith_err kith_outgoing_vcard(struct kith_store *store, int64_t row, bool own,
-	enum kith_vcard_version as, struct kith_buf *out)
+/* Takes the picture off the fields unless it passes. */
+static void check_photo(struct kith_fields *fields, struct kith_outgoing_photo *ret_photo)
+{
+	struct kith_picture_info info;
+	size_t n = 0;
+
+	for (size_t i = 0; i < fields->n; i++) {
+		const struct kith_field *f = &fields->at[i];
+		enum kith_err err = KITH_OK;
+		if (f->kind == KITH_FIELD_PHOTO)
+			err = kith_picture_check(f->part[0], &info, &ret_photo->diag);
+		if (err)
+			ret_photo->err = err;
+		else
+			fields->at[n++] = *f;
+	}
+	fields->n = n;
+}
+
+/* photo NULL: nothing is checked. */
+static enum kith_err put(struct kith_store *store, int64_t row, bool own,
+	enum kith_vcard_version as, struct kith_outgoing_photo *photo, struct kith_buf *out)
 {
 	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
 	KITH_AUTO(kith_own_free) struct kith_own entries = {0};
@@ -62,7 +83,24 @@ enum kith_err kith_outgoing_vcard(struct kith_store *store, int64_t row, bool ow
 	if (c.envelope.n > 0) {
 		if ((err = kith_held_card(&c, &card)))
 			return err;
-		return kith_vcard_write_card(&card, c.envelope, beside, as, out);
+		if (photo)
+			check_photo(&card.fields, photo);
+		return photo && photo->err == KITH_ERR_NOMEM
+			       ? KITH_ERR_NOMEM
+			       : kith_vcard_write_card(&card, c.envelope, beside, as, out);
 	}
 	return beside ? kith_vcard_write(beside, as, out) : KITH_ERR_MISSING;
+}
+
+enum kith_err kith_outgoing_vcard(struct kith_store *store, int64_t row, bool own,
+	enum kith_vcard_version as, struct kith_buf *out)
+{
+	return put(store, row, own, as, NULL, out);
+}
+
+enum kith_err kith_outgoing_checked(struct kith_store *store, int64_t row, bool own,
+	enum kith_vcard_version as, struct kith_outgoing_photo *ret_photo, struct kith_buf *out)
+{
+	*ret_photo = (struct kith_outgoing_photo){0};
+	return put(store, row, own, as, ret_photo, out);
 }

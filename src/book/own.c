@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/auto.h"
+#include "crypto/hash.h"
 #include "vcard/map.h"
 #include "vcard/value.h"
 
@@ -113,22 +114,6 @@ enum kith_err kith_own_read(
 	return KITH_OK;
 }
 
-/* A UUID of version 4. */
-static const char *random_uid(char out[static KITH_UID_CHARS + 1])
-{
-	const struct kith_env *env = kith_env_default();
-	uint8_t b[16];
-
-	env->random(env->ctx, b, sizeof b);
-	b[6] = (uint8_t)((b[6] & 0x0f) | 0x40);
-	b[8] = (uint8_t)((b[8] & 0x3f) | 0x80);
-	(void)snprintf(out, KITH_UID_CHARS + 1,
-		"%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
-		b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
-		b[15]);
-	return out;
-}
-
 /* Puts the vCard of e with what is in it. */
 static enum kith_err put(struct kith_store *store, struct kith_entry *e, bool beside)
 {
@@ -144,6 +129,45 @@ static enum kith_err put(struct kith_store *store, struct kith_entry *e, bool be
 	return kith_store_entry_put(store, e, &content, env->wall(env->ctx));
 }
 
+#define CAME       "X-KITH-CAME"
+#define CAME_BYTES 16
+
+static void came_text(struct kith_span vcard, char out[static 2 * CAME_BYTES + 1])
+{
+	uint8_t h[KITH_HASH_BYTES];
+
+	kith_hash(h, "kith/1 came", &vcard, 1);
+	for (size_t i = 0; i < CAME_BYTES; i++)
+		(void)snprintf(out + 2 * i, 3, "%02x", h[i]);
+}
+
+bool kith_own_came(struct kith_vcard *entry, struct kith_span vcard)
+{
+	char text[2 * CAME_BYTES + 1];
+	size_t n;
+	const struct kith_vcard_property *p = kith_vcard_properties(entry, &n);
+
+	came_text(vcard, text);
+	for (size_t i = 0; i < n; i++)
+		if (kith_vcard_is(&p[i], CAME) && kith_span_eq(p[i].value, kith_span_str(text)))
+			return true;
+	return false;
+}
+
+/* Notes in the text of an entry, as kith writes it, which bytes came by import. */
+static enum kith_err note_came(struct kith_span came, struct kith_buf *text)
+{
+	static const char end[] = "END:VCARD\r\n";
+	char hash[2 * CAME_BYTES + 1];
+
+	if (text->n < sizeof end - 1 ||
+		memcmp(text->p + text->n - (sizeof end - 1), end, sizeof end - 1) != 0)
+		return KITH_OK;
+	came_text(came, hash);
+	text->n -= sizeof end - 1;
+	return kith_buf_printf(text, "%s:%s\r\n%s", CAME, hash, end);
+}
+
 enum kith_err kith_own_put(struct kith_store *store, const struct kith_own_entry *entry,
 	const struct kith_fields *fields, bool beside, int64_t *contact)
 {
@@ -155,11 +179,13 @@ enum kith_err kith_own_put(struct kith_store *store, const struct kith_own_entry
 	if (entry) {
 		e.row = entry->row;
 		e.joined = entry->joined;
-		e.imported = entry->imported;
 		e.uid = kith_buf_span(&entry->uid);
 		err = kith_vcard_set(entry->vcard, fields, kith_span("", 0), &text);
+		if (!err && entry->imported)
+			err = note_came(kith_buf_span(&entry->text), &text);
 	} else {
-		e.uid = kith_span_str(random_uid(uid));
+		kith_uid_random(NULL, uid);
+		e.uid = kith_span_str(uid);
 		err = kith_vcard_make(fields, e.uid, &text);
 	}
 	e.vcard = kith_buf_span(&text);
@@ -172,7 +198,7 @@ enum kith_err kith_own_put(struct kith_store *store, const struct kith_own_entry
 /* Properties that every vCard may have, whoever it is about, and those of a name. */
 static bool is_form(const struct kith_vcard_property *p)
 {
-	static const char *const names[] = {"VERSION", "UID", "REV", "PRODID", "FN", "N"};
+	static const char *const names[] = {"VERSION", "UID", "REV", "PRODID", "FN", "N", CAME};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (kith_vcard_is(p, names[i]))

@@ -38,12 +38,18 @@ enum kith_err kith_own_read(struct kith_store *store, const struct kith_contact 
 
 /*
  * Puts an entry with these fields: entry NULL a new one, typed in, with a random UUID, of person
- * *contact or with 0 of a new one (whose number it then gets); else that entry is changed, and what
- * it has beside fields stays.  beside: the person has a key, see kith_own_read.
+ * *contact or with 0 of a new one (whose number it then gets); else that entry is changed, is typed
+ * in from now on, and what it has beside fields stays.  beside: the person has a key, see kith_own_read.
  * KITH_ERR_LIMIT: larger than ENTRY_MAX; KITH_ERR_NOMEM; store errors.
  */
 enum kith_err kith_own_put(struct kith_store *store, const struct kith_own_entry *entry,
 	const struct kith_fields *fields, bool beside, int64_t *contact) KITH_MUST_CHECK;
+
+/*
+ * Whether an entry that was imported and changed here since then came from these bytes: the first
+ * change leaves a hash of them in X-KITH-CAME.
+ */
+bool kith_own_came(struct kith_vcard *entry, struct kith_span vcard);
 
 /* How many properties the entry has that are neither a field nor a matter of form.  KITH_ERR_NOMEM. */
 enum kith_err kith_own_more(const struct kith_own_entry *entry, size_t *ret_n) KITH_MUST_CHECK;

@@ -297,7 +297,7 @@ static enum kith_err sort_by_uid(struct kith_vdir *dir)
 }
 
 /* The file with that UID: one that is there before one that is only remembered; NULL for none. */
-static struct kith_vdir_file *find(struct kith_vdir *dir, const char *uid)
+static struct kith_vdir_file *find(const struct kith_vdir *dir, const char *uid)
 {
 	size_t low = 0, high = dir->sorted;
 	struct kith_vdir_file *found = NULL;
@@ -355,6 +355,14 @@ enum kith_err kith_vdir_open(
 bool kith_vdir_changed(const struct kith_vdir_file *f)
 {
 	return f->there && (!f->known || memcmp(f->now, f->then, sizeof f->now) != 0);
+}
+
+bool kith_vdir_still(const struct kith_vdir_file *f, struct kith_span ours)
+{
+	uint8_t h[KITH_VDIR_HASH];
+
+	hash_of(ours, h);
+	return f->known && memcmp(h, f->ours, sizeof h) == 0;
 }
 
 void kith_vdir_took(struct kith_vdir_file *f, struct kith_span ours)
@@ -429,26 +437,30 @@ static enum kith_err write_file(struct kith_vdir *dir, struct kith_vdir_file *f,
 	return KITH_OK;
 }
 
-/* The vCard of a person whose file is there. */
-static enum kith_err put_over(struct kith_vdir *dir, struct kith_vdir_file *f,
-	struct kith_span vcard, enum kith_vdir_done *ret_done, struct kith_diag *diag)
+/* What is to be done with the vCard of a person whose file is f, NULL for none. */
+static enum kith_vdir_done judge(
+	const struct kith_vdir_file *f, const uint8_t ours[static KITH_VDIR_HASH], bool again)
 {
+	if (!f || !f->there)
+		return f && !again ? KITH_VDIR_REMOVED : KITH_VDIR_NEW;
+	if (memcmp(f->now, ours, KITH_VDIR_HASH) == 0)
+		return KITH_VDIR_SAME;
+	if (kith_vdir_changed(f))
+		return KITH_VDIR_CHANGED;
+	return memcmp(f->ours, ours, KITH_VDIR_HASH) == 0 ? KITH_VDIR_SAME : KITH_VDIR_WRITTEN;
+}
+
+enum kith_err kith_vdir_ask(const struct kith_vdir *dir, struct kith_span vcard, bool again,
+	enum kith_vdir_done *ret_done)
+{
+	KITH_AUTO_FREE char *uid = uid_of(vcard);
 	uint8_t ours[KITH_VDIR_HASH];
 
+	if (!uid)
+		return KITH_ERR_NOMEM;
 	hash_of(vcard, ours);
-	*ret_done = KITH_VDIR_SAME;
-	if (memcmp(f->now, ours, sizeof ours) == 0) {
-		kith_vdir_took(f, vcard);
-		return KITH_OK;
-	}
-	if (kith_vdir_changed(f)) {
-		*ret_done = KITH_VDIR_CHANGED;
-		return KITH_OK;
-	}
-	if (memcmp(f->ours, ours, sizeof ours) == 0)
-		return KITH_OK;
-	*ret_done = KITH_VDIR_WRITTEN;
-	return write_file(dir, f, vcard, KITH_FILE_REPLACE, diag);
+	*ret_done = judge(find(dir, uid), ours, again);
+	return KITH_OK;
 }
 
 enum kith_err kith_vdir_put(struct kith_vdir *dir, struct kith_span vcard, bool again,
@@ -456,22 +468,21 @@ enum kith_err kith_vdir_put(struct kith_vdir *dir, struct kith_span vcard, bool 
 {
 	KITH_AUTO_FREE char *uid = uid_of(vcard);
 	struct kith_vdir_file *f = uid ? find(dir, uid) : NULL;
-	enum kith_err err = uid ? KITH_OK : KITH_ERR_NOMEM;
+	enum kith_err err = KITH_OK;
+	uint8_t ours[KITH_VDIR_HASH];
 
-	if (err)
-		return err;
-	if (f && f->there) {
-		err = put_over(dir, f, vcard, ret_done, diag);
-	} else if (f && !again) {
-		*ret_done = KITH_VDIR_REMOVED;
-	} else {
-		*ret_done = KITH_VDIR_NEW;
-		if (!f)
-			f = add(dir, new_name(dir, uid), strdup(uid));
-		if (!f)
-			return KITH_ERR_NOMEM;
+	if (!uid)
+		return KITH_ERR_NOMEM;
+	hash_of(vcard, ours);
+	*ret_done = judge(f, ours, again);
+	if (!f && !(f = add(dir, new_name(dir, uid), strdup(uid))))
+		return KITH_ERR_NOMEM;
+	if (*ret_done == KITH_VDIR_NEW)
 		err = write_file(dir, f, vcard, KITH_FILE_NEW, diag);
-	}
+	else if (*ret_done == KITH_VDIR_WRITTEN)
+		err = write_file(dir, f, vcard, KITH_FILE_REPLACE, diag);
+	else if (*ret_done == KITH_VDIR_SAME && memcmp(f->now, ours, sizeof ours) == 0)
+		kith_vdir_took(f, vcard);
 	f->put = true;
 	*ret_name = f->name;
 	return err;

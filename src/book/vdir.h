@@ -24,6 +24,7 @@ struct kith_vdir_file {
 	bool there;                   /* it exists; else it was removed by somebody */
 	bool known;                   /* it is in the list; then and ours are set */
 	bool put;                     /* kith_vdir_put was about it */
+	bool both;                    /* kith's side has changed, too, since it was in step */
 };
 
 struct kith_vdir {
@@ -54,6 +55,10 @@ const char *kith_vdir_path(
 enum kith_err kith_vdir_rewrite(struct kith_vdir *dir, struct kith_vdir_file *file,
 	struct kith_span vcard, struct kith_diag *diag) KITH_MUST_CHECK;
 
+/* Whether `ours`, what kith would write, is what it would have written when the file was in step.
+ * False for a file that is not in the list. */
+bool kith_vdir_still(const struct kith_vdir_file *file, struct kith_span ours);
+
 /* A file was read, and `ours` is what kith would write now: it is in step. */
 void kith_vdir_took(struct kith_vdir_file *file, struct kith_span ours);
 
@@ -64,6 +69,10 @@ enum kith_vdir_done {
 	KITH_VDIR_CHANGED, /* untouched: somebody changed it, and that was not read yet */
 	KITH_VDIR_REMOVED, /* not written: somebody removed the file */
 };
+
+/* What kith_vdir_put would do with that vCard; nothing is done yet.  KITH_ERR_NOMEM. */
+enum kith_err kith_vdir_ask(const struct kith_vdir *dir, struct kith_span vcard, bool again,
+	enum kith_vdir_done *ret_done) KITH_MUST_CHECK;
 
 /*
  * Puts the vCard of a person, found in the folder by its UID, whatever its file is called.  A file

@@ -128,6 +128,8 @@ enum kith_err kith_field_check(const struct kith_field *field, struct kith_diag 
 		if (field->kind != KITH_FIELD_PHOTO && !kith_text_valid(field->part[i]))
 			return kith_fail(diag, KITH_ERR_UTF8, "%s is not valid UTF-8", info->name);
 	}
+	if (bytes == 0 && field->kind == KITH_FIELD_NAME)
+		return kith_fail(diag, KITH_ERR_VALUE, "a name cannot be empty");
 	if (bytes == 0)
 		return kith_fail(diag, KITH_ERR_VALUE,
 			"%s is empty; to remove it, use kith card unset", info->name);
@@ -186,6 +188,11 @@ enum kith_err kith_field_parse(
 	struct kith_field f = {0};
 	char shown[64];
 
+	if (!equals && text.n > 0 && !kith_field_named(text)) {
+		kith_show_in(shown, sizeof shown, text, 40);
+		return kith_fail(diag, KITH_ERR_USAGE,
+			"\"%s\" is not FIELD=VALUE; did you mean name=\"%s\"?", shown, shown);
+	}
 	if (!equals)
 		return kith_fail(diag, KITH_ERR_USAGE, "\"%s\" is not FIELD=VALUE",
 			kith_show_in(shown, sizeof shown, text, 40));

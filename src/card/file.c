@@ -6,6 +6,7 @@
 #include "crypto/base64.h"
 
 #define ARMOR_COLUMNS 64
+#define ENVELOPE      "lKhLSVRIQ0FSR" /* with what every envelope begins, in base64 */
 
 static const char begin[] = "-----BEGIN KITH CARD-----";
 static const char end[] = "-----END KITH CARD-----";
@@ -103,19 +104,48 @@ static bool take_word(struct kith_span *s, const char *word, size_t blanks)
 	return some >= blanks;
 }
 
+/* Behind the mark with which s begins. */
+static enum kith_armor_mark take_mark(struct kith_span *s)
+{
+	if (!take_dashes(s))
+		return KITH_ARMOR_NONE;
+	bool begins = take_word(s, "BEGIN", 1);
+	if ((!begins && !take_word(s, "END", 1)) || !take_word(s, "KITH", 1) ||
+		!take_word(s, "CARD", 0) || !take_dashes(s))
+		return KITH_ARMOR_NONE;
+	return begins ? KITH_ARMOR_BEGIN : KITH_ARMOR_END;
+}
+
 enum kith_armor_mark kith_armor_mark(struct kith_span line)
 {
 	struct kith_span s = kith_armor_strip(line);
+	enum kith_armor_mark mark = take_mark(&s);
 
-	if (!take_dashes(&s))
-		return KITH_ARMOR_NONE;
-	bool begins = take_word(&s, "BEGIN", 1);
-	if ((!begins && !take_word(&s, "END", 1)) || !take_word(&s, "KITH", 1) ||
-		!take_word(&s, "CARD", 0))
-		return KITH_ARMOR_NONE;
-	if (!take_dashes(&s) || s.n > 0)
-		return KITH_ARMOR_NONE;
-	return begins ? KITH_ARMOR_BEGIN : KITH_ARMOR_END;
+	return s.n > 0 ? KITH_ARMOR_NONE : mark;
+}
+
+bool kith_armor_begins(struct kith_span line, struct kith_span *ret_rest)
+{
+	struct kith_span s = kith_armor_strip(line);
+	const char *const envelope[] = {ENVELOPE, ""};
+
+	if (take_mark(&s) != KITH_ARMOR_BEGIN || (s.n > 0 && !starts(s, envelope)))
+		return false;
+	*ret_rest = s;
+	return true;
+}
+
+bool kith_armor_ends(struct kith_span line, struct kith_span *ret_before)
+{
+	struct kith_span s = kith_armor_strip(line);
+	size_t n = 0;
+
+	while (n < s.n && !dash(behind(s, n)))
+		n++;
+	if (kith_armor_mark(behind(s, n)) != KITH_ARMOR_END)
+		return false;
+	*ret_before = kith_span(s.p, n);
+	return true;
 }
 
 /* --- a block -------------------------------------------------------------------------------- */
@@ -154,22 +184,24 @@ static enum kith_err add_line(struct kith_buf *text, struct kith_span line)
 enum kith_err kith_card_from_file(struct kith_span bytes, struct kith_buf *out)
 {
 	KITH_AUTO_BUF struct kith_buf text = {0};
-	struct kith_span line;
+	struct kith_span line, part;
 	enum kith_err err = KITH_OK;
-	bool found = false;
+	bool found = false, ends = false;
 
 	if (bytes.n >= sizeof magic && memcmp(bytes.p, magic, sizeof magic) == 0)
 		return kith_buf_add(out, bytes.p, bytes.n);
 	while (!found && take_line(&bytes, &line))
-		found = kith_armor_mark(line) == KITH_ARMOR_BEGIN;
+		found = kith_armor_begins(line, &part);
 	if (!found)
 		return KITH_ERR_NOTCARD;
-	while (!err && take_line(&bytes, &line)) {
-		if (kith_armor_mark(line) == KITH_ARMOR_END)
-			return kith_base64_read(out, kith_buf_span(&text));
-		err = add_line(&text, line);
-	}
-	return err ? err : KITH_ERR_SHAPE;
+	do { /* first with what the first mark's line goes on with */
+		line = part;
+		ends = kith_armor_ends(line, &part);
+		err = add_line(&text, ends ? part : line);
+	} while (!err && !ends && take_line(&bytes, &part));
+	if (err)
+		return err;
+	return ends ? kith_base64_read(out, kith_buf_span(&text)) : KITH_ERR_SHAPE;
 }
 
 enum kith_err kith_card_armor(struct kith_span envelope, struct kith_buf *out)

@@ -29,11 +29,21 @@ static struct kith_span trimmed(struct kith_span s)
 
 /* --- what else it is ------------------------------------------------------------------------- */
 
-/* The beginnings of what other programs put into codes; the first that fits counts. */
+/* The beginnings of what other programs put into codes and files; the first that fits counts. */
 static const struct {
 	const char *begins;
 	const char *what;
-} others[] = {{"BEGIN:VCARD", "a vCard"}, {"MECARD:", "an address (MECARD)"},
+} others[] = {{"%PDF", "a PDF file"}, {"PK\3\4", "a ZIP archive, or an office document"},
+	{"\x1f\x8b", "a compressed file"},
+	{"\x7f"
+	 "ELF",
+		"a program"},
+	{"GIF8", "a GIF picture, of which kith reads no codes"}, {"SQLite format 3", "a database"},
+	{"{", "JSON"}, {"<!DOCTYPE", "a web page"}, {"<html", "a web page"}, {"<?xml", "XML"},
+	{"dn:", "an LDIF file; export a vCard instead"},
+	{"KITHKEY1", "a secret key of kith, which nobody should see"},
+	{"-----BEGIN PGP", "an OpenPGP text"}, {"-----BEGIN", "a key or a certificate"},
+	{"BEGIN:VCARD", "a vCard"}, {"MECARD:", "an address (MECARD)"},
 	{"BIZCARD:", "an address (BIZCARD)"}, {"WIFI:", "a Wi-Fi code"}, {"DPP:", "a Wi-Fi code"},
 	{"otpauth", "the secret of a one-time password (show it to nobody)"},
 	{"https://signal.me/", "a Signal link"}, {"https://signal.group/", "a Signal link"},
@@ -46,14 +56,14 @@ static const struct {
 	{"https://t.me/", "a Telegram link"}, {"tg:", "a Telegram link"},
 	{"xmpp:", "an XMPP (Jabber) address"}, {"jami:", "a Jami address"},
 	{"tox:", "a Tox address"}, {"http://", "a web address"}, {"https://", "a web address"},
-	{"URLTO:", "a web address"}, {"mailto:", "an e-mail address"}, {"MATMSG:", "an e-mail"},
-	{"tel:", "a telephone number"}, {"sms:", "a text message"}, {"SMSTO:", "a text message"},
-	{"geo:", "a place on the map"}, {"BEGIN:VCALENDAR", "a calendar entry"},
-	{"BEGIN:VEVENT", "a calendar entry"}, {"BCD\n", "a payment"}, {"BCD\r", "a payment"},
-	{"bitcoin:", "a payment"}, {"lightning:", "a payment"}, {"ethereum:", "a payment"},
-	{"monero:", "a payment"}, {"upi:", "a payment"}, {"LPA:", "an eSIM code"},
-	{"FIDO:/", "a sign-in code"}, {"HC1:", "a health certificate"},
-	{"MT:", "the set-up code of a device (Matter)"}, {"-----BEGIN PGP", "an OpenPGP text"}};
+	{"www.", "a web address"}, {"URLTO:", "a web address"}, {"mailto:", "an e-mail address"},
+	{"MATMSG:", "an e-mail"}, {"tel:", "a telephone number"}, {"sms:", "a text message"},
+	{"SMSTO:", "a text message"}, {"geo:", "a place on the map"},
+	{"BEGIN:VCALENDAR", "a calendar entry"}, {"BEGIN:VEVENT", "a calendar entry"},
+	{"BCD\n", "a payment"}, {"BCD\r", "a payment"}, {"bitcoin:", "a payment"},
+	{"lightning:", "a payment"}, {"ethereum:", "a payment"}, {"monero:", "a payment"},
+	{"upi:", "a payment"}, {"LPA:", "an eSIM code"}, {"FIDO:/", "a sign-in code"},
+	{"HC1:", "a health certificate"}, {"MT:", "the set-up code of a device (Matter)"}};
 
 static bool begins(struct kith_span s, const char *with)
 {

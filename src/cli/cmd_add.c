@@ -182,14 +182,8 @@ static int report(struct kith_cli *cli, struct kith_store *store, int64_t row)
 	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
 	char name[KITH_QUOTED_BYTES];
 
-	if (cli->json) {
-		json_t *o = kith_person_json(store, row);
-		if (!o)
-			return kith_cli_fail_store(KITH_ERR_STORE, store);
-		kith_json_line(stdout, o);
-		json_decref(o);
-		return 0;
-	}
+	if (cli->json)
+		return kith_person_tell(store, row);
 	enum kith_err err = kith_store_contact(store, row, &c);
 	if (err)
 		return kith_cli_fail_store(err, store);

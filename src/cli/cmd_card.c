@@ -9,10 +9,11 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "book/mine.h"
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/edit.h"
-#include "book/mine.h"
+#include "cli/given.h"
 #include "cli/person.h"
 #include "cli/photo.h"
 
@@ -99,198 +100,110 @@ static int change(struct kith_cli *cli, kith_my_change_fn fn, void *ctx, enum ki
 
 /* --- set and unset --------------------------------------------------------------------------- */
 
-/* Fields as given on the command line; they borrow from argv, or from memory. */
-struct given {
-	struct kith_field at[KITH_CARD_FIELDS];
-	size_t n;
-	bool any_label[KITH_CARD_FIELDS]; /* unset: whatever the label */
-	struct kith_buf memory[KITH_CARD_FIELDS];
-	struct kith_photo photo; /* set: the picture, if there is one among them */
-};
-
-static void given_free(struct given *g)
+/* What was wrong with an argument, as an exit status. */
+static int refuse(enum kith_err err, const struct kith_diag *diag)
 {
-	for (size_t i = 0; i < KITH_CARD_FIELDS; i++)
-		kith_buf_free(&g->memory[i]);
-	kith_photo_free(&g->photo);
+	return err == KITH_ERR_USAGE ? kith_cli_usage("card", "%s", diag->text)
+				     : kith_cli_fail(err, diag);
 }
 
-/* Whether two fields are the same item of a card: kind and label, or the kind alone if single. */
-static bool same_item(const struct kith_field *a, const struct kith_field *b)
-{
-	const struct kith_field_info *info = kith_field_info(a->kind);
-
-	return a->kind == b->kind && ((info && info->single) || kith_span_eq(a->label, b->label));
-}
-
-static void remove_at(struct kith_fields *fields, size_t i)
-{
-	memmove(&fields->at[i], &fields->at[i + 1], (fields->n - i - 1) * sizeof fields->at[0]);
-	fields->n--;
-}
-
-/* Afterwards the items of every kind and label that was given are those that were given; the first
- * stands where the old one stood. */
 static enum kith_err apply_set(
 	void *ctx, const struct kith_my *my, struct kith_fields *fields, struct kith_diag *diag)
 {
-	struct given *g = ctx;
-	bool mine[KITH_CARD_FIELDS] = {false}; /* put there just now */
+	struct kith_given *g = ctx;
+	enum kith_err err = kith_given_set(&g->set, fields, diag);
 
 	(void)my;
-	for (size_t i = 0; i < g->n; i++) {
-		size_t j = 0;
-		while (j < fields->n && (mine[j] || !same_item(&fields->at[j], &g->at[i])))
-			j++;
-		if (j == KITH_CARD_FIELDS)
-			return kith_fail(diag, KITH_ERR_LIMIT, "a card has at most %d fields",
-				KITH_CARD_FIELDS);
-		uint32_t flags = j < fields->n ? fields->at[j].flags : 0;
-		if (j == fields->n)
-			fields->n++;
-		fields->at[j] = g->at[i];
-		fields->at[j].flags = flags;
-		mine[j] = true;
-	}
-	for (size_t i = 0; i < g->n; i++) {
-		for (size_t j = fields->n; j-- > 0;) {
-			if (mine[j] || !same_item(&fields->at[j], &g->at[i]))
-				continue;
-			remove_at(fields, j);
-			memmove(&mine[j], &mine[j + 1], KITH_CARD_FIELDS - j - 1);
-		}
-	}
-	return kith_photo_fit(&g->photo, fields, diag);
+	return err ? err : kith_photo_fit(&g->photo, fields, diag);
 }
 
-/* The picture of that file, on the card; argument "photo=FILE" or "photo.LABEL=FILE". */
-static enum kith_err parse_photo(
-	const char *arg, struct given *g, struct kith_field *ret_field, struct kith_diag *diag)
+static enum kith_err take_value(const char *arg, struct kith_given *g, struct kith_diag *diag)
 {
-	enum kith_err err = kith_field_parse(kith_span_str(arg), ret_field, diag);
+	enum kith_err err = kith_given_take(g, arg, diag);
 
-	if (!err && ret_field->part[0].n == 0)
-		err = kith_fail(diag, KITH_ERR_USAGE,
-			"photo= takes a file; to have none: kith card unset photo");
-	if (!err && g->photo.file.n > 0)
-		err = kith_fail(diag, KITH_ERR_USAGE, "photo can be given once");
-	if (!err)
-		err = kith_photo_read(strchr(arg, '=') + 1, &g->photo, diag);
-	if (!err)
-		ret_field->part[0] = kith_buf_span(&g->photo.small);
-	return err;
-}
-
-/* Whether the field that an argument names is a picture. */
-static bool is_photo(const char *arg)
-{
-	const struct kith_field_info *info = kith_field_named(kith_span(arg, strcspn(arg, ".=")));
-
-	return info && info->kind == KITH_FIELD_PHOTO && strchr(arg, '=');
-}
-
-static bool parse_set(int argc, char **argv, struct given *g, int *ret_status)
-{
-	for (int i = 1; i < argc; i++) {
-		struct kith_diag diag = {0};
-		struct kith_field *f = &g->at[g->n];
-		enum kith_err err;
-		if (g->n == KITH_CARD_FIELDS)
-			err = kith_fail(&diag, KITH_ERR_LIMIT, "a card has at most %d fields",
-				KITH_CARD_FIELDS);
-		else if (is_photo(argv[i]))
-			err = parse_photo(argv[i], g, f, &diag);
-		else
-			err = kith_my_parse(argv[i], f, &diag);
-		for (size_t j = 0; !err && j < g->n; j++)
-			if (g->at[j].kind == f->kind && kith_field_info(f->kind)->single)
-				err = kith_fail(&diag, KITH_ERR_USAGE, "%s can be given once",
-					kith_field_info(f->kind)->name);
-		if (err) {
-			*ret_status = err == KITH_ERR_USAGE
-					      ? kith_cli_usage("card", "%s", diag.text)
-					      : kith_cli_fail(err, &diag);
-			return false;
-		}
-		g->n++;
-	}
-	return true;
+	if (err || g->n_gone == 0)
+		return err;
+	const char *name = kith_field_info(g->gone[0].kind)->name;
+	bool photo = g->gone[0].kind == KITH_FIELD_PHOTO;
+	return kith_fail(diag, photo ? KITH_ERR_USAGE : KITH_ERR_VALUE,
+		"%s= takes a %s; to have none: kith card unset %s", name, photo ? "file" : "value",
+		name);
 }
 
 static int set(struct kith_cli *cli, int argc, char **argv)
 {
-	KITH_AUTO(given_free) struct given g = {0};
-	enum kith_err err;
-	int status;
+	KITH_AUTO(kith_given_free) struct kith_given g = {0};
+	struct kith_diag diag = {0};
+	enum kith_err err = KITH_OK;
 
 	if (argc < 2)
 		return kith_cli_usage("card", "say what: kith card set email.work=ada@example.org");
-	if (!parse_set(argc, argv, &g, &status))
-		return status;
-	return change(cli, apply_set, &g, &err);
+	for (int i = 1; !err && i < argc; i++)
+		err = take_value(argv[i], &g, &diag);
+	return err ? refuse(err, &diag) : change(cli, apply_set, &g, &err);
+}
+
+/* What is to go, and the texts that it borrows from. */
+struct unset {
+	struct kith_given given;
+	struct kith_buf texts[KITH_CARD_FIELDS];
+};
+
+static void unset_end(struct unset *u)
+{
+	for (size_t i = 0; i < KITH_CARD_FIELDS; i++)
+		kith_buf_free(&u->texts[i]);
+	kith_given_free(&u->given);
 }
 
 static enum kith_err apply_unset(
 	void *ctx, const struct kith_my *my, struct kith_fields *fields, struct kith_diag *diag)
 {
-	const struct given *g = ctx;
+	const struct kith_given *g = &((struct unset *)ctx)->given;
+	char label[64];
 
 	(void)my;
-	for (size_t i = 0; i < g->n; i++) {
-		const struct kith_field *f = &g->at[i];
-		bool found = false;
-		char label[64];
-		for (size_t j = fields->n; j-- > 0;) {
-			if (fields->at[j].kind != f->kind ||
-				(!g->any_label[i] && !kith_span_eq(fields->at[j].label, f->label)))
-				continue;
-			remove_at(fields, j);
-			found = true;
-		}
-		if (!found)
+	for (size_t i = 0; i < g->n_gone; i++)
+		if (kith_given_remove(g, i, fields) == 0)
 			return kith_fail(diag, KITH_ERR_MISSING, "there is no %s%s%s on your card",
-				kith_field_info(f->kind)->name, g->any_label[i] ? "" : ".",
-				kith_show_in(label, sizeof label, f->label, 40));
-	}
+				kith_field_info(g->gone[i].kind)->name, g->any_label[i] ? "" : ".",
+				kith_show_in(label, sizeof label, g->gone[i].label, 40));
 	return KITH_OK;
 }
 
-/* "email" or "email.work", read with the parser of "email.work=". */
-static enum kith_err parse_item(const char *arg, struct given *g, struct kith_diag *diag)
+/* "email" or "email.work", read as "email.work=". */
+static enum kith_err take_item(const char *arg, struct unset *u, struct kith_diag *diag)
 {
-	struct kith_buf *text = &g->memory[g->n];
+	struct kith_given *g = &u->given;
+	struct kith_buf *text = &u->texts[g->n_gone];
 	enum kith_err err;
 
 	if (strchr(arg, '='))
 		return kith_fail(
 			diag, KITH_ERR_USAGE, "unset takes FIELD or FIELD.LABEL, no value");
-	if ((err = kith_buf_printf(text, "%s=", arg)) ||
-		(err = kith_field_parse(kith_buf_span(text), &g->at[g->n], diag)))
+	if ((err = kith_buf_printf(text, "%s=", arg)))
 		return err;
-	if (g->at[g->n].kind == KITH_FIELD_NAME)
+	if (!kith_buf_cstr(text))
+		return KITH_ERR_NOMEM;
+	if ((err = kith_given_take(g, (const char *)text->p, diag)))
+		return err;
+	if (g->gone[g->n_gone - 1].kind == KITH_FIELD_NAME)
 		return kith_fail(diag, KITH_ERR_USAGE,
 			"a card needs a name; to change it: kith card set name=NAME");
-	g->any_label[g->n] = !strchr(arg, '.');
-	g->n++;
 	return KITH_OK;
 }
 
 static int unset(struct kith_cli *cli, int argc, char **argv)
 {
-	KITH_AUTO(given_free) struct given g = {0};
+	KITH_AUTO(unset_end) struct unset u = {0};
+	struct kith_diag diag = {0};
 	enum kith_err err = KITH_OK;
 
 	if (argc < 2 || argc > KITH_CARD_FIELDS)
 		return kith_cli_usage("card", "say what: kith card unset email.work");
-	for (int i = 1; i < argc; i++) {
-		struct kith_diag diag = {0};
-		err = parse_item(argv[i], &g, &diag);
-		if (err == KITH_ERR_USAGE)
-			return kith_cli_usage("card", "%s", diag.text);
-		if (err)
-			return kith_cli_fail(err, &diag);
-	}
-	return change(cli, apply_unset, &g, &err);
+	for (int i = 1; !err && i < argc; i++)
+		err = take_item(argv[i], &u, &diag);
+	return err ? refuse(err, &diag) : change(cli, apply_unset, &u, &err);
 }
 
 /* --- edit ------------------------------------------------------------------------------------ */
@@ -418,14 +331,24 @@ static int edit(struct kith_cli *cli, int argc, char **argv)
 	KITH_AUTO_BUF struct kith_buf text = {0};
 	KITH_AUTO_BUF struct kith_buf path = {0};
 	struct kith_diag diag = {0};
+	char shown[256];
 	int status;
 
 	if (argc > 2)
 		return kith_cli_usage("card", "edit takes at most one file");
+	if (!cli->tty && !kith_edit_named())
+		return kith_cli_usage("card",
+			"without a terminal for an editor, say what: kith card set FIELD=VALUE; or "
+			"name an editor in VISUAL or EDITOR");
 	if (read_mine(cli, &my, &status))
 		return status;
 	if (argc == 2)
-		return edit_file(cli, argv[1], kith_span("", 0), &my);
+		return access(argv[1], R_OK) == 0
+			       ? edit_file(cli, argv[1], kith_span("", 0), &my)
+			       : kith_cli_fail(kith_file_fail(&diag, "read",
+						       kith_show_in(shown, sizeof shown,
+							       kith_span_str(argv[1]), 120)),
+					 &diag);
 	enum kith_err err = kith_edit_write(&my.profile, &text);
 	if (!err)
 		err = make_file(cli, kith_buf_span(&text), &path, &diag);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * compare - two people hold their keys side by side: by reading the fingerprint aloud, by the digits
- * of the other screen, or by a scanned code.
+ * compare - two people hold their keys side by side: by reading the fingerprints, by the digits of
+ * the other screen, or by a scanned code.
  */
 #include <ctype.h>
 #include <strings.h>
@@ -53,7 +53,7 @@ static bool is_digits(const char *arg)
 
 	for (; *arg; arg++) {
 		digits += isdigit((unsigned char)*arg) != 0;
-		if (!isdigit((unsigned char)*arg) && !isspace((unsigned char)*arg))
+		if (!isdigit((unsigned char)*arg) && !isspace((unsigned char)*arg) && *arg != '-')
 			return false;
 	}
 	return digits > 0;
@@ -103,6 +103,16 @@ static bool stop(void *ctx, const struct kith_contact *contact)
 	return false;
 }
 
+/* Whether a name that nobody has is digits in which something is mistyped. */
+static bool has_digits(const struct comparison *p)
+{
+	size_t digits = p->digits.n;
+
+	for (size_t i = 0; i < p->who.n; i++)
+		digits += isdigit(p->who.p[i]) != 0;
+	return digits >= FINGERPRINT_DIGITS / 2 && digits > p->digits.n;
+}
+
 /* The one person who is meant; of somebody who is not there there is no key either. */
 static bool find_person(struct comparison *p, int64_t *ret_row, int *ret_status)
 {
@@ -111,6 +121,12 @@ static bool find_person(struct comparison *p, int64_t *ret_row, int *ret_status)
 
 	if (kith_store_who(p->store, kith_span_str(who), stop, NULL) != KITH_ERR_NOPERSON)
 		return kith_cli_who(p->cli, p->store, who, ret_row, ret_status);
+	if (has_digits(p)) {
+		*ret_status = kith_cli_error(KITH_ERR_VALUE,
+			"these are not %d digits: %s; nothing was changed", FINGERPRINT_DIGITS,
+			kith_show_in(shown, sizeof shown, kith_span_str(who), 80));
+		return false;
+	}
 	*ret_status = kith_cli_error(KITH_ERR_NOPERSON,
 		"nobody here is called \"%s\"; to compare keys you need each other's cards first: "
 		"kith export --me -o FILE there, kith import FILE here",
@@ -191,15 +207,37 @@ static int same(struct comparison *p, enum kith_how how)
 	return 0;
 }
 
-static int different(const struct comparison *p)
+/* Whose key it is instead, NULL where nobody can tell: then a digit may be misread. */
+static int different(const struct comparison *p, const char *whose)
 {
 	if (p->cli->json)
 		(void)print_json(p, "different");
+	if (whose)
+		return kith_cli_error(KITH_ERR_MISMATCH,
+			"the keys differ: that is the key of %s, and not that of %s; nothing was "
+			"changed",
+			whose, p->quoted);
 	return kith_cli_error(KITH_ERR_MISMATCH,
 		"the keys differ: the card of %s that you have was not signed by whom you compared "
 		"with, or a digit was misread; nothing was changed.  Do not trust that card until you "
 		"know why",
 		p->quoted);
+}
+
+/* A key that was scanned, so that nothing is misread. */
+static int another(const struct comparison *p, const uint8_t ik[static KITH_KEY_BYTES])
+{
+	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
+	char name[KITH_QUOTED_BYTES], whose[KITH_QUOTED_BYTES + 64];
+	enum kith_err err = kith_store_contact_of(p->store, ik, &c);
+
+	if (err && err != KITH_ERR_NOPERSON)
+		return kith_cli_fail_store(err, p->store);
+	if (err)
+		return different(p, "somebody whose card you do not have");
+	(void)snprintf(
+		whose, sizeof whose, "%s, whose card you have", kith_held_quoted(c.name, name));
+	return different(p, whose);
 }
 
 /* --- by eye ---------------------------------------------------------------------------------- */
@@ -227,7 +265,7 @@ static void print_both(const struct comparison *p)
 
 	kith_held_quoted(name ? name->part[0] : kith_span("", 0), me);
 	(void)printf(
-		"Sit with %s, or call each other where you know the voice.\n"
+		"Sit with %s, side by side.\n"
 		"Their screen shows the same two with: kith compare %s\n\n"
 		"  yours   %s\n  theirs  %s\n\n"
 		"Yours here must be theirs there, and theirs here must be yours there.\n"
@@ -246,7 +284,7 @@ static int by_eye(struct comparison *p)
 	print_both(p);
 	if (!ask(&is_same))
 		return kith_cli_error(KITH_ERR_DECLINED, "nothing was compared");
-	return is_same ? same(p, KITH_HOW_COMPARED) : different(p);
+	return is_same ? same(p, KITH_HOW_COMPARED) : different(p, NULL);
 }
 
 /* --- by machine ------------------------------------------------------------------------------ */
@@ -273,22 +311,18 @@ static int by_digits(struct comparison *p)
 			"that is your own fingerprint; say the one of %s, which is \"yours\" on their "
 			"screen",
 			p->quoted);
-	return different(p);
+	return different(p, NULL);
 }
 
-/* The key of a card; KITH_ERR_MISSING when the bytes are none of kith's. */
-static enum kith_err key_of_card(struct kith_span envelope, uint8_t *ik, struct kith_diag *diag)
+/* A card is no proof of who shows it. */
+static enum kith_err fail_card(struct kith_diag *diag)
 {
-	struct kith_card card;
-	enum kith_err err = kith_card_verify(envelope, &card);
-
-	if (err)
-		return kith_fail(diag, err, "the card cannot be taken: %s", kith_err_text(err));
-	memcpy(ik, card.ik, KITH_KEY_BYTES);
-	return KITH_OK;
+	return kith_fail(diag, KITH_ERR_VALUE,
+		"that is a card, which anybody can have; on their screen: kith qr --identity; nothing "
+		"was changed");
 }
 
-/* The key in a text of kith's: one of an identity, or that of a card. */
+/* The key in a text of kith's. */
 static enum kith_err key_of_text(struct kith_span text, uint8_t *ik, struct kith_diag *diag)
 {
 	KITH_AUTO_BUF struct kith_buf bytes = {0};
@@ -298,7 +332,7 @@ static enum kith_err key_of_text(struct kith_span text, uint8_t *ik, struct kith
 	if (err)
 		return err;
 	if (kind == KITH_URI_CARD)
-		return key_of_card(kith_buf_span(&bytes), ik, diag);
+		return fail_card(diag);
 	if (kind != KITH_URI_IDENTITY || bytes.n != KITH_KEY_BYTES)
 		return kith_fail(diag, KITH_ERR_NOTCARD,
 			"that code holds no key; the other side shows one with kith qr --identity");
@@ -355,7 +389,7 @@ static enum kith_err read_key(const char *what, uint8_t *ik, struct kith_diag *d
 		if (kind == KITH_INCOMING_PICTURE)
 			return key_of_picture(bytes, ik, diag);
 		if (kind == KITH_INCOMING_ENVELOPE || kind == KITH_INCOMING_ARMOR)
-			return key_of_card(bytes, ik, diag);
+			return fail_card(diag);
 		if (kind == KITH_INCOMING_VCARDS)
 			skip_vcards(&in);
 	}
@@ -377,7 +411,7 @@ static int by_code(struct comparison *p)
 	if (kith_my_is(&p->my, ik))
 		return kith_cli_error(KITH_ERR_VALUE,
 			"that is your own code; scan the one that %s shows", p->quoted);
-	return different(p);
+	return another(p, ik);
 }
 
 int kith_cmd_compare(struct kith_cli *cli, int argc, char **argv)

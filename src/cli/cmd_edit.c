@@ -265,14 +265,8 @@ static int report(struct edit *e, bool changed, const struct kith_fields *set)
 		kith_cli_note(e->cli, "Nothing was different; everything stays as it is.");
 	else if (e->c.has_key)
 		note_signed(e, set);
-	if (e->cli->json) {
-		json_t *o = kith_person_json(e->store, e->c.row);
-		if (!o)
-			return kith_cli_fail_store(KITH_ERR_STORE, e->store);
-		kith_json_line(stdout, o);
-		json_decref(o);
-		return 0;
-	}
+	if (e->cli->json)
+		return kith_person_tell(e->store, e->c.row);
 	enum kith_err err = e->cli->quiet ? KITH_OK : kith_person_print(e->store, e->c.row, stdout);
 	return err ? kith_cli_fail_store(err, e->store) : 0;
 }

@@ -16,6 +16,7 @@
 #include "book/mine.h"
 #include "cli/people.h"
 #include "cli/person.h"
+#include "cli/photo.h"
 #include "book/outgoing.h"
 #include "vcard/write.h"
 
@@ -72,7 +73,8 @@ static bool read_format(const struct kith_cli *cli, struct wish *w, int *ret_sta
 	else if (strcmp(name, "vcard4") == 0)
 		w->format = VCARD4;
 	else
-		*ret_status = kith_cli_usage("export", "there is no format %s",
+		*ret_status = kith_cli_usage("export",
+			"there is no format %s; the four are vcard3, vcard4, kith and json",
 			kith_show_in(shown, sizeof shown, kith_span_str(name), 40));
 	if (*ret_status == 0 && w->armor && w->format != KITH)
 		*ret_status = kith_cli_usage("export", "--armor is for --format kith");
@@ -99,7 +101,7 @@ static bool read_wish(struct kith_cli *cli, int *argc, char **argv, struct wish 
 	else if (w->again && !w->vdir)
 		*ret_status = kith_cli_usage(argv[0], "--again is for --vdir");
 	else if (!w->vdir && (*argc > 1) + w->all + w->me != 1)
-		*ret_status = kith_cli_usage(argv[0], "say whom: names, or --all, or --me");
+		*ret_status = kith_cli_usage(argv[0], "say one of: names, --all, --me");
 	if (w->path && strcmp(w->path, "-") == 0)
 		w->path = NULL;
 	return *ret_status == 0 && read_format(cli, w, ret_status);
@@ -136,11 +138,14 @@ static int add_me(struct export *e)
 }
 
 /* Appends the vCard of a person, of the kind that was typed in, too. */
-static enum kith_err add_vcard(struct export *e, int64_t row)
+static enum kith_err add_vcard(struct export *e, const struct kith_people_row *row)
 {
-	enum kith_err err = kith_outgoing_vcard(e->store, row, e->wish.own,
-		e->wish.format == VCARD4 ? KITH_VCARD_40 : KITH_VCARD_30, &e->out);
+	struct kith_outgoing_photo photo;
+	enum kith_err err = kith_outgoing_checked(e->store, row->row, e->wish.own,
+		e->wish.format == VCARD4 ? KITH_VCARD_40 : KITH_VCARD_30, &photo, &e->out);
 
+	if (!err && photo.err)
+		kith_photo_left_out(e->cli, row->name, &photo);
 	e->written += !err;
 	e->without += err == KITH_ERR_MISSING;
 	return err == KITH_ERR_MISSING ? KITH_OK : err;
@@ -166,7 +171,7 @@ static enum kith_err add_signed(struct export *e, int64_t row)
 static enum kith_err add_person(struct export *e, const struct kith_people_row *row)
 {
 	if (e->wish.format == VCARD3 || e->wish.format == VCARD4)
-		return add_vcard(e, row->row);
+		return add_vcard(e, row);
 	if (e->wish.format == KITH)
 		return add_signed(e, row->row);
 	e->written++;
@@ -264,6 +269,46 @@ static bool is_special(const char *path)
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
+/* A line of a vCard so that it does nothing to a terminal; what was folded stays indented. */
+static enum kith_err add_shown(struct kith_buf *out, struct kith_span line)
+{
+	enum kith_err err = KITH_OK;
+
+	if (line.n > 0 && line.p[line.n - 1] == '\r')
+		line.n--;
+	if (line.n > 0 && (line.p[0] == ' ' || line.p[0] == '\t'))
+		err = kith_buf_add(out, " ", 1);
+	if (!err)
+		err = kith_show(out, line, SIZE_MAX);
+	return err ? err : kith_buf_add(out, "\n", 1);
+}
+
+/* The bytes as they are, but at a terminal inert: others have written them.  JSON is so already. */
+static enum kith_err put_stream(const struct export *e, FILE *f)
+{
+	KITH_AUTO_BUF struct kith_buf shown = {0};
+	struct kith_span left = kith_buf_span(&e->out);
+	enum kith_err err = KITH_OK;
+	bool reading = e->wish.format != JSON && isatty(fileno(f));
+
+	while (reading && !err && left.n > 0) {
+		const uint8_t *end = memchr(left.p, '\n', left.n);
+		size_t n = end ? (size_t)(end - left.p) : left.n;
+		err = add_shown(&shown, kith_span(left.p, n));
+		n += end != NULL;
+		left = kith_span(left.p + n, left.n - n);
+	}
+	if (err)
+		return err;
+	struct kith_span out = kith_buf_span(reading ? &shown : &e->out);
+	if (fwrite(out.p, 1, out.n, f) != out.n || fflush(f) != 0)
+		return KITH_ERR_IO;
+	if (reading)
+		kith_cli_note(
+			e->cli, "This was made for reading; -o FILE or a pipe gives the bytes.");
+	return KITH_OK;
+}
+
 static int put_file(struct export *e, const char *path)
 {
 	struct kith_diag diag = {0};
@@ -275,12 +320,14 @@ static int put_file(struct export *e, const char *path)
 		return err ? kith_cli_fail(err, &diag) : 0;
 	}
 	FILE *f = fopen(path, "we");
-	bool good = f && fwrite(e->out.p, 1, e->out.n, f) == e->out.n;
-	if (f)
-		good &= fclose(f) == 0;
-	return good ? 0
-		    : kith_cli_error(KITH_ERR_IO, "cannot write %s",
-			      kith_show_in(shown, sizeof shown, kith_span_str(path), 120));
+	enum kith_err err = f ? put_stream(e, f) : KITH_ERR_IO;
+	if (f && fclose(f) != 0 && !err)
+		err = KITH_ERR_IO;
+	if (err && err != KITH_ERR_IO)
+		return kith_cli_fail(err, NULL);
+	return err ? kith_cli_error(KITH_ERR_IO, "cannot write %s",
+			     kith_show_in(shown, sizeof shown, kith_span_str(path), 120))
+		   : 0;
 }
 
 static int put(struct export *e)
@@ -294,8 +341,9 @@ static int put(struct export *e)
 		return kith_cli_usage("export", "a signed card is no text for a terminal; add "
 						"--armor, or -o FILE");
 	if (!e->wish.path) {
-		(void)fwrite(e->out.p, 1, e->out.n, stdout);
-		return 0;
+		err = put_stream(e, stdout);
+		/* that it could not be written is told at the end of every command */
+		return err && err != KITH_ERR_IO ? kith_cli_fail(err, NULL) : 0;
 	}
 	int status = put_file(e, e->wish.path);
 	if (!status)
@@ -318,5 +366,8 @@ int kith_cmd_export(struct kith_cli *cli, int argc, char **argv)
 	if (e.wish.vdir)
 		return export_folder(&e, argc, argv);
 	status = e.wish.me ? add_me(&e) : add_people(&e, argc, argv);
+	if (!status && e.wish.format == KITH && e.written == 0)
+		status = kith_cli_error(KITH_ERR_MISSING,
+			"nobody has a signed card to export; nothing was written");
 	return status ? status : put(&e);
 }

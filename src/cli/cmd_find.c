@@ -18,10 +18,13 @@ int kith_cmd_find(struct kith_cli *cli, int argc, char **argv)
 
 	if (!kith_args(NULL, 0, &argc, argv, &status))
 		return status;
-	if (argc < 2)
-		return kith_cli_usage(argv[0], "say what to look for: kith find navy compilers");
-	if (!kith_cli_join(argc, argv, &words))
+	if (argc > 1 && !kith_cli_join(argc, argv, &words))
 		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
+	const char *text = kith_buf_cstr(&words);
+	if (!text)
+		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
+	if (!text[strspn(text, " \t\n")])
+		return kith_cli_usage(argv[0], "say what to look for: kith find navy compilers");
 	if (!kith_cli_store(cli, KITH_STORE_READ, &store, &status))
 		return status;
 	enum kith_err err = kith_store_find(store, kith_buf_span(&words), kith_people_add, &people);

@@ -172,6 +172,8 @@ static void take_vcards(struct import *im, struct kith_incoming *in)
 		if (!err) {
 			take_vcard(im, v, kith_vcard_reader_text(reader), line);
 		} else if (err == KITH_ERR_LIMIT) {
+			(void)kith_fail(
+				&why, err, "%s: %s", im->file, kith_vcard_reader_why(reader));
 			skip(im, err, &why);
 			err = KITH_OK;
 		}
@@ -317,6 +319,7 @@ static void take_path(struct import *im, const char *path)
 	char shown[256];
 	enum kith_err err = kith_incoming_open(&in, path, &why);
 
+	im->intake.first = 0;
 	im->path = path;
 	im->file =
 		err ? kith_show_in(shown, sizeof shown, kith_span_str(path), 120) : in.input.name;
@@ -378,6 +381,22 @@ static void take_folder(struct import *im, const char *path)
 	free(names);
 }
 
+/* So that each vCard of a folder has a UID. */
+static enum kith_err name_file(struct import *im, struct kith_vdir *dir,
+	struct kith_vdir_file *file, struct kith_diag *why)
+{
+	char shown[256];
+	bool left;
+	enum kith_err err = kith_folder_name(dir, file, &left, why);
+
+	if (!err && left)
+		kith_tally_remark(&im->tally,
+			kith_show_in(shown, sizeof shown, kith_span_str(file->name), 80), 0,
+			"the vCard has no UID and is given none, since more than it alone stands in "
+			"the file");
+	return err;
+}
+
 /* What has changed in a folder that is kept in step. */
 static void take_vdir(struct import *im, const char *path)
 {
@@ -392,7 +411,9 @@ static void take_vdir(struct import *im, const char *path)
 		KITH_AUTO_BUF struct kith_buf file = {0};
 		if (!kith_vdir_changed(&dir.at[i]))
 			continue;
-		if (!im->real && (err = kith_folder_name(&dir, &dir.at[i], &why)))
+		if (!im->real && (err = name_file(im, &dir, &dir.at[i], &why)))
+			break;
+		if ((err = kith_folder_way(im->store, &dir.at[i], &im->intake.way, &why)))
 			break;
 		if (kith_vdir_path(&dir, &dir.at[i], &file))
 			take_path(im, (const char *)file.p);
@@ -426,6 +447,17 @@ static bool open_store(struct import *im, bool dry, int *ret_status)
 	return !err;
 }
 
+/* Why it cannot go on.  The store's own sentence knows of the last batch alone. */
+static int fail_store(const struct import *im, size_t lost)
+{
+	if (im->real || kith_tally_cards(&im->tally) == 0)
+		return kith_cli_fail_store(im->err, im->store);
+	return kith_cli_error(im->err,
+		"stopped in %s: %s; what was told above is kept, the last %zu that were read are not; "
+		"the same import goes on",
+		im->file, kith_err_text(im->err), lost);
+}
+
 /* It ended before the end. */
 static int fail(struct import *im)
 {
@@ -436,7 +468,7 @@ static int fail(struct import *im)
 	lost = kith_tally_drop(&im->tally);
 	status = kith_tally_end(&im->tally, im->store);
 	if (im->err)
-		status = kith_cli_fail_store(im->err, im->store);
+		status = fail_store(im, lost);
 	else
 		status = kith_cli_error(KITH_ERR_BUSY,
 			"stopped in %s: of %zu cards that were read the last %zu are not kept",

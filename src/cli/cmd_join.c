@@ -95,14 +95,8 @@ static int report(struct kith_cli *cli, struct kith_store *store, const struct p
 {
 	char person[KITH_QUOTED_BYTES], other[KITH_QUOTED_BYTES];
 
-	if (cli->json) {
-		json_t *o = kith_person_json(store, p->person.row);
-		if (!o)
-			return kith_cli_fail_store(KITH_ERR_STORE, store);
-		kith_json_line(stdout, o);
-		json_decref(o);
-		return 0;
-	}
+	if (cli->json)
+		return kith_person_tell(store, p->person.row);
 	if (p->other.row)
 		kith_cli_say(cli, "%s is joined to %s.", kith_held_quoted(p->other.name, other),
 			kith_held_quoted(p->person.name, person));

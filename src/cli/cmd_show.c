@@ -46,14 +46,8 @@ int kith_cmd_show(struct kith_cli *cli, int argc, char **argv)
 		return status;
 	if (wish.path && !wish.draw)
 		return show_photo(cli, store, row, &wish);
-	if (cli->json) {
-		json_t *o = kith_person_json(store, row);
-		if (!o)
-			return kith_cli_fail_store(KITH_ERR_STORE, store);
-		kith_json_line(stdout, o);
-		json_decref(o);
-		return 0;
-	}
+	if (cli->json)
+		return kith_person_tell(store, row);
 	enum kith_err err = kith_person_print(store, row, stdout);
 	if (err)
 		return kith_cli_fail_store(err, store);

@@ -28,14 +28,18 @@ static const struct form plain = {"kith", ""}, armored = {"armor", ", in armor,"
 struct verify {
 	struct kith_cli *cli;
 	struct kith_signer signer;
-	const char *name; /* of the file, inert */
-	json_t *objects;  /* with --json: one a card */
-	size_t cards;     /* up to now */
-	int worst;        /* exit status so far */
+	const char *name;                  /* of the file, inert */
+	json_t *objects;                   /* with --json: one a card */
+	size_t cards;                      /* up to now */
+	size_t vcards;                     /* of them */
+	size_t bare;                       /* vCards that nobody has signed */
+	char bare_name[KITH_QUOTED_BYTES]; /* of the last one */
+	bool printed;
+	int worst; /* exit status so far */
 	enum kith_err err;
 };
 
-/* A vCard held against the card in it: names of fields, ", " between them. */
+/* A vCard held against the card in it: names of fields and properties, ", " between them. */
 struct difference {
 	struct kith_buf altered;
 	struct kith_buf added;
@@ -94,7 +98,7 @@ static enum kith_err print_text(const struct verify *v, const struct kith_card *
 
 	kith_id_text(card->ik, id);
 	kith_fingerprint_text(card->ik, fingerprint);
-	(void)printf("%sa signed kith card%s of %s\n", v->cards > 1 ? "\n" : "", form->words,
+	(void)printf("%sa signed kith card%s of %s\n", v->printed ? "\n" : "", form->words,
 		kith_held_quoted(name->part[0], shown));
 	enum kith_err err = kith_signer_print(&v->signer, form == &vcard);
 	(void)printf("revision     %llu, signed %s\n", (unsigned long long)card->rev,
@@ -166,6 +170,7 @@ static void tell(struct verify *v, const struct kith_card *card, const struct fo
 		put_json(v, card, form, d);
 	else
 		v->err = print_text(v, card, form, d);
+	v->printed = true;
 	if (d && d->altered.n)
 		worse(v, kith_cli_error(KITH_ERR_SIG, "%s was altered since it was signed: %.*s",
 				 v->name, (int)d->altered.n, (const char *)d->altered.p));
@@ -173,8 +178,8 @@ static void tell(struct verify *v, const struct kith_card *card, const struct fo
 
 /* --- none, or a broken one --------------------------------------------------------------------- */
 
-/* The verdict on what is no card with a good signature. */
-static void refuse(struct verify *v, enum kith_err err, const struct kith_diag *diag,
+/* Counts what is no card with a good signature, and says so to programs. */
+static void count_bad(struct verify *v, enum kith_err err, const struct kith_diag *diag,
 	const struct form *form, bool is_signed)
 {
 	v->cards++;
@@ -195,6 +200,13 @@ static void refuse(struct verify *v, enum kith_err err, const struct kith_diag *
 		}
 		add_object(v, o);
 	}
+}
+
+/* The verdict on it. */
+static void refuse(struct verify *v, enum kith_err err, const struct kith_diag *diag,
+	const struct form *form, bool is_signed)
+{
+	count_bad(v, err, diag, form, is_signed);
 	worse(v, kith_cli_fail(err, diag));
 }
 
@@ -212,31 +224,39 @@ static void verify_envelope(struct verify *v, struct kith_span envelope, const s
 
 /* --- vCards ------------------------------------------------------------------------------------ */
 
-/* The names of the fields, each once. */
-static enum kith_err name_fields(const struct kith_fields *fields, struct kith_buf *out)
+/* One of perhaps very many, so that they are told together. */
+static void add_bare(struct verify *v, struct kith_vcard *vc)
 {
-	enum kith_err err = KITH_OK;
+	struct kith_diag diag = {0};
+	struct kith_fields fields;
+	enum kith_err err = kith_vcard_fields(vc, &fields);
 
-	for (size_t i = 0; !err && i < fields->n; i++) {
-		const struct kith_field_info *info = kith_field_info(fields->at[i].kind);
-		bool again = !info;
-		for (size_t j = 0; j < i; j++)
-			again |= fields->at[j].kind == fields->at[i].kind;
-		if (!again)
-			err = kith_buf_printf(out, "%s%s", out->n ? ", " : "", info->name);
+	if (err) {
+		v->err = err;
+		return;
 	}
-	return err;
+	const struct kith_field *name = kith_fields_first(&fields, KITH_FIELD_NAME);
+	kith_held_quoted(name ? name->part[0] : kith_span("", 0), v->bare_name);
+	v->bare++;
+	err = kith_fail(
+		&diag, KITH_ERR_NOTCARD, "%s: an unsigned vCard of %s", v->name, v->bare_name);
+	count_bad(v, err, &diag, &vcard, false);
 }
 
-static enum kith_err compare(
-	struct kith_vcard *vc, const struct kith_card *card, struct difference *d)
+static void tell_bare(struct verify *v)
 {
-	struct kith_fields altered, added;
-	enum kith_err err = kith_vcard_against(vc, card, &altered, &added);
-
-	if (!err)
-		err = name_fields(&altered, &d->altered);
-	return err ? err : name_fields(&added, &d->added);
+	if (v->bare == 0)
+		return;
+	if (v->vcards == 1)
+		worse(v, kith_cli_error(KITH_ERR_NOTCARD, "%s: an unsigned vCard of %s", v->name,
+				 v->bare_name));
+	else if (v->bare == v->vcards)
+		worse(v, kith_cli_error(KITH_ERR_NOTCARD, "%s: %zu vCards, none is signed", v->name,
+				 v->vcards));
+	else
+		worse(v, kith_cli_error(KITH_ERR_NOTCARD,
+				 "%s: %zu vCards, and nobody has signed %zu of them", v->name,
+				 v->vcards, v->bare));
 }
 
 static void verify_vcard(struct verify *v, struct kith_vcard *vc)
@@ -247,11 +267,9 @@ static void verify_vcard(struct verify *v, struct kith_vcard *vc)
 	struct kith_card card;
 	enum kith_err err = kith_vcard_envelope(vc, &envelope);
 
+	v->vcards++;
 	if (err == KITH_ERR_MISSING) {
-		refuse(v,
-			kith_fail(&diag, KITH_ERR_NOTCARD,
-				"%s is a vCard: not signed, nothing in it", v->name),
-			&diag, &vcard, false);
+		add_bare(v, vc);
 		return;
 	}
 	if (!err)
@@ -260,7 +278,7 @@ static void verify_vcard(struct verify *v, struct kith_vcard *vc)
 		v->err = err;
 	else if (err)
 		refuse(v, kith_cardfile_fail(&diag, err, v->name), &diag, &vcard, true);
-	else if (!(v->err = compare(vc, &card, &d)))
+	else if (!(v->err = kith_vcard_differs(vc, &card, &d.altered, &d.added)))
 		tell(v, &card, &vcard, &d);
 }
 
@@ -279,8 +297,8 @@ static void verify_vcards(struct verify *v, struct kith_incoming *in)
 			verify_vcard(v, vc);
 		} else if (err == KITH_ERR_LIMIT) {
 			refuse(v,
-				kith_fail(&diag, err, "%s: a vCard is larger than kith reads",
-					v->name),
+				kith_fail(&diag, err, "%s: %s", v->name,
+					kith_vcard_reader_why(reader)),
 				&diag, &vcard, false);
 			err = KITH_OK;
 		}
@@ -328,8 +346,8 @@ static void verify_item(struct verify *v, struct kith_incoming *in, enum kith_in
 		return;
 	case KITH_INCOMING_MECARD:
 		refuse(v,
-			kith_fail(&diag, KITH_ERR_NOTCARD,
-				"%s is a MECARD: not signed, nothing in it", v->name),
+			kith_fail(&diag, KITH_ERR_NOTCARD, "%s is a MECARD, which nobody can sign",
+				v->name),
 			&diag, NULL, false);
 		return;
 	case KITH_INCOMING_URI:
@@ -374,7 +392,8 @@ int kith_cmd_verify(struct kith_cli *cli, int argc, char **argv)
 	if (!kith_args(NULL, 0, &argc, argv, &status))
 		return status;
 	if (argc != 2)
-		return kith_cli_usage(argv[0], "say which file: kith verify ada.kith");
+		return kith_cli_usage(argv[0], "%s: kith verify ada.kith",
+			argc < 2 ? "say which file" : "one file at a time");
 	if (cli->json && !(v.objects = json_array()))
 		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
 	enum kith_err err = kith_incoming_open(&in, argv[1], &diag);
@@ -384,6 +403,7 @@ int kith_cmd_verify(struct kith_cli *cli, int argc, char **argv)
 	verify_items(&v, &in);
 	if (v.err)
 		return kith_cli_fail(v.err, NULL);
+	tell_bare(&v);
 	if (cli->json)
 		kith_json_line(stdout, v.cards == 1 ? json_array_get(v.objects, 0) : v.objects);
 	return v.worst;

@@ -243,12 +243,25 @@ enum kith_err kith_edit_read_about(struct kith_buf *text, const struct kith_fiel
 	return KITH_OK;
 }
 
-static const char *editor(void)
+/* NULL: none is named. */
+static const char *named_editor(void)
 {
 	const char *visual = getenv("VISUAL");
 	const char *plain = getenv("EDITOR");
 
-	return visual && *visual ? visual : plain && *plain ? plain : "vi";
+	return visual && *visual ? visual : plain && *plain ? plain : NULL;
+}
+
+static const char *editor(void)
+{
+	const char *named = named_editor();
+
+	return named ? named : "vi";
+}
+
+bool kith_edit_named(void)
+{
+	return named_editor() != NULL;
 }
 
 bool kith_edit_run(const char *path, int *ret_status)

@@ -38,4 +38,7 @@ enum kith_err kith_edit_read_about(struct kith_buf *text, const struct kith_fiel
  */
 bool kith_edit_run(const char *path, int *ret_status);
 
+/* Whether $VISUAL or $EDITOR names one; vi needs a terminal. */
+bool kith_edit_named(void);
+
 #endif

@@ -8,8 +8,11 @@
 #include "base/text.h"
 #include "book/outgoing.h"
 #include "cli/person.h"
+#include "cli/photo.h"
 #include "vcard/map.h"
+#include "vcard/reader.h"
 #include "vcard/seal.h"
+#include "vcard/write.h"
 
 /* --- out -------------------------------------------------------------------------------------- */
 
@@ -50,6 +53,26 @@ static enum kith_err tell(struct out *o, const char *name, const char *who, bool
 	return KITH_OK;
 }
 
+/* The vCard once more for others to read, since it is to be written. */
+static enum kith_err make_checked(struct out *o, const struct kith_people_row *row,
+	struct kith_buf *vcard, struct kith_diag *diag)
+{
+	struct kith_outgoing_photo photo;
+
+	kith_buf_clear(vcard);
+	enum kith_err err =
+		kith_outgoing_checked(o->store, row->row, true, KITH_VCARD_30, &photo, vcard);
+	if (err)
+		return kith_fail(diag, err, "%s", kith_store_why(o->store));
+	if (photo.err == KITH_ERR_HELPER) { /* says nothing of the picture, which may be there */
+		*diag = photo.diag;
+		return photo.err;
+	}
+	if (photo.err)
+		kith_photo_left_out(o->cli, row->name, &photo);
+	return KITH_OK;
+}
+
 static enum kith_err put_person(
 	struct out *o, const struct kith_people_row *row, bool again, struct kith_diag *diag)
 {
@@ -64,6 +87,12 @@ static enum kith_err put_person(
 	}
 	if (err)
 		return kith_fail(diag, err, "%s", kith_store_why(o->store));
+	if ((err = kith_vdir_ask(&o->dir, kith_buf_span(&vcard), again, &done)))
+		return err;
+	/* of whom nothing is new no picture is checked again */
+	if ((done == KITH_VDIR_NEW || done == KITH_VDIR_WRITTEN) &&
+		(err = make_checked(o, row, &vcard, diag)))
+		return err;
 	if ((err = kith_vdir_put(&o->dir, kith_buf_span(&vcard), again, &done, &name, diag)))
 		return err;
 	o->count[done]++;
@@ -126,8 +155,38 @@ static void vcard_end(struct kith_vcard **v)
 	kith_vcard_free(*v);
 }
 
+/* The bytes of a file, for a reader. */
+static ptrdiff_t take_bytes(void *ctx, void *p, size_t n)
+{
+	struct kith_span *left = ctx;
+
+	n = n < left->n ? n : left->n;
+	if (n > 0)
+		memcpy(p, left->p, n);
+	*left = kith_span(left->p + n, left->n - n);
+	return (ptrdiff_t)n;
+}
+
+/* Whether a file is one vCard and nothing else: no second one, no other text, no line that cannot be
+ * read, for all of that would be lost when the vCard is written anew. */
+static enum kith_err is_alone(struct kith_span bytes, bool *ret_alone)
+{
+	struct kith_vcard_reader *r = NULL;
+	struct kith_vcard *v;
+	uint64_t line;
+	enum kith_err err = kith_vcard_reader_open(take_bytes, &bytes, NULL, NULL, &r);
+
+	if (err)
+		return err;
+	bool one = !(err = kith_vcard_next(r, &v, &line)) &&
+		   (err = kith_vcard_next(r, &v, &line)) == KITH_ERR_MISSING;
+	*ret_alone = one && kith_vcard_reader_remarks(r) == 0;
+	kith_vcard_reader_free(r);
+	return err == KITH_ERR_NOMEM ? err : KITH_OK;
+}
+
 enum kith_err kith_folder_name(
-	struct kith_vdir *dir, struct kith_vdir_file *file, struct kith_diag *diag)
+	struct kith_vdir *dir, struct kith_vdir_file *file, bool *ret_left, struct kith_diag *diag)
 {
 	KITH_AUTO(vcard_end) struct kith_vcard *v = NULL;
 	KITH_AUTO_BUF struct kith_buf path = {0};
@@ -135,8 +194,10 @@ enum kith_err kith_folder_name(
 	KITH_AUTO_BUF struct kith_buf named = {0};
 	struct kith_fields fields;
 	char uid[KITH_UID_CHARS + 1];
+	bool alone = false;
 	enum kith_err err;
 
+	*ret_left = false;
 	if (file->uid[0])
 		return KITH_OK;
 	if (!kith_vdir_path(dir, file, &path))
@@ -144,6 +205,11 @@ enum kith_err kith_folder_name(
 	/* what cannot be read is told of when it is imported */
 	if (kith_file_read((const char *)path.p, KITH_VCARD_MAX, &bytes, NULL) ||
 		kith_vcard_parse(kith_buf_span(&bytes), &v, NULL))
+		return KITH_OK;
+	if ((err = is_alone(kith_buf_span(&bytes), &alone)))
+		return err;
+	*ret_left = !alone;
+	if (!alone)
 		return KITH_OK;
 	kith_uid_random(NULL, uid);
 	if ((err = kith_vcard_fields(v, &fields)) ||
@@ -165,28 +231,53 @@ static enum kith_err whose(struct kith_store *store, const char *uid, int64_t *r
 	return err;
 }
 
-/* Whether the file says otherwise than what was signed.  That is not taken back, so it is no file in
- * step: the next export writes what was signed again. */
+enum kith_err kith_folder_way(struct kith_store *store, struct kith_vdir_file *file,
+	enum kith_intake_way *ret_way, struct kith_diag *diag)
+{
+	KITH_AUTO_BUF struct kith_buf ours = {0};
+	int64_t row = 0;
+	enum kith_err err = file->uid[0] ? whose(store, file->uid, &row) : KITH_OK;
+
+	*ret_way = KITH_INTAKE_FILE;
+	if (!err && row && file->known) {
+		err = kith_outgoing_vcard(store, row, true, KITH_VCARD_30, &ours);
+		file->both = !kith_vdir_still(file, kith_buf_span(&ours));
+		*ret_way = file->both ? KITH_INTAKE_BOTH : KITH_INTAKE_THEIRS;
+	}
+	if (err == KITH_ERR_MISSING)
+		err = KITH_OK;
+	return err ? kith_fail(diag, err, "%s", kith_store_why(store)) : KITH_OK;
+}
+
+/* Whether the file says otherwise than kith would, now that it was read: what was signed is not
+ * taken back, and what is typed in here is not taken away.  Then it is no file in step, and the
+ * next export writes it. */
 static enum kith_err is_altered(const struct kith_vdir *dir, const struct kith_vdir_file *f,
-	const struct kith_contact *c, bool *ret_altered)
+	const struct kith_contact *c, struct kith_span ours, bool *ret_altered)
 {
 	KITH_AUTO(vcard_end) struct kith_vcard *v = NULL;
 	KITH_AUTO_BUF struct kith_buf path = {0};
 	KITH_AUTO_BUF struct kith_buf bytes = {0};
-	struct kith_fields altered, added;
+	KITH_AUTO_BUF struct kith_buf written = {0};
+	KITH_AUTO_BUF struct kith_buf altered = {0}, added = {0};
 	struct kith_card card;
 	enum kith_err err;
 
-	*ret_altered = false;
-	if (c->envelope.n == 0)
+	*ret_altered = f->both;
+	if (f->both)
 		return KITH_OK;
 	if (!kith_vdir_path(dir, f, &path))
 		return KITH_ERR_NOMEM;
 	if ((err = kith_file_read((const char *)path.p, KITH_VCARD_MAX, &bytes, NULL)) ||
 		(err = kith_vcard_parse(kith_buf_span(&bytes), &v, NULL)))
 		return err == KITH_ERR_NOMEM ? err : KITH_OK;
+	if (c->envelope.n == 0) {
+		err = kith_vcard_write(v, KITH_VCARD_30, &written);
+		*ret_altered = !kith_span_eq(kith_buf_span(&written), ours);
+		return err;
+	}
 	if ((err = kith_held_card(c, &card)) ||
-		(err = kith_vcard_against(v, &card, &altered, &added)))
+		(err = kith_vcard_differs(v, &card, &altered, &added)))
 		return err;
 	*ret_altered = altered.n > 0;
 	return KITH_OK;
@@ -204,8 +295,12 @@ static enum kith_err settle_one(const struct kith_cli *cli, struct kith_store *s
 
 	if (!err && row)
 		err = kith_store_contact(store, row, &c);
-	if (!err && row && f->there && !(err = is_altered(dir, f, &c, &altered)) && !altered)
+	if (!err && row && f->there)
 		err = kith_outgoing_vcard(store, row, true, KITH_VCARD_30, &ours);
+	if (!err && row && f->there)
+		err = is_altered(dir, f, &c, kith_buf_span(&ours), &altered);
+	if (altered)
+		kith_buf_clear(&ours);
 	if (err)
 		return kith_fail(diag, err, "%s", kith_store_why(store));
 	if (row && f->there)

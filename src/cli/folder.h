@@ -6,6 +6,7 @@
 #define KITH_CLI_FOLDER_H
 
 #include "cli/people.h"
+#include "book/intake.h"
 #include "book/vdir.h"
 
 /* What is asked of an export. */
@@ -22,11 +23,17 @@ int kith_folder_export(struct kith_cli *cli, struct kith_store *store,
 
 /*
  * Gives a vCard without UID one, in its file: without it khard does not show it, no CardDAV server
- * takes it, and nobody could tell which file is whose.  Anything else is left alone.
+ * takes it, and nobody could tell which file is whose.  A file that holds more than one vCard and
+ * blank lines is left alone, *ret_left; so is what has a UID, and what is none.
  * Errors of kith_file_write, with a sentence; KITH_ERR_NOMEM.
  */
-enum kith_err kith_folder_name(
-	struct kith_vdir *dir, struct kith_vdir_file *file, struct kith_diag *diag) KITH_MUST_CHECK;
+enum kith_err kith_folder_name(struct kith_vdir *dir, struct kith_vdir_file *file, bool *ret_left,
+	struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* Before a file is imported: how it stands to what kith has of the person.  Store errors, with a
+ * sentence; KITH_ERR_NOMEM. */
+enum kith_err kith_folder_way(struct kith_store *store, struct kith_vdir_file *file,
+	enum kith_intake_way *ret_way, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /*
  * After the files that had changed were imported: those of whom the store knows are in step.  Tells

@@ -149,6 +149,48 @@ static int fill(struct kith_cli *cli, const struct globals *g)
 	return 0;
 }
 
+#define COMMAND_MAX 16 /* letters of the longest name, and more */
+
+/* Letters to add, leave out or change until one word is the other. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[COMMAND_MAX + 1], n = strlen(b);
+
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i]; i++) {
+		size_t corner = row[0]++;
+		for (size_t j = 1; j <= n; j++) {
+			size_t change = corner + (a[i] != b[j - 1]);
+			size_t shift = 1 + (row[j] < row[j - 1] ? row[j] : row[j - 1]);
+			corner = row[j];
+			row[j] = change < shift ? change : shift;
+		}
+	}
+	return row[n];
+}
+
+/* The command that is most like what was typed: at most two letters are wrong, and two are right. */
+static const char *alike(const char *typed)
+{
+	size_t n, best = 3;
+	const struct kith_command *all = kith_commands(&n);
+	const char *found = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (strlen(typed) > COMMAND_MAX || strlen(all[i].name) > COMMAND_MAX)
+			continue;
+		size_t wrong = distance(typed, all[i].name);
+		if (strncmp(all[i].name, typed, strlen(typed)) == 0 && strlen(typed) > 1)
+			wrong = 0;
+		if (wrong < best && wrong + 1 < strlen(all[i].name)) {
+			best = wrong;
+			found = all[i].name;
+		}
+	}
+	return found;
+}
+
 static int run(const struct globals *g, int argc, char **argv)
 {
 	struct kith_cli cli = {0};
@@ -166,6 +208,10 @@ static int run(const struct globals *g, int argc, char **argv)
 	if (!command && argv[1][0] == '-')
 		return kith_cli_usage(NULL, "there is no option %s; kith help tells more",
 			kith_show_in(shown, sizeof shown, kith_span_str(argv[1]), 40));
+	const char *meant = command ? NULL : alike(argv[1]);
+	if (meant)
+		return kith_cli_usage(NULL, "there is no command \"%s\"; did you mean %s?",
+			kith_show_in(shown, sizeof shown, kith_span_str(argv[1]), 40), meant);
 	if (!command)
 		return kith_cli_usage(NULL, "there is no command \"%s\"; kith help lists them",
 			kith_show_in(shown, sizeof shown, kith_span_str(argv[1]), 40));

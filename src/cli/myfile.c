@@ -36,6 +36,24 @@ static void remark(void *ctx, uint64_t line, const char *sentence)
 		r->cli, "%s:%llu: %s", r->name, (unsigned long long)(r->before + line), sentence);
 }
 
+/* Which of several would be mine nobody can know. */
+static enum kith_err only_one(
+	struct kith_vcard_reader *reader, const char *name, struct kith_diag *diag)
+{
+	struct kith_vcard *lent;
+	uint64_t line;
+	size_t n = 1;
+	enum kith_err err;
+
+	while (!(err = kith_vcard_next(reader, &lent, &line)) || err == KITH_ERR_LIMIT)
+		n++;
+	if (err != KITH_ERR_MISSING)
+		return err;
+	return n == 1 ? KITH_OK
+		      : kith_fail(diag, KITH_ERR_VALUE,
+				"%s has %zu vCards; put yours alone into a file", name, n);
+}
+
 /* The first vCard, kept. */
 static enum kith_err read_first(struct kith_myfile *file, const struct kith_cli *cli,
 	struct kith_incoming *in, struct kith_diag *diag)
@@ -46,10 +64,12 @@ static enum kith_err read_first(struct kith_myfile *file, const struct kith_cli 
 	uint64_t line;
 	enum kith_err err = kith_vcard_reader_open(kith_incoming_source, in, remark, &r, &reader);
 
-	if (!err)
-		err = kith_vcard_next(reader, &lent, &line);
+	if (!err && (err = kith_vcard_next(reader, &lent, &line)) == KITH_ERR_LIMIT)
+		(void)kith_fail(diag, err, "%s: %s", in->input.name, kith_vcard_reader_why(reader));
 	if (!err)
 		err = kith_vcard_parse(kith_vcard_reader_text(reader), &file->vcard, diag);
+	if (!err)
+		err = only_one(reader, in->input.name, diag);
 	kith_vcard_reader_free(reader);
 	if (err == KITH_ERR_MISSING)
 		return kith_fail(
@@ -67,6 +87,10 @@ static enum kith_err open_first(struct kith_myfile *file, const struct kith_cli 
 
 	if (err || (err = kith_incoming_next(&in, &kind, &line, diag)))
 		return err;
+	if (kind == KITH_INCOMING_PICTURE)
+		return kith_fail(diag, KITH_ERR_NOTCARD,
+			"%s is a picture, from which no card is made; kith import reads QR codes",
+			in.input.name);
 	if (kind != KITH_INCOMING_VCARDS)
 		return kith_fail(diag, KITH_ERR_NOTCARD,
 			"%s is no vCard, from which a card could be made", in.input.name);

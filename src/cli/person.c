@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/person.h"
 
+#include <unistd.h>
+
 #include "base/auto.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -27,20 +29,37 @@ static enum kith_err print_label(const char *kind, struct kith_span label, FILE 
 	return KITH_OK;
 }
 
-/* The lines of a value, each inert and each in the column of values. */
+/* A line of any length, inert. */
+static void print_whole(struct kith_span line, FILE *out)
+{
+	KITH_AUTO_BUF struct kith_buf shown = {0};
+
+	if (!kith_show(&shown, line, 4 * line.n)) /* a tab or such is no wider than that */
+		(void)fprintf(out, "%.*s\n", (int)shown.n, shown.n ? (const char *)shown.p : "");
+}
+
+/* The lines of a value, each inert and each in the column of values; at a terminal not all of a long
+ * one. */
 static void print_value(struct kith_span value, FILE *out)
 {
 	char shown[4 * KITH_SHOWN_LINE * 2];
+	bool tty = isatty(fileno(out));
 
 	for (size_t line = 0;; line++) {
 		const uint8_t *end = value.n ? memchr(value.p, '\n', value.n) : NULL;
 		size_t n = end ? (size_t)(end - value.p) : value.n;
-		if (line == LINES_MAX) {
-			(void)fprintf(out, "%*s\xe2\x80\xa6\n", LABEL_WIDTH + 2, "");
+		if (line == LINES_MAX && tty) {
+			(void)fprintf(
+				out, "%*s\xe2\x80\xa6 (whole with --json)\n", LABEL_WIDTH + 2, "");
 			return;
 		}
-		kith_show_in(shown, sizeof shown, kith_span(value.p, n), KITH_SHOWN_LINE);
-		(void)fprintf(out, "%*s%s\n", line ? LABEL_WIDTH + 2 : 0, "", shown);
+		(void)fprintf(out, "%*s", line ? LABEL_WIDTH + 2 : 0, "");
+		if (tty)
+			(void)fprintf(out, "%s\n",
+				kith_show_in(shown, sizeof shown, kith_span(value.p, n),
+					KITH_SHOWN_LINE));
+		else
+			print_whole(kith_span(value.p, n), out);
 		if (!end)
 			return;
 		value = kith_span(end + 1, value.n - n - 1);
@@ -225,7 +244,10 @@ static enum kith_err print_beside(
 	enum kith_err err;
 
 	leave_out(&e->fields, shown);
-	(void)fprintf(out, "\n%s, not signed (%s %s)\n", e->joined ? "Joined by you" : "Your own",
+	(void)fprintf(out, "\n%s, not signed (%s %s)\n",
+		e->joined     ? "Joined by you"
+		: e->imported ? "From a file"
+			      : "Your own",
 		e->imported ? "imported" : "typed in", kith_words_date(e->at, date));
 	if ((name = kith_fields_first(&e->fields, KITH_FIELD_NAME)) &&
 		(err = print_field(name, out)))

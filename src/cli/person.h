@@ -22,6 +22,9 @@
  */
 json_t *kith_person_json(struct kith_store *store, int64_t row);
 
+/* Prints it on a line of its own.  Returns the exit status; says what was wrong itself. */
+int kith_person_tell(struct kith_store *store, int64_t row);
+
 /*
  * A verified card by itself: {"id", "name", "revision", "fingerprint", "fields": [...]}.
  * NULL when memory ran out.  The caller owns the reference.

@@ -192,6 +192,17 @@ json_t *kith_person_json(struct kith_store *store, int64_t row)
 	return contact_json(store, &c, has ? &card : NULL, &own);
 }
 
+int kith_person_tell(struct kith_store *store, int64_t row)
+{
+	json_t *o = kith_person_json(store, row);
+
+	if (!o)
+		return kith_cli_fail_store(KITH_ERR_STORE, store);
+	kith_json_line(stdout, o);
+	json_decref(o);
+	return 0;
+}
+
 json_t *kith_card_json(const struct kith_card *card)
 {
 	const struct kith_field *name = kith_fields_first(&card->fields, KITH_FIELD_NAME);

@@ -27,13 +27,18 @@ enum kith_err kith_photo_read(const char *path, struct kith_photo *photo, struct
 {
 	enum kith_err err = kith_file_read(path, KITH_PICTURE_FILE_MAX, &photo->file, diag);
 
+	struct kith_diag why = {0};
+	char shown[256];
+
+	kith_show_in(shown, sizeof shown, kith_span_str(path), 120);
 	if (err == KITH_ERR_LIMIT)
-		return kith_fail(diag, err, "a picture may have %d MiB, not more",
+		return kith_fail(diag, err, "%s: a picture may have %d MiB, not more", shown,
 			KITH_PICTURE_FILE_MAX >> 20);
 	if (err)
 		return err;
-	return kith_picture_take(
-		kith_buf_span(&photo->file), KITH_FIELD_PHOTO_MAX, &photo->small, diag);
+	err = kith_picture_take(
+		kith_buf_span(&photo->file), KITH_FIELD_PHOTO_MAX, &photo->small, &why);
+	return err ? kith_fail(diag, err, "%s: %s", shown, kith_diag_text(&why, err)) : KITH_OK;
 }
 
 #define AROUND    256  /* bytes of a body that are no fields: keys, numbers, times */
@@ -112,6 +117,12 @@ enum kith_err kith_photo_find(struct kith_store *store, int64_t row, struct kith
 	for (size_t i = 0; err == KITH_ERR_MISSING && i < own.n; i++)
 		err = add_photo(&own.at[i].fields, out);
 	return err;
+}
+
+void kith_photo_left_out(
+	const struct kith_cli *cli, const char *name, const struct kith_outgoing_photo *photo)
+{
+	kith_cli_note(cli, "%s: the picture on the card is left out: %s", name, photo->diag.text);
 }
 
 /* --- saved ------------------------------------------------------------------------------------ */

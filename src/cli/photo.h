@@ -6,6 +6,7 @@
 #ifndef KITH_CLI_PHOTO_H
 #define KITH_CLI_PHOTO_H
 
+#include "book/outgoing.h"
 #include "cli/cli.h"
 
 /* A picture file as it was read, to be made as small as a card needs it.  {0} at first. */
@@ -34,6 +35,10 @@ enum kith_err kith_photo_fit(struct kith_photo *photo, struct kith_fields *field
  */
 enum kith_err kith_photo_find(
 	struct kith_store *store, int64_t row, struct kith_buf *out) KITH_MUST_CHECK;
+
+/* A remark that the picture of that person (inert) did not go out, and why. */
+void kith_photo_left_out(
+	const struct kith_cli *cli, const char *name, const struct kith_outgoing_photo *photo);
 
 /* What of "--photo" and "--save-photo FILE" was given. */
 struct kith_photo_wish {

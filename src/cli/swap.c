@@ -2,6 +2,7 @@
 #include "cli/swap.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -523,6 +524,8 @@ static int status_of(const struct kith_swap *s, const char *refusal)
 	(void)snprintf(diag.text, sizeof diag.text, "%s", refusal);
 	if (s->last == KITH_ERR_NODE || refusal[0])
 		return kith_cli_fail(s->last, &diag);
+	if (s->looking && s->n == 0 && s->view == &kith_swap_lines)
+		kith_cli_say(s->cli, "Nobody was seen.");
 	if (s->looking || s->swapped)
 		return 0;
 	if (s->late && !s->last)
@@ -552,8 +555,19 @@ static enum kith_err begin(struct kith_swap *s, const char *interface, struct ki
 			  : kith_client_swap(s->client, &s->options);
 }
 
+/* One that is there without an address may get one. */
+static int fail_interface(const char *name)
+{
+	char shown[64];
+
+	return kith_cli_error(KITH_ERR_MISSING, "there is no network interface %s on this machine",
+		kith_quote_in(shown, sizeof shown, kith_span_str(name), IF_NAMESIZE));
+}
+
 int kith_swap_run(struct kith_swap *s, const char *interface, long timeout)
 {
+	if (interface && if_nametoindex(interface) == 0)
+		return fail_interface(interface);
 	struct kith_diag diag = {0};
 	char refusal[KITH_TEXT_BYTES] = "";
 	sigset_t before;

@@ -100,10 +100,9 @@ static json_t *object_of(struct kith_swap *s, const struct kith_event *ev)
 	return NULL;
 }
 
-static void event(struct kith_swap *s, const struct kith_event *ev)
+/* Takes the object; NULL allowed. */
+static void print(struct kith_swap *s, json_t *object)
 {
-	json_t *object = ev ? object_of(s, ev) : NULL;
-
 	if (object)
 		kith_json_line(stdout, object);
 	json_decref(object);
@@ -111,17 +110,21 @@ static void event(struct kith_swap *s, const struct kith_event *ev)
 		s->end = true; /* nobody reads any more */
 }
 
+static void event(struct kith_swap *s, const struct kith_event *ev)
+{
+	print(s, ev ? object_of(s, ev) : NULL);
+}
+
 static void pick(struct kith_swap *s, const char *peer)
 {
 	struct kith_swap_row *row = kith_swap_find(s, peer);
-	struct kith_event nobody = {.kind = KITH_EVENT_FAILED, .error = KITH_ERR_NOPERSON};
 
-	if (row) {
+	if (row)
 		kith_swap_pick(s, row->peer);
-		return;
-	}
-	kith_show_in(nobody.peer, sizeof nobody.peer, kith_span_str(peer), KITH_HANDLE_MAX);
-	event(s, &nobody);
+	else
+		print(s, json_pack("{s:s,s:o,s:s,s:b}", "event", "failed", "peer",
+				 kith_json_text(kith_span_str(peer)), "reason",
+				 kith_swap_reason(KITH_ERR_NOPERSON), "pending", false));
 }
 
 /* "swap PEER" and so on.  A word for somebody who is not asked, or has gone, is told as failed. */

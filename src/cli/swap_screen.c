@@ -360,6 +360,22 @@ static int draw_folded(int y, const char *text)
 	return n;
 }
 
+/* The code of the invitation; false: this window is too small, or there is none (then its side is 0). */
+static bool invite_code(const struct kith_swap *s, struct kith_qr *ret_qr)
+{
+	return s->invite[0] && !kith_qr_make(kith_span_str(s->invite), KITH_QR_L, ret_qr) &&
+	       (int)kith_qr_columns(ret_qr) < COLS && (int)kith_qr_rows(ret_qr) <= LINES - 2;
+}
+
+static bool invite_fits(const struct kith_swap *s)
+{
+	struct kith_qr qr = {0};
+	bool fits = invite_code(s, &qr);
+
+	kith_qr_free(&qr);
+	return fits;
+}
+
 /* The text comes first: it is what can be read aloud to nobody, but copied, and heard to be there. */
 static void draw_invite(struct kith_swap *s, int top, int room)
 {
@@ -373,22 +389,23 @@ static void draw_invite(struct kith_swap *s, int top, int room)
 			A_NORMAL, true);
 		return;
 	}
-	enum kith_err err = kith_qr_make(kith_span_str(s->invite), KITH_QR_L, &qr);
-	int rows = err ? 0 : (int)kith_qr_rows(&qr), width = err ? 0 : (int)kith_qr_columns(&qr);
-	bool fits = !err && width < COLS && rows <= LINES - 2;
+	bool fits = invite_code(s, &qr);
+	int rows = qr.side ? (int)kith_qr_rows(&qr) : 0;
+	int width = qr.side ? (int)kith_qr_columns(&qr) : 0;
 	int folded = (int)(strlen(s->invite) / columns_from(0)) + 1;
 
 	if (fits && rows + folded > room) { /* the code alone, from the very top */
 		draw_qr(&qr, 0);
 	} else {
 		int y = top + draw_folded(top, s->invite);
-		char line[160];
+		char line[192];
 		(void)snprintf(line, sizeof line,
-			"(A QR code of it takes a window of %d columns and %d lines.)", width + 1,
-			rows + 2);
+			"(A QR code of it takes a window of %d columns and %d lines; or, in another "
+			"terminal: kith qr --invite --png FILE)",
+			width + 1, rows + 2);
 		if (fits)
 			draw_qr(&qr, y);
-		else if (!err)
+		else if (qr.side)
 			(void)draw_text(y, 0, line, A_NORMAL, true);
 	}
 	kith_qr_free(&qr);
@@ -419,8 +436,9 @@ static void status_line(const struct kith_swap *s, char *out, size_t cap)
 			s->request.attended ? "" : " Nobody compares there.");
 	else if (s->inviting)
 		(void)snprintf(out, cap,
-			"Your invitation: the other person scans it, or gives the text to kith swap --to. "
-			"Any key goes back.");
+			"Your invitation: the other person %sgives the text to kith swap --to. "
+			"Any key goes back.",
+			s->invite[0] && invite_fits(s) ? "scans it, or " : "");
 	else if (s->picked[0])
 		(void)snprintf(
 			out, cap, "%s; c cancels.", s->asked ? "They are being asked" : "Calling");

@@ -198,12 +198,13 @@ static const char help_qr[] =
 
 static const char help_compare[] =
 	"Compares keys with somebody whose card came by a file or an unattended swap, so that from\n"
-	"then on they are known as compared.  Both of you do it, side by side or on the telephone.\n"
+	"then on they are known as compared.  Both of you do it, side by side.\n"
 	"\n"
 	"  kith compare WHO                shows both fingerprints, and asks: s same, d different\n"
 	"  kith compare WHO DIGITS         the 30 digits that are theirs on their own screen\n"
 	"  kith compare WHO KITH:1/I/...   the text of the QR code they show, a picture of it, or\n"
 	"                                  \"-\" for zbarcam --raw: then they are known as scanned\n"
+	"                                  (kith qr --identity; a card is not enough)\n"
 	"  --event NAME                    where that was\n"
 	"\n"
 	"Where the keys differ nothing is changed, and the exit status is 4.\n"
@@ -238,9 +239,12 @@ static const char help_import[] =
 	"\n"
 	"A signed card is kept as \"from a file, not compared\".  A vCard without one is kept as it\n"
 	"is, every byte; nobody has signed it, and list says so.  Somebody is not doubled: the same\n"
-	"UID takes the place of what you had; the same name with the same e-mail address or number\n"
-	"adds what is new.  What a vCard has beyond the signed card of a person you know stands\n"
-	"beside that as your own.  The worst exit status counts.\n"
+	"UID takes the place of what was imported, unless its REV is not newer.  To what you typed\n"
+	"in or edited it only adds, and so does the same name with the same e-mail address or\n"
+	"number.  The same UID of evidently somebody else is another person.  With --vdir a file\n"
+	"that was changed there alone replaces what you have; one that was changed here, too, adds.\n"
+	"What a vCard has beyond the signed card of a person you know stands beside that, not\n"
+	"signed.  The worst exit status counts.\n"
 	"\n"
 	"Examples:\n"
 	"  kith import contacts.vcf --dry-run\n"
@@ -296,13 +300,12 @@ static const char help_help[] = "Shows the overview, or a page about one command
 				"  kith help swap\n";
 
 static const struct kith_command commands[] = {
-	{"init", "[--from FILE.vcf] [--passphrase] [FIELD=VALUE ...]", "make your identity and your card", help_init,
-		kith_cmd_init},
+	{"init", "[--from FILE.vcf] [--passphrase] [FIELD=VALUE ...]",
+		"make your identity and your card", help_init, kith_cmd_init},
 	{"card",
 		"[set FIELD=VALUE ... | unset FIELD ... | edit [FILE] |\n"
 		"                 [--photo] [--save-photo FILE]]",
-		"your card: show, change",
-		help_card, kith_cmd_card},
+		"your card: show, change", help_card, kith_cmd_card},
 	{"swap",
 		"[WHO] [--card NAME] [--event NAME] [--hidden] [--receive-only] [--long]\n"
 		"                 [--timeout SECONDS] [--unattended [--keep]] [--interface NAME]\n"
@@ -315,15 +318,16 @@ static const struct kith_command commands[] = {
 	{"find", "WORDS", "search people", help_find, kith_cmd_find},
 	{"forget", "WHO [--yes]", "remove a person", help_forget, kith_cmd_forget},
 	{"add", "FIELD=VALUE ... [--anyway]", "a person typed in", help_add, kith_cmd_add},
-	{"edit", "WHO [FIELD=VALUE ...] [--unset FIELD[.LABEL]]", "change what you know of somebody",
-		help_edit, kith_cmd_edit},
+	{"edit", "WHO [FIELD=VALUE ...] [--unset FIELD[.LABEL]]",
+		"change what you know of somebody", help_edit, kith_cmd_edit},
 	{"join", "WHO TYPED [--yes] | --undo WHO", "two entries are one person", help_join,
 		kith_cmd_join},
 	{"compare", "WHO [DIGITS | KITH:1/I/... | FILE | -] [--event NAME]",
 		"hold two keys side by side", help_compare, kith_cmd_compare},
-	{"import", "FILE|DIR|TEXT|-... | --vdir DIR [--dry-run]", "take in cards: vCards, signed cards, codes",
-		help_import, kith_cmd_import},
-	{"export", "[WHO...|--all|--me] [--format vcard3|vcard4|kith|json] [--own] [--armor]\n"
+	{"import", "FILE|DIR|TEXT|-... | --vdir DIR [--dry-run]",
+		"take in cards: vCards, signed cards, codes", help_import, kith_cmd_import},
+	{"export",
+		"[WHO...|--all|--me] [--format vcard3|vcard4|kith|json] [--own] [--armor]\n"
 		"               [-o FILE | --vdir DIR [--again]]",
 		"write cards for phones, other programs, other people", help_export,
 		kith_cmd_export},
@@ -332,7 +336,8 @@ static const struct kith_command commands[] = {
 		"               [--scale N] [--level L|M|Q] [--ascii] [--eci]",
 		"a QR code: for a phone, or for another kith", help_qr, kith_cmd_qr},
 	{"verify", "FILE|TEXT|-", "what a file is, and whose", help_verify, kith_cmd_verify},
-	{"node", "[--interface NAME] [--courier PROGRAM]", "run in the background", help_node, kith_cmd_node},
+	{"node", "[--interface NAME] [--courier PROGRAM]", "run in the background", help_node,
+		kith_cmd_node},
 	{"demo", "", "two people on this machine, for real", help_demo, kith_cmd_demo},
 	{"help", "[COMMAND]", "about kith, or one command", help_help, kith_cmd_help},
 };

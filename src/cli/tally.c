@@ -76,8 +76,10 @@ static void print_line(const struct kith_intake_result *r)
 	unsigned long long rev = r->rev, had = r->had;
 
 	(void)printf("%-8s %s", what_name(r->what), r->name);
-	if (r->is_signed && r->what == KITH_INTAKE_UPDATED && had && had != rev)
+	if (r->is_signed && r->what == KITH_INTAKE_UPDATED && had && had < rev)
 		(void)printf(", revision %llu to %llu", had, rev);
+	else if (r->is_signed && r->what == KITH_INTAKE_UPDATED && had > rev)
+		(void)printf(", revision %llu, the whole one for the pocket card", rev);
 	else if (r->is_signed)
 		(void)printf(", revision %llu", rev);
 	if (r->is_signed && r->what == KITH_INTAKE_NEW)

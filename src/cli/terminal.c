@@ -5,6 +5,8 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <time.h>
@@ -142,6 +144,14 @@ static uint32_t room(uint32_t most)
 	return most;
 }
 
+/* A terminal that shows the bytes of a question instead of answering it. */
+static bool is_dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return !term || !*term || strcmp(term, "dumb") == 0;
+}
+
 struct kith_terminal kith_terminal_ask(uint32_t most)
 {
 	struct kith_terminal t = {KITH_TERMINAL_NONE, room(most)};
@@ -149,7 +159,7 @@ struct kith_terminal kith_terminal_ask(uint32_t most)
 	sigset_t stops, old;
 
 	(void)fflush(stdout);
-	if (!isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &before) != 0 ||
+	if (is_dumb() || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &before) != 0 ||
 		tcgetpgrp(STDIN_FILENO) != getpgrp())
 		return t;
 	/* Nothing ends or stops us before the terminal is as it was. */

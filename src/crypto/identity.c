@@ -123,15 +123,23 @@ void kith_id_text(const uint8_t ik[static KITH_KEY_BYTES], char out[static KITH_
 	kith_base32(out, kith_span(ik, KITH_KEY_BYTES));
 }
 
-/* Sixteen bytes as a UUID of that version, RFC 9562 section 4. */
-static void uuid_text(uint8_t *h, uint8_t version, char *out)
+void kith_uid_mark(uint8_t bytes[static KITH_UID_BYTES], uint8_t version)
 {
-	h[6] = (uint8_t)((h[6] & 0x0f) | version << 4);
-	h[8] = (uint8_t)((h[8] & 0x3f) | 0x80);
-	for (size_t i = 0; i < 16; i++) {
-		bool dash = i == 4 || i == 6 || i == 8 || i == 10;
-		out += snprintf(out, 4, dash ? "-%02x" : "%02x", h[i]);
+	bytes[6] = (uint8_t)((bytes[6] & 0x0f) | version << 4);
+	bytes[8] = (uint8_t)((bytes[8] & 0x3f) | 0x80);
+}
+
+void kith_uid_write(const uint8_t bytes[static KITH_UID_BYTES], char out[static KITH_UID_CHARS + 1])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < KITH_UID_BYTES; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*out++ = '-';
+		*out++ = digits[bytes[i] >> 4];
+		*out++ = digits[bytes[i] & 0xf];
 	}
+	*out = 0;
 }
 
 void kith_uid_text(const uint8_t ik[static KITH_KEY_BYTES], char out[static KITH_UID_CHARS + 1])
@@ -140,16 +148,18 @@ void kith_uid_text(const uint8_t ik[static KITH_KEY_BYTES], char out[static KITH
 	uint8_t h[KITH_HASH_BYTES];
 
 	kith_hash(h, "kith/1 uid", &part, 1);
-	uuid_text(h, 8, out);
+	kith_uid_mark(h, 8);
+	kith_uid_write(h, out);
 }
 
 void kith_uid_random(const struct kith_env *env, char out[static KITH_UID_CHARS + 1])
 {
-	uint8_t h[16];
+	uint8_t h[KITH_UID_BYTES];
 
 	env = env ? env : kith_env_default();
 	env->random(env->ctx, h, sizeof h);
-	uuid_text(h, 4, out);
+	kith_uid_mark(h, 4);
+	kith_uid_write(h, out);
 }
 
 void kith_fingerprint_text(

@@ -91,3 +91,23 @@ enum kith_err kith_invite_write(const struct kith_invite *invite, struct kith_bu
 	m.addresses = kith_buf_span(&list);
 	return kith_pack_inner(&kith_session_invite_schema, &m, out);
 }
+
+static bool is_loopback(const struct kith_invite_address *a)
+{
+	static const uint8_t one[16] = {[15] = 1};
+
+	return a->v6 ? memcmp(a->bytes, one, 16) == 0 : a->bytes[0] == 127;
+}
+
+void kith_invite_prune(struct kith_invite *invite, const struct kith_invite *mine)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < mine->n; i++)
+		if (is_loopback(&mine->at[i]))
+			return;
+	for (size_t i = 0; i < invite->n; i++)
+		if (!is_loopback(&invite->at[i]))
+			invite->at[kept++] = invite->at[i];
+	invite->n = kept;
+}

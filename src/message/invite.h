@@ -42,4 +42,8 @@ enum kith_err kith_invite_addresses_read(
 enum kith_err kith_invite_addresses_write(
 	const struct kith_invite *invite, struct kith_buf *out) KITH_MUST_CHECK;
 
+/* Leaves out addresses of the loopback, 127.0.0.0/8 and ::1, unless mine has one: they would lead to
+ * whatever listens on this machine.  n may become 0. */
+void kith_invite_prune(struct kith_invite *invite, const struct kith_invite *mine);
+
 #endif

@@ -71,7 +71,7 @@ struct kith_node {
 	int lock_fd, listen_fd, signal_fd, inotify_fd;
 	char socket_path[108]; /* empty while none is bound */
 	struct kith_helper helper;
-	char courier_path[4096];
+	struct kith_buf courier_path;
 	struct sighting sightings[KITH_ROWS_MAX];
 	struct client clients[KITH_CLIENTS_MAX];
 	struct listing listing; /* of the room, for the clients */

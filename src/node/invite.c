@@ -90,17 +90,18 @@ void node_invite_over(struct kith_node *node)
 size_t node_invite_endpoints(const struct kith_node *node, const uint8_t key[static 32],
 	char out[static KITH_INVITE_ADDRESSES_MAX][81])
 {
-	const struct kith_invite *to = &node->swap.to;
+	struct kith_invite to = node->swap.to;
 
-	if (to->n == 0 || memcmp(to->key, key, 32) != 0)
+	if (to.n == 0 || memcmp(to.key, key, 32) != 0)
 		return 0;
-	for (size_t i = 0; i < to->n; i++) {
+	kith_invite_prune(&to, &node->reach);
+	for (size_t i = 0; i < to.n; i++) {
 		char ip[INET6_ADDRSTRLEN] = "";
-		bool v6 = to->at[i].v6;
-		(void)inet_ntop(v6 ? AF_INET6 : AF_INET, to->at[i].bytes, ip, sizeof ip);
-		(void)snprintf(out[i], 81, v6 ? "[%s]:%u" : "%s:%u", ip, (unsigned)to->port);
+		bool v6 = to.at[i].v6;
+		(void)inet_ntop(v6 ? AF_INET6 : AF_INET, to.at[i].bytes, ip, sizeof ip);
+		(void)snprintf(out[i], 81, v6 ? "[%s]:%u" : "%s:%u", ip, (unsigned)to.port);
 	}
-	return to->n;
+	return to.n;
 }
 
 void node_invite_call(struct kith_node *node)

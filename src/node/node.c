@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/beside.h"
 #include "base/diag.h"
 #include "base/file.h"
 #include "base/home.h"
@@ -20,33 +21,15 @@
 #define IDLE_MS   60000
 #define BEFORE_MS 3000 /* for a node that is ending: its own goodbye, and its courier's */
 
-/* Beside this program in a build, else where it is installed. */
 static enum kith_err find_courier(struct kith_node *node, struct kith_diag *diag)
 {
-	static const char *const places[] = {"kith-courier", "../libexec/kith/kith-courier"};
-	char self[3000];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-	char *slash;
-
-	if (node->options.courier) {
-		node->helper.program = node->options.courier;
-		return KITH_OK;
-	}
-	if (n > 0) {
-		self[n] = 0;
-		if ((slash = strrchr(self, '/')))
-			*slash = 0;
-		for (size_t i = 0; slash && i < sizeof places / sizeof places[0]; i++) {
-			(void)snprintf(node->courier_path, sizeof node->courier_path, "%s/%s", self,
-				places[i]);
-			if (access(node->courier_path, X_OK) == 0) {
-				node->helper.program = node->courier_path;
-				return KITH_OK;
-			}
-		}
-	}
-	return kith_fail(diag, KITH_ERR_COURIER,
-		"kith-courier is missing; it belongs beside kith, or in ../libexec/kith");
+	node->helper.program = node->options.courier
+				       ? node->options.courier
+				       : kith_beside("kith-courier", &node->courier_path);
+	return node->helper.program ? KITH_OK
+				    : kith_fail(diag, KITH_ERR_COURIER,
+					      "kith-courier is missing; it belongs beside kith, or "
+					      "in ../libexec/kith");
 }
 
 /* No core file and no debugger: the keys are in here. */
@@ -225,6 +208,7 @@ static void finish(struct kith_node *node)
 	node_swap_end(node);
 	kith_room_free(node->room);
 	kith_helper_stop(&node->helper);
+	kith_buf_free(&node->courier_path);
 	node_control_close(node);
 	if (node->inotify_fd >= 0)
 		(void)close(node->inotify_fd);

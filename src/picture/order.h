@@ -33,6 +33,7 @@ enum kith_picture_what {
 
 #define KITH_PICTURE_SIDE_MAX  4096u    /* pixels that are drawn, each way */
 #define KITH_PICTURE_TAKE_MAX  1048576u /* bytes of a taken picture */
+#define KITH_PICTURE_TAKE_SIDE 320u     /* pixels of it, each way */
 #define KITH_PICTURE_QUIET_MAX 64u      /* modules */
 #define KITH_PICTURE_ARGS      3
 

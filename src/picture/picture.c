@@ -15,6 +15,7 @@
 #include "base/auto.h"
 #include "base/beside.h"
 #include "base/limits.h"
+#include "picture/answer.h"
 #include "picture/header.h"
 #include "picture/order.h"
 #include "base/diag.h"
@@ -302,6 +303,9 @@ enum kith_err kith_picture_check(
 		return fail_answer(&out, 0, diag);
 	info.width = number_at(out.p + 1);
 	info.height = number_at(out.p + 5);
+	uint64_t pixels = (uint64_t)info.width * info.height;
+	if (pixels == 0 || pixels > KITH_PICTURE_PIXELS_MAX)
+		return fail_answer(&out, 0, diag);
 	*ret = info;
 	return KITH_OK;
 }
@@ -323,7 +327,7 @@ enum kith_err kith_picture_take(
 		.out_max = max};
 	enum kith_err err = ask(&a, diag);
 
-	if (!err && !came(out, before, "\xff\xd8\xff", 3))
+	if (!err && !kith_picture_is_taken(kith_span(out->p + before, out->n - before)))
 		return fail_answer(out, before, diag);
 	return err;
 }
@@ -350,23 +354,6 @@ enum kith_err kith_picture_png(
 	return err;
 }
 
-/* One sixel sequence and nothing else, since it goes to a terminal: ESC P, the numbers, q, letters of sixels, ESC \. */
-static bool is_sixel(struct kith_span s)
-{
-	size_t i = 2;
-
-	if (s.n < 5 || !begins(s, "\x1bP", 2) || memcmp(s.p + s.n - 2, "\x1b\\", 2) != 0)
-		return false;
-	while (i < s.n && ((s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == ';'))
-		i++;
-	if (i >= s.n || s.p[i] != 'q')
-		return false;
-	for (i++; i < s.n - 2; i++)
-		if (s.p[i] != '\n' && s.p[i] != '\r' && (s.p[i] < '!' || s.p[i] > '~'))
-			return false;
-	return true;
-}
-
 enum kith_err kith_picture_sixel(
 	struct kith_span bytes, uint32_t side, struct kith_buf *out, struct kith_diag *diag)
 {
@@ -378,7 +365,7 @@ enum kith_err kith_picture_sixel(
 		.out_max = drawn_max(side)};
 	enum kith_err err = ask(&a, diag);
 
-	if (!err && !is_sixel(kith_span(out->p + before, out->n - before)))
+	if (!err && !kith_picture_is_sixel(kith_span(out->p + before, out->n - before), side))
 		return fail_answer(out, before, diag);
 	return err;
 }

@@ -2,9 +2,11 @@
 #include "picture/take.h"
 
 #include "base/auto.h"
+#include "picture/order.h"
 
 /* Tried in this order: below the last quality a smaller picture shows more. */
-static const uint32_t sides[] = {320, 288, 256, 224, 192, 160, 128, 96, 64, 48, 32};
+static const uint32_t sides[] = {
+	KITH_PICTURE_TAKE_SIDE, 288, 256, 224, 192, 160, 128, 96, 64, 48, 32};
 static const int qualities[] = {88, 80, 72, 64, 56};
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])

@@ -64,11 +64,11 @@ static enum kith_err may_hold(struct kith_store *store, int64_t contact,
 	kith_bind_blob(&q, card->card, sizeof card->card);
 	*ret_may = true;
 	if (kith_query_row(&q)) {
-		bool downgrade =
-			card->variant != KITH_CARD_FULL && kith_column_int(&q, 1) == KITH_CARD_FULL;
-		bool follows =
-			kith_column_int(&q, 0) && card->rev > (uint64_t)kith_column_int(&q, 2);
-		*ret_may = !downgrade && (way == KITH_ACCEPT_LIVE || follows);
+		bool full = card->variant == KITH_CARD_FULL;
+		bool held_full = kith_column_int(&q, 1) == KITH_CARD_FULL;
+		bool greater = card->rev > (uint64_t)kith_column_int(&q, 2);
+		bool follows = kith_column_int(&q, 0) && ((full && !held_full) || greater);
+		*ret_may = (full || !held_full) && (way == KITH_ACCEPT_LIVE || follows);
 	}
 	return kith_query_end(&q);
 }
@@ -120,7 +120,8 @@ static enum kith_err mark(struct kith_store *store, int64_t contact)
 	return err ? err : KITH_ERR_CONFLICT;
 }
 
-/* The very card is kept already.  Its owner may go back to it, in person. */
+/* The very card is kept already.  Its owner may go back to it, in person; and a full one that is kept
+ * beside a pocket card takes its place. */
 static enum kith_err again(struct kith_store *store, int64_t contact, int64_t row,
 	const struct kith_card *card, enum kith_accept_way way, enum kith_import *ret_what)
 {
@@ -128,7 +129,7 @@ static enum kith_err again(struct kith_store *store, int64_t contact, int64_t ro
 	enum kith_err err = is_held(store, row, &held);
 
 	*ret_what = KITH_IMPORT_SAME;
-	if (err || held || way != KITH_ACCEPT_LIVE)
+	if (err || held)
 		return err;
 	bool may;
 	if ((err = may_hold(store, contact, card, way, &may)) || !may)

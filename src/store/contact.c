@@ -7,7 +7,7 @@
 enum kith_err kith_contact_take(struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES],
 	int64_t now, int64_t *ret_row)
 {
-	uint8_t uuid[KITH_UUID_BYTES];
+	uint8_t uuid[KITH_UID_BYTES];
 	struct kith_query q = kith_query(store, "INSERT INTO contact (ik, uuid, added) "
 						"VALUES (?1, ?2, ?3) ON CONFLICT (ik) WHERE ik IS "
 						"NOT NULL DO NOTHING");

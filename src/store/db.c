@@ -2,9 +2,12 @@
 #include "store/db.h"
 
 #include <errno.h>
+#include <time.h>
 
 #include "base/diag.h"
 #include "base/limits.h"
+
+#define LOOK_MS 5 /* between two looks at a store that is locked */
 
 static enum kith_err translate(sqlite3 *db)
 {
@@ -230,6 +233,28 @@ static enum kith_err begin(struct kith_store *store)
 	return kith_query_run(&q);
 }
 
+/* Somebody else writes: looks again after LOOK_MS.  SQLite's own waiting grows to 100 ms, and would
+ * miss the moments between two batches of a long import. */
+static int wait_for_others(void *ctx, int times)
+{
+	static const struct timespec pause = {0, LOOK_MS * 1000000};
+	const struct kith_env *env = kith_env_default();
+	struct kith_store *store = ctx;
+	uint64_t now = env->ticks(env->ctx);
+
+	if (times == 0)
+		store->waits_from = now;
+	if (now - store->waits_from >= KITH_STORE_BUSY_MS)
+		return 0;
+	(void)nanosleep(&pause, NULL);
+	return 1;
+}
+
+void kith_db_patience(struct kith_store *store)
+{
+	(void)sqlite3_busy_handler(store->db, wait_for_others, store);
+}
+
 /* Deleted words stay in older parts of the index until it is made one. */
 static enum kith_err drop_words(struct kith_store *store)
 {
@@ -242,9 +267,9 @@ static enum kith_err drop_words(struct kith_store *store)
  * somebody else is at work right now they go with the next checkpoint. */
 static void empty_wal(struct kith_store *store)
 {
-	(void)sqlite3_busy_timeout(store->db, 0);
+	(void)sqlite3_busy_handler(store->db, NULL, NULL);
 	(void)sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	(void)sqlite3_busy_timeout(store->db, KITH_STORE_BUSY_MS);
+	kith_db_patience(store);
 }
 
 static enum kith_err end(struct kith_store *store, enum kith_err err)

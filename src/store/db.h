@@ -20,6 +20,7 @@ struct kith_store {
 	char *path;                /* of the file in it */
 	enum kith_store_mode mode; /* how it was opened */
 	int64_t data_version;      /* as kith_store_changed last saw it */
+	uint64_t waits_from;       /* ms, since when it waits for another process */
 	struct kith_diag why;      /* about the last store error */
 	bool batch;                /* between kith_store_batch and its end */
 	enum kith_err lost;        /* why the batch cannot be kept any more */
@@ -34,6 +35,9 @@ struct kith_store {
 /* Opens the file that stands under the store's name now (open.c), for one that was replaced.  The old
  * connection stays when that fails: KITH_ERR_MISSING (nothing stands there), errors of opening. */
 enum kith_err kith_db_reopen(struct kith_store *store) KITH_MUST_CHECK;
+
+/* From now on a statement that finds the store locked waits for STORE_BUSY_MS at most. */
+void kith_db_patience(struct kith_store *store);
 
 /* Whether the file that is open is no longer the one under the store's name. */
 bool kith_db_moved(struct kith_store *store);

@@ -8,11 +8,11 @@
 #include "store/search.h"
 
 enum kith_err kith_entry_of_uuid(struct kith_store *store,
-	const uint8_t uuid[static KITH_UUID_BYTES], int64_t *ret_row, int64_t *ret_contact)
+	const uint8_t uuid[static KITH_UID_BYTES], int64_t *ret_row, int64_t *ret_contact)
 {
 	struct kith_query q = kith_query(store, "SELECT row, contact FROM entry WHERE uuid = ?1");
 
-	kith_bind_blob(&q, uuid, KITH_UUID_BYTES);
+	kith_bind_blob(&q, uuid, KITH_UID_BYTES);
 	*ret_row = 0;
 	if (kith_query_row(&q)) {
 		*ret_row = kith_column_int(&q, 0);
@@ -53,7 +53,7 @@ struct put {
 	const struct kith_entry_content *content;
 	int64_t now;
 	int64_t contact; /* 0: a new person */
-	uint8_t uuid[KITH_UUID_BYTES];
+	uint8_t uuid[KITH_UID_BYTES];
 };
 
 static enum kith_err look(struct put *p)

@@ -10,7 +10,7 @@
 
 /* The entry with that UUID; row 0 for none.  Store errors. */
 enum kith_err kith_entry_of_uuid(struct kith_store *store,
-	const uint8_t uuid[static KITH_UUID_BYTES], int64_t *ret_row,
+	const uint8_t uuid[static KITH_UID_BYTES], int64_t *ret_row,
 	int64_t *ret_contact) KITH_MUST_CHECK;
 
 /* Whether there is such a person, and with a key.  KITH_ERR_NOPERSON; store errors. */

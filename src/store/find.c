@@ -53,6 +53,31 @@ static enum kith_err inside(
 	return kith_contact_all(&q, fn, ctx, NULL);
 }
 
+/* Whether a text has letters of a script that has no blanks between words, as far as Thai, Lao, Khmer,
+ * Myanmar, kana, Han and Hangul go: there a word begins anywhere. */
+static bool runs_on(struct kith_span s)
+{
+	static const struct {
+		uint32_t first, last;
+	} blocks[] = {{0x0e00, 0x0eff}, {0x1000, 0x109f}, {0x1100, 0x11ff}, {0x1780, 0x17ff},
+		{0x2e80, 0x2fdf}, {0x3005, 0x3007}, {0x3040, 0x318f}, {0x31a0, 0x31ff},
+		{0x3400, 0x4dbf}, {0x4e00, 0x9fff}, {0xac00, 0xd7ff}, {0xf900, 0xfaff},
+		{0x20000, 0x3ffff}};
+
+	for (size_t i = 0; i < s.n; i++) {
+		size_t more = s.p[i] >= 0xf0 ? 3 : s.p[i] >= 0xe0 ? 2 : 0; /* no block is below */
+		uint32_t c = s.p[i] & (more == 3 ? 0x07 : 0x0f);
+		if (!more || more >= s.n - i)
+			continue;
+		while (more--)
+			c = c << 6 | (s.p[++i] & 0x3f);
+		for (size_t b = 0; b < sizeof blocks / sizeof blocks[0]; b++)
+			if (c >= blocks[b].first && c <= blocks[b].last)
+				return true;
+	}
+	return false;
+}
+
 enum kith_err kith_store_find(
 	struct kith_store *store, struct kith_span text, kith_contact_fn fn, void *ctx)
 {
@@ -61,7 +86,7 @@ enum kith_err kith_store_find(
 	enum kith_err err = kith_fold(&folded, text);
 	struct kith_span words = kith_buf_span(&folded);
 
-	if (!err && words.n)
+	if (!err && words.n && !runs_on(words))
 		err = by_beginnings(store, words, fn, ctx, &count);
 	if (err || count)
 		return err;

@@ -36,7 +36,7 @@ static void has_words(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 		all = n == 0;
 		for (int i = 1; i < argc && !all; i++) {
 			struct kith_span text = value_span(argv[i]);
-			all = memmem(text.p, text.n, words.p, n);
+			all = text.n > 0 && memmem(text.p, text.n, words.p, n);
 		}
 		n += blank ? 1 : 0;
 		words = kith_span(words.p + n, words.n - n);
@@ -46,7 +46,7 @@ static void has_words(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 
 static void uuid_of_key(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
-	uint8_t uuid[KITH_UUID_BYTES];
+	uint8_t uuid[KITH_UID_BYTES];
 	const void *ik = sqlite3_value_blob(argv[0]);
 
 	(void)argc;

@@ -4,12 +4,12 @@
 #include "store/fields.h"
 
 static enum kith_err by_key(
-	struct kith_store *store, const uint8_t uuid[static KITH_UUID_BYTES], int64_t *ret_contact)
+	struct kith_store *store, const uint8_t uuid[static KITH_UID_BYTES], int64_t *ret_contact)
 {
 	struct kith_query q =
 		kith_query(store, "SELECT row FROM contact WHERE uuid = ?1 AND ik IS NOT NULL");
 
-	kith_bind_blob(&q, uuid, KITH_UUID_BYTES);
+	kith_bind_blob(&q, uuid, KITH_UID_BYTES);
 	*ret_contact = kith_query_row(&q) ? kith_column_int(&q, 0) : 0;
 	return kith_query_end(&q);
 }
@@ -54,7 +54,7 @@ static enum kith_err match(struct kith_store *store, struct kith_span uid,
 	const struct kith_fields *fields, enum kith_match *ret_match, int64_t *ret_contact,
 	int64_t *ret_entry)
 {
-	uint8_t uuid[KITH_UUID_BYTES];
+	uint8_t uuid[KITH_UID_BYTES];
 	enum kith_err err = KITH_OK;
 
 	if (uid.n) {

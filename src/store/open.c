@@ -99,7 +99,7 @@ static enum kith_err connect_to(struct kith_store *store, const char *name, int 
 	if ((flags & SQLITE_OPEN_READWRITE) && sqlite3_db_readonly(store->db, "main") == 1)
 		return kith_fail(&store->why, KITH_ERR_STORE_READONLY,
 			"%s cannot be written, its disk or the file is read-only", store->path);
-	(void)sqlite3_busy_timeout(store->db, KITH_STORE_BUSY_MS);
+	kith_db_patience(store);
 	/* until the file has proved to be a store of ours it stays as it is, its WAL included */
 	(void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	(void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);

@@ -29,8 +29,8 @@ void kith_contact_read(const struct kith_query *q, struct kith_contact *ret_cont
 		memcpy(ret_contact->ik, ik.p, ik.n);
 		ret_contact->has_key = true;
 	}
-	if (uuid.n == KITH_UUID_BYTES)
-		kith_uuid_write(uuid.p, ret_contact->uid);
+	if (uuid.n == KITH_UID_BYTES)
+		kith_uid_write(uuid.p, ret_contact->uid);
 }
 
 enum kith_err kith_contact_all(

@@ -17,7 +17,7 @@ static int digit(uint8_t c)
 }
 
 /* Sets the digits that the text has; false when it is not the beginning of a UUID. */
-static bool read(struct kith_span text, uint8_t out[static KITH_UUID_BYTES])
+static bool read(struct kith_span text, uint8_t out[static KITH_UID_BYTES])
 {
 	size_t nibble = 0;
 
@@ -36,44 +36,29 @@ static bool read(struct kith_span text, uint8_t out[static KITH_UUID_BYTES])
 	return true;
 }
 
-bool kith_uuid_range(struct kith_span text, uint8_t lo[static KITH_UUID_BYTES],
-	uint8_t hi[static KITH_UUID_BYTES])
+bool kith_uuid_range(
+	struct kith_span text, uint8_t lo[static KITH_UID_BYTES], uint8_t hi[static KITH_UID_BYTES])
 {
-	memset(lo, 0, KITH_UUID_BYTES);
-	memset(hi, 0xff, KITH_UUID_BYTES);
+	memset(lo, 0, KITH_UID_BYTES);
+	memset(hi, 0xff, KITH_UID_BYTES);
 	return read(text, lo) && read(text, hi);
 }
 
-void kith_uuid_of_text(struct kith_span uid, uint8_t out[static KITH_UUID_BYTES])
+void kith_uuid_of_text(struct kith_span uid, uint8_t out[static KITH_UID_BYTES])
 {
 	uint8_t hash[KITH_HASH_BYTES];
 
 	if (uid.n == KITH_UID_CHARS && read(uid, out))
 		return;
 	kith_hash(hash, "kith/1 uid", &uid, 1);
-	memcpy(out, hash, KITH_UUID_BYTES);
-	out[6] = (uint8_t)((out[6] & 0x0f) | 0x80); /* version 8, as kith_uid_text */
-	out[8] = (uint8_t)((out[8] & 0x3f) | 0x80);
+	memcpy(out, hash, KITH_UID_BYTES);
+	kith_uid_mark(out, 8); /* as kith_uid_text */
 }
 
-void kith_uuid_of_key(const uint8_t ik[static KITH_KEY_BYTES], uint8_t out[static KITH_UUID_BYTES])
+void kith_uuid_of_key(const uint8_t ik[static KITH_KEY_BYTES], uint8_t out[static KITH_UID_BYTES])
 {
 	char text[KITH_UID_CHARS + 1];
 
 	kith_uid_text(ik, text);
 	kith_uuid_of_text(kith_span(text, KITH_UID_CHARS), out);
-}
-
-void kith_uuid_write(
-	const uint8_t uuid[static KITH_UUID_BYTES], char out[static KITH_UID_CHARS + 1])
-{
-	static const char digits[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < KITH_UUID_BYTES; i++) {
-		if (i == 4 || i == 6 || i == 8 || i == 10)
-			*out++ = '-';
-		*out++ = digits[uuid[i] >> 4];
-		*out++ = digits[uuid[i] & 0xf];
-	}
-	*out = 0;
 }

@@ -7,21 +7,15 @@
 
 #include <kith/identity.h>
 
-#define KITH_UUID_BYTES 16
-
 /* That of a key: kith_uid_text. */
-void kith_uuid_of_key(const uint8_t ik[static KITH_KEY_BYTES], uint8_t out[static KITH_UUID_BYTES]);
+void kith_uuid_of_key(const uint8_t ik[static KITH_KEY_BYTES], uint8_t out[static KITH_UID_BYTES]);
 
 /* That of a vCard's UID: what it says when it is one in its usual spelling (any case), else one made from
  * it, as from a key.  So two UIDs have the same one only if they are the same UUID, or the same text. */
-void kith_uuid_of_text(struct kith_span uid, uint8_t out[static KITH_UUID_BYTES]);
+void kith_uuid_of_text(struct kith_span uid, uint8_t out[static KITH_UID_BYTES]);
 
 /* The smallest and the greatest one whose text begins so (lower case); false when none can. */
-bool kith_uuid_range(struct kith_span text, uint8_t lo[static KITH_UUID_BYTES],
-	uint8_t hi[static KITH_UUID_BYTES]);
-
-/* As text, with a NUL. */
-void kith_uuid_write(
-	const uint8_t uuid[static KITH_UUID_BYTES], char out[static KITH_UID_CHARS + 1]);
+bool kith_uuid_range(struct kith_span text, uint8_t lo[static KITH_UID_BYTES],
+	uint8_t hi[static KITH_UID_BYTES]);
 
 #endif

@@ -38,7 +38,7 @@ static bool id_range(
 /* What a text may begin; a range that nothing can be in when it begins no such id. */
 struct ranges {
 	uint8_t key[2][KITH_KEY_BYTES];
-	uint8_t uuid[2][KITH_UUID_BYTES];
+	uint8_t uuid[2][KITH_UID_BYTES];
 };
 
 static bool find_ranges(struct kith_span who, struct ranges *ret)
@@ -51,8 +51,8 @@ static bool find_ranges(struct kith_span who, struct ranges *ret)
 		memset(ret->key[1], 0, KITH_KEY_BYTES);
 	}
 	if (!uuid) {
-		memset(ret->uuid[0], 0xff, KITH_UUID_BYTES);
-		memset(ret->uuid[1], 0, KITH_UUID_BYTES);
+		memset(ret->uuid[0], 0xff, KITH_UID_BYTES);
+		memset(ret->uuid[1], 0, KITH_UID_BYTES);
 	}
 	return key || uuid;
 }
@@ -72,8 +72,8 @@ static enum kith_err by_id(struct kith_store *store, struct kith_span who, kith_
 		"SELECT contact FROM entry WHERE uuid >= ?3 AND uuid <= ?4) ORDER BY fold, row");
 	kith_bind_blob(&q, r.key[0], KITH_KEY_BYTES);
 	kith_bind_blob(&q, r.key[1], KITH_KEY_BYTES);
-	kith_bind_blob(&q, r.uuid[0], KITH_UUID_BYTES);
-	kith_bind_blob(&q, r.uuid[1], KITH_UUID_BYTES);
+	kith_bind_blob(&q, r.uuid[0], KITH_UID_BYTES);
+	kith_bind_blob(&q, r.uuid[1], KITH_UID_BYTES);
 	return kith_contact_all(&q, fn, ctx, ret_count);
 }
 

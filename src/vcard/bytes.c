@@ -91,7 +91,7 @@ static enum kith_err unescape(struct kith_vcard *v, struct kith_span s, struct k
 	for (size_t i = 0; i < s.n; i++) {
 		int high = s.p[i] == '%' && s.n - i > 2 ? hex(s.p[i + 1]) : -1;
 		int low = high >= 0 ? hex(s.p[i + 2]) : -1;
-		out[n++] = low >= 0 ? (uint8_t)(high << 4 | low) : s.p[i];
+		out[n++] = (uint8_t)(low >= 0 ? high << 4 | low : s.p[i]);
 		i += low >= 0 ? 2 : 0;
 	}
 	*ret = kith_span(out, n);

@@ -61,17 +61,17 @@ bool kith_is_mark(struct kith_span line, const char *word);
 /* The same for lines of which most are neither. */
 static inline bool kith_is_begin(struct kith_span line)
 {
-	if (line.n == 11 && memcmp(line.p, "BEGIN:VCARD", 11) == 0)
-		return true;
-	return line.n >= 11 && (line.p[0] | 0x20) == 'b' && kith_is_mark(line, "BEGIN");
+	if (line.n < 11 || (line.p[0] | 0x20) != 'b')
+		return false;
+	return (line.n == 11 && memcmp(line.p, "BEGIN:VCARD", 11) == 0) ||
+	       kith_is_mark(line, "BEGIN");
 }
 
 static inline bool kith_is_end(struct kith_span line)
 {
-	if (line.n == 9 && memcmp(line.p, "END:VCARD", 9) == 0)
-		return true;
-	return line.n >= 9 && (line.p[0] | 0x20) == 'e' && (line.p[1] | 0x20) == 'n' &&
-	       kith_is_mark(line, "END");
+	if (line.n < 9 || (line.p[0] | 0x20) != 'e' || (line.p[1] | 0x20) != 'n')
+		return false;
+	return (line.n == 9 && memcmp(line.p, "END:VCARD", 9) == 0) || kith_is_mark(line, "END");
 }
 
 /* Whether the line is an AGENT without a value, behind which a whole vCard can stand. */

@@ -37,9 +37,8 @@ static bool is_final(struct kith_span s, size_t end)
 	return s.p[end] == '\n' || (end + 1 < s.n && (s.p[end + 1] != '\r' || end + 2 < s.n));
 }
 
-/* The line that begins at `at` of the window.  KITH_ERR_MISSING: none; KITH_ERR_LIMIT: it does not end
- * within max bytes. */
-static enum kith_err line_at(struct kith_extent *e, size_t at, size_t max, struct line *ret)
+/* line_at of a line that does not end in a line feed, as far as the window goes. */
+static enum kith_err line_beyond(struct kith_extent *e, size_t at, size_t max, struct line *ret)
 {
 	for (;;) {
 		struct kith_span s = kith_input_window(e->in);
@@ -55,6 +54,18 @@ static enum kith_err line_at(struct kith_extent *e, size_t at, size_t max, struc
 		if (err)
 			return err;
 	}
+}
+
+/* The line that begins at `at` of the window.  KITH_ERR_MISSING: none; KITH_ERR_LIMIT: it does not end
+ * within max bytes. */
+static inline enum kith_err line_at(struct kith_extent *e, size_t at, size_t max, struct line *ret)
+{
+	struct kith_span s = kith_input_window(e->in);
+
+	ret->at = at;
+	ret->end = kith_cut(s, at, &e->lf, &ret->next);
+	return ret->next > ret->end && s.p[ret->next - 1] == '\n' ? KITH_OK
+								  : line_beyond(e, at, max, ret);
 }
 
 static struct kith_span text_of(const struct kith_extent *e, const struct line *l)
@@ -292,8 +303,7 @@ static bool ends_plainly(const struct kith_extent *e, const struct line *l)
 {
 	const uint8_t *p = kith_input_window(e->in).p;
 
-	return l->next - l->end == 0 || p[l->end] == '\n' ||
-	       (l->next - l->end == 2 && p[l->end] == '\r');
+	return l->next == l->end || (l->next - l->end < 3 && p[l->next - 1] == '\n');
 }
 
 /* Looks at the next line.  KITH_ERR_MISSING: the vCard goes on. */

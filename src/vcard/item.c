@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "vcard/item.h"
 
+#include "base/limits.h"
 #include "vcard/clean.h"
 #include "vcard/date.h"
 #include "vcard/inside.h"
@@ -15,7 +16,8 @@ static const struct known {
 	size_t n;
 	enum kith_role role;
 	uint32_t kind;
-} known[] = { /* the usual ones first */
+} known[] = {
+/* the usual ones first */
 #define KNOWN(name, role, kind)                                                                    \
 	{                                                                                          \
 		name, sizeof(name) - 1, KITH_ROLE_##role, kind                                     \
@@ -38,6 +40,7 @@ static const struct known {
 	KNOWN("PRODID", STAMP, 0),
 	KNOWN("NICKNAME", LIST, KITH_FIELD_NICKNAME),
 	KNOWN("X-KITH-CARD", CARD, 0),
+	KNOWN("X-KITH-CAME", STAMP, 0),
 	KNOWN("X-KITH-OFFERS", TEXT, KITH_FIELD_OFFERS),
 	KNOWN("X-KITH-ASKS", TEXT, KITH_FIELD_ASKS),
 	KNOWN("PRONOUNS", TEXT, KITH_FIELD_PRONOUNS),
@@ -158,6 +161,7 @@ struct reading {
 	struct labels labels;
 	bool has_labels; /* looked for */
 	bool has_name, has_n, has_pronouns, has_bday, has_photo;
+	size_t many;       /* items of kinds that a card may have many of */
 	size_t n_at;       /* of the N */
 	size_t sound_item; /* of the pronunciation, once there is one */
 	struct kith_span sound[3];
@@ -210,6 +214,23 @@ enum kith_err kith_item_text(struct kith_vcard *v, const struct kith_vcard_prope
 	return KITH_OK;
 }
 
+/* kith_vcard_parts, likewise. */
+static enum kith_err parts_of(struct reading *r, size_t at, char separator, size_t max,
+	struct kith_span *ret, size_t *ret_n)
+{
+	struct kith_vcard *v = r->items->v;
+	enum kith_err err =
+		kith_vcard_parts(v, &r->items->property[at], separator, max, ret, ret_n);
+
+	for (size_t i = 0; !err && i < *ret_n; i++) {
+		if (v->last.simple)
+			ret[i] = kith_clean_trim(ret[i]);
+		else
+			err = kith_clean(v, ret[i], &ret[i]);
+	}
+	return err;
+}
+
 /* The label and flags of a property: X-ABLabel of its group, else TYPE. */
 static enum kith_err read_label(
 	struct reading *r, size_t at, struct kith_span *ret_label, uint32_t *ret_flags)
@@ -219,8 +240,7 @@ static enum kith_err read_label(
 	bool preferred;
 	enum kith_err err;
 
-	if ((err = kith_label_read(items->v, p, ret_label, &preferred)) ||
-		(ret_label->n > 0 && (err = kith_clean(items->v, *ret_label, ret_label))))
+	if ((err = kith_label_read(items->v, p, ret_label, &preferred)))
 		return err;
 	*ret_flags = preferred ? KITH_FIELD_PREFERRED : 0;
 	if (p->group.n == 0)
@@ -243,6 +263,12 @@ static enum kith_err read_label(
 	return KITH_OK;
 }
 
+/* Whether n more of those that a card may have many of become fields. */
+static bool has_room(const struct reading *r, size_t n)
+{
+	return r->many + n <= KITH_VCARD_ITEMS_MAX;
+}
+
 static enum kith_err push_labelled(struct reading *r, size_t at, uint32_t kind,
 	struct kith_span value, struct kith_field **ret)
 {
@@ -255,81 +281,81 @@ static enum kith_err push_labelled(struct reading *r, size_t at, uint32_t kind,
 		return err;
 	(*ret)->label = label;
 	(*ret)->flags = flags;
+	r->many++;
 	return KITH_OK;
 }
 
 static enum kith_err read_n(struct reading *r, size_t at)
 {
-	const struct kith_vcard_property *p = &r->items->property[at];
+	struct kith_span part[N_KINDS];
 	struct kith_field *f;
+	size_t n = 0;
 
 	if (r->has_n)
 		return KITH_OK;
-	for (size_t i = 0; i < N_KINDS; i++) {
-		struct kith_span s;
-		enum kith_err err = kith_item_text(r->items->v, p, ';', i, &s);
-		if (err == KITH_ERR_MISSING)
-			break;
-		if (err || (s.n > 0 && (err = push_field(r->items, at, n_kinds[i], s, &f))))
-			return err;
-	}
+	enum kith_err err = parts_of(r, at, ';', N_KINDS, part, &n);
+	for (size_t i = 0; !err && i < n; i++)
+		if (part[i].n > 0)
+			err = push_field(r->items, at, n_kinds[i], part[i], &f);
 	r->has_n = r->items->use[at] == KITH_USE_FIELD;
 	r->n_at = at;
-	return KITH_OK;
+	return err;
 }
 
 static enum kith_err read_list(struct reading *r, size_t at, uint32_t kind)
 {
-	const struct kith_vcard_property *p = &r->items->property[at];
+	struct kith_span part[KITH_ITEM_LIST_MAX];
 	struct kith_field *f;
+	size_t n = 0;
 
-	for (size_t i = 0; i < KITH_ITEM_LIST_MAX; i++) {
-		struct kith_span s;
-		enum kith_err err = kith_item_text(r->items->v, p, ',', i, &s);
-		if (err == KITH_ERR_MISSING)
-			return KITH_OK;
-		if (err || (s.n > 0 && (err = push_labelled(r, at, kind, s, &f))))
-			return err;
-	}
-	return KITH_OK;
+	if (!has_room(r, 1))
+		return KITH_OK;
+	enum kith_err err = parts_of(r, at, ',', KITH_ITEM_LIST_MAX, part, &n);
+	if (!has_room(r, n))
+		return err;
+	for (size_t i = 0; !err && i < n; i++)
+		if (part[i].n > 0)
+			err = push_labelled(r, at, kind, part[i], &f);
+	return err;
 }
 
 static enum kith_err read_org(struct reading *r, size_t at)
 {
-	const struct kith_vcard_property *p = &r->items->property[at];
+	struct kith_span part[KITH_ITEM_LIST_MAX];
 	struct kith_field *f;
+	size_t n = 0;
 
-	for (size_t i = 0; i < KITH_ITEM_LIST_MAX; i++) {
-		struct kith_span s;
-		enum kith_err err = kith_item_text(r->items->v, p, ';', i, &s);
-		if (err == KITH_ERR_MISSING)
-			return KITH_OK;
-		if (err || (s.n > 0 && (err = push_labelled(r, at,
-						i == 0 ? KITH_FIELD_ORG : KITH_FIELD_UNIT, s, &f))))
-			return err;
-		if (i > 0 && s.n > 0)
+	if (!has_room(r, 1))
+		return KITH_OK;
+	enum kith_err err = parts_of(r, at, ';', KITH_ITEM_LIST_MAX, part, &n);
+	if (!has_room(r, n))
+		return err;
+	for (size_t i = 0; !err && i < n; i++) {
+		if (part[i].n == 0)
+			continue;
+		err = push_labelled(r, at, i == 0 ? KITH_FIELD_ORG : KITH_FIELD_UNIT, part[i], &f);
+		if (!err && i > 0)
 			f->flags = 0;
 	}
-	return KITH_OK;
+	return err;
 }
 
 static enum kith_err read_adr(struct reading *r, size_t at)
 {
-	const struct kith_vcard_property *p = &r->items->property[at];
 	struct kith_span part[KITH_FIELD_PARTS];
 	struct kith_field *f;
-	enum kith_err err = KITH_OK;
-	size_t n = 0;
+	size_t n = 0, bytes = 0;
 
-	for (size_t i = 0; i < KITH_FIELD_PARTS; i++) {
+	if (!has_room(r, 1))
+		return KITH_OK;
+	enum kith_err err = parts_of(r, at, ';', KITH_FIELD_PARTS, part, &n);
+	if (err)
+		return err;
+	for (size_t i = 0; i < n; i++)
+		bytes += part[i].n;
+	for (size_t i = n; i < KITH_FIELD_PARTS; i++)
 		part[i] = kith_span("", 0);
-		if (!err)
-			err = kith_item_text(r->items->v, p, ';', i, &part[i]);
-		if (err && err != KITH_ERR_MISSING)
-			return err;
-		n += part[i].n;
-	}
-	if (n == 0)
+	if (bytes == 0)
 		return KITH_OK;
 	if ((err = push_labelled(r, at, KITH_FIELD_ADR, part[0], &f)))
 		return err;
@@ -419,7 +445,8 @@ static enum kith_err read_text(struct reading *r, size_t at, uint32_t kind)
 	enum kith_err err;
 
 	if ((kind == KITH_FIELD_NAME && r->has_name) ||
-		(kind == KITH_FIELD_PRONOUNS && r->has_pronouns))
+		(kind == KITH_FIELD_PRONOUNS && r->has_pronouns) ||
+		(kith_item_has_label(kind) && !has_room(r, 1)))
 		return KITH_OK;
 	if ((err = kith_item_text(r->items->v, &r->items->property[at], 0, 0, &s)) ||
 		(err = fit(r->items->v, kind, s, &s)) || s.n == 0)
@@ -553,6 +580,9 @@ enum kith_err kith_item_name(
 	return KITH_OK;
 }
 
+#define ONCE                                                                                       \
+	8 /* fields of a name that a card has once; they find room behind however many others */
+
 /* The fields among the items that tell about the name. */
 static void name_fields(const struct kith_items *items, bool without_given, bool without_family,
 	struct kith_fields *ret)
@@ -560,6 +590,8 @@ static void name_fields(const struct kith_items *items, bool without_given, bool
 	ret->n = 0;
 	for (size_t i = 0; i < items->n && ret->n < KITH_CARD_FIELDS; i++) {
 		const struct kith_field *f = &items->at[i].field;
+		if (f->kind >= KITH_FIELD_NICKNAME && ret->n >= KITH_CARD_FIELDS - ONCE)
+			continue;
 		if ((f->kind == KITH_FIELD_GIVEN && without_given) ||
 			(f->kind == KITH_FIELD_FAMILY && without_family))
 			continue;
@@ -658,8 +690,10 @@ enum kith_err kith_items_read(struct kith_vcard *v, struct kith_items *ret)
 		err = read_property(&r, i);
 	if (err || (err = join_sound(&r)))
 		return err;
-	drop_made(&r);
-	return add_name(&r);
+	err = add_name(&r);
+	if (!err)
+		drop_made(&r); /* by the name, which is written beside it from now on */
+	return err;
 }
 
 /* --- comparing -------------------------------------------------------------------------------- */

@@ -63,7 +63,8 @@ struct kith_items {
 	bool made_n; /* the N is one that kith has derived, in part at least */
 };
 
-/* KITH_ERR_NOMEM. */
+/* Of those that a card may have many of, VCARD_ITEMS_MAX items at most; a property that would make more
+ * stays KITH_USE_REST, whole.  KITH_ERR_NOMEM. */
 enum kith_err kith_items_read(struct kith_vcard *v, struct kith_items *ret) KITH_MUST_CHECK;
 
 /* role and kind of a property; kind is 0 where the role has none or several. */

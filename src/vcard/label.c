@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "vcard/label.h"
 
+#include "vcard/clean.h"
 #include "vcard/param.h"
 #include "vcard/property.h"
 #include "vcard/value.h"
@@ -47,7 +48,8 @@ static const struct word {
 	WORD("FAX", "fax", DEVICE),
 	WORD("PAGER", "pager", DEVICE),
 	WORD("VIDEO", "video", DEVICE),
-	WORD("VOICE", "voice", WEAK), /* what a telephone is for: only a label where nothing else is */
+	WORD("VOICE", "voice",
+		WEAK), /* what a telephone is for: only a label where nothing else is */
 	WORD("MSG", "msg", WEAK),
 	WORD("TEXT", "text", WEAK),
 	WORD("PREF", "", SILENT),
@@ -96,21 +98,15 @@ static void find_word(struct found *f, struct kith_span s)
 
 static void find_words(struct found *f, struct kith_span params)
 {
-	struct kith_param p;
+	struct kith_span name, values, s;
 
-	while (kith_param_next(&params, &p)) {
-		struct kith_span s;
-		if (kith_param_codes(&p))
-			continue;
-		if (p.name.n == 0 &&
-			(kith_span_is(p.value, "INLINE") || kith_span_is(p.value, "URL") ||
-				kith_span_is(p.value, "CONTENT-ID")))
-			continue;
-		if (kith_span_is(p.name, "PREF") && kith_param_value(&p.value, &s))
+	while (kith_params_next(&params, &name, &values)) {
+		if (kith_span_is(name, "PREF") && kith_param_value(&values, &s))
 			f->preferred |= kith_span_is(s, "1");
-		if (p.name.n > 0 && !kith_span_is(p.name, "TYPE"))
+		if (name.n > 0 ? !kith_span_is(name, "TYPE")
+			       : strcmp(kith_param_of_word(values), "TYPE") != 0)
 			continue;
-		while (kith_param_value(&p.value, &s))
+		while (values.n > 0 && kith_param_value(&values, &s))
 			find_word(f, s);
 	}
 }
@@ -149,7 +145,7 @@ enum kith_err kith_label_read(struct kith_vcard *v, const struct kith_vcard_prop
 		drop_words(&f);
 	*ret_preferred = f.preferred;
 	*ret_label = f.n > 0 ? f.word[0] : kith_span("", 0);
-	if (f.n == 0 || (f.n == 1 && f.rank[0] != REST)) /* one of ours, in small letters */
+	if (f.n == 0 || (f.n == 1 && f.rank[0] != REST)) /* one of ours, as it is to be */
 		return KITH_OK;
 	for (size_t i = 0; i < f.n; i++)
 		n += f.word[i].n + (i > 0);
@@ -169,8 +165,7 @@ enum kith_err kith_label_read(struct kith_vcard *v, const struct kith_vcard_prop
 			}
 		}
 	}
-	*ret_label = kith_span(text, n);
-	return KITH_OK;
+	return kith_clean(v, kith_span(text, n), ret_label);
 }
 
 enum kith_err kith_label_text(

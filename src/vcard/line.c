@@ -12,17 +12,40 @@ static void add(struct kith_line *l, const void *p, size_t n)
 	l->octets += n;
 }
 
+/* Bytes at the end of the line that go along to the next: a backslash belongs to what comes, and a "="
+ * at the end says in quoted-printable that the line goes on. */
+static size_t tail_of(const struct kith_line *l)
+{
+	const uint8_t *end = l->out->p + l->out->n;
+	size_t n = 0, backslashes = 0;
+
+	while (backslashes < l->octets && end[-1 - (ptrdiff_t)backslashes] == '\\')
+		backslashes++;
+	n = backslashes % 2;
+	while (n + 1 < l->octets && end[-1 - (ptrdiff_t)n] == '=')
+		n++;
+	return n + 1 < l->octets ? n : 0; /* something must stay */
+}
+
+/* Where a line is folded depends on what stands in it, not on how it came there. */
 static void fold(struct kith_line *l)
 {
-	if (!l->err)
-		l->err = kith_buf_add(l->out, "\r\n ", 3);
+	uint8_t tail[KITH_VCARD_LINE_OCTETS];
+
+	if (l->err)
+		return;
+	size_t n = tail_of(l);
+	memcpy(tail, l->out->p + l->out->n - n, n);
+	l->out->n -= n;
+	l->err = kith_buf_add(l->out, "\r\n ", 3);
 	l->octets = 1;
+	add(l, tail, n);
 }
 
 /* Bytes that stay together: a character, or an escape. */
 static void put(struct kith_line *l, const void *p, size_t n)
 {
-	if (!l->whole && l->octets + n > KITH_VCARD_LINE_OCTETS)
+	while (!l->err && !l->whole && l->octets + n > KITH_VCARD_LINE_OCTETS)
 		fold(l);
 	add(l, p, n);
 }
@@ -35,9 +58,6 @@ static void put_run(struct kith_line *l, const uint8_t *p, size_t n)
 			l->octets < KITH_VCARD_LINE_OCTETS ? KITH_VCARD_LINE_OCTETS - l->octets : 0;
 		size_t m = l->whole || n < room ? n : room;
 		while (m < n && m > 0 && (p[m] & 0xc0) == 0x80)
-			m--;
-		/* a "=" at the end of a line says in quoted-printable that it goes on */
-		while (m < n && m > 1 && p[m - 1] == '=')
 			m--;
 		if (m == 0 && l->octets <= 1)
 			m = n < room ? n : room; /* no UTF-8 at all: cut it anywhere */

@@ -22,7 +22,7 @@ struct following {
 	size_t from;    /* where it begins */
 };
 
-static bool look_behind_plain(const struct kith_logical_text *t, struct following *ret)
+static inline bool look_behind_plain(const struct kith_logical_text *t, struct following *ret)
 {
 	size_t at = t->at;
 
@@ -208,9 +208,12 @@ enum kith_err kith_logical_next(struct kith_logical_text *t, struct kith_logical
 {
 	struct following f;
 
-	if (!look_behind(t, &f))
+	if (!(t->plain ? look_behind_plain(t, &f) : look_behind(t, &f)))
 		return KITH_ERR_MISSING;
-	*ret = (struct kith_logical){.s = f.s, .from = f.from, .line = t->line + f.blank};
+	ret->s = f.s;
+	ret->joined = false;
+	ret->from = f.from;
+	ret->line = t->line + f.blank;
 	use(t, ret, &f);
 	classify(ret);
 	while (!is_whole(t, ret) && look_behind(t, &f)) {

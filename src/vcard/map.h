@@ -48,4 +48,9 @@ enum kith_err kith_vcard_set(struct kith_vcard *v, const struct kith_fields *fie
 enum kith_err kith_vcard_merge(struct kith_vcard *v, struct kith_vcard *other, struct kith_buf *out,
 	size_t *ret_added) KITH_MUST_CHECK;
 
+/* The same for a v that is signed: where it has a field that a card has once, no second property of it
+ * comes in, not even one that is no field (PHOTO with an address), for others might show that. */
+enum kith_err kith_vcard_beside(
+	struct kith_vcard *v, struct kith_vcard *other, struct kith_buf *out) KITH_MUST_CHECK;
+
 #endif

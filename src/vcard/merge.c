@@ -97,6 +97,7 @@ struct merge {
 	bool *chosen; /* items of more */
 	bool *rest;   /* properties of more */
 	bool n;       /* the parts of N are among them */
+	bool once;    /* no second property of a field that a card has once */
 };
 
 static bool has_kind(const struct kith_items *items, uint32_t kind)
@@ -134,6 +135,14 @@ static enum kith_err choose_items(struct merge *m)
 	return KITH_OK;
 }
 
+/* Whether a property is a second one of what v has already, and a card has once. */
+static bool is_second(const struct merge *m, uint32_t kind)
+{
+	const struct kith_field_info *info = kith_field_info(kind);
+
+	return m->once && info && info->single && has_kind(&m->have, kind);
+}
+
 static enum kith_err choose_rest(struct merge *m)
 {
 	struct sorted have;
@@ -147,6 +156,7 @@ static enum kith_err choose_rest(struct merge *m)
 		enum kith_role role = kith_role_of(p, &kind);
 		m->rest[i] = m->more.use[i] == KITH_USE_REST && role != KITH_ROLE_FN &&
 			     role != KITH_ROLE_N && role != KITH_ROLE_LABEL &&
+			     !is_second(m, kind) &&
 			     !bsearch(&p, have.at, have.n, sizeof *have.at, compare_properties);
 	}
 	return KITH_OK;
@@ -179,19 +189,35 @@ static enum kith_err merge(struct merge *m, struct kith_vcard *v, struct kith_vc
 	return w.line.err;
 }
 
-enum kith_err kith_vcard_merge(
-	struct kith_vcard *v, struct kith_vcard *other, struct kith_buf *out, size_t *ret_added)
+static enum kith_err merge_as(struct merge *m, struct kith_vcard *v, struct kith_vcard *other,
+	struct kith_buf *out, size_t *ret_added)
 {
 	enum kith_vcard_version as = kith_vcard_kept(v);
 	struct kith_vcard *to, *from = NULL, *to_owned = NULL, *from_owned = NULL;
-	struct merge m = {.n = false};
 	enum kith_err err = kith_vcard_as(v, as, &to, &to_owned);
 
 	if (!err)
 		err = kith_vcard_as(other, as, &from, &from_owned);
 	if (!err)
-		err = merge(&m, to, from, out, ret_added);
+		err = merge(m, to, from, out, ret_added);
 	kith_vcard_free(to_owned);
 	kith_vcard_free(from_owned);
 	return err;
+}
+
+enum kith_err kith_vcard_merge(
+	struct kith_vcard *v, struct kith_vcard *other, struct kith_buf *out, size_t *ret_added)
+{
+	struct merge m = {.once = false};
+
+	return merge_as(&m, v, other, out, ret_added);
+}
+
+enum kith_err kith_vcard_beside(
+	struct kith_vcard *v, struct kith_vcard *other, struct kith_buf *out)
+{
+	struct merge m = {.once = true};
+	size_t added;
+
+	return merge_as(&m, v, other, out, &added);
 }

@@ -34,12 +34,24 @@ bool kith_params_next(
 {
 	if (params->n == 0)
 		return false;
-	struct kith_span one = behind(*params, 1);
-	one.n = find(one, ';');
-	*params = behind(*params, 1 + one.n);
-	size_t equals = find(one, '=');
-	*ret_name = kith_span(one.p, equals < one.n ? equals : 0);
-	*ret_values = equals < one.n ? behind(one, equals + 1) : one;
+	struct kith_span s = behind(*params, 1);
+	size_t end = 0, name = SIZE_MAX;
+	bool marks = true;
+	for (; end < s.n && s.p[end] != ';'; end++) {
+		if (s.p[end] > '=') /* most are letters */
+			continue;
+		if (s.p[end] == '=' && name == SIZE_MAX)
+			name = end;
+		if (s.p[end] != '"' || !marks)
+			continue;
+		const uint8_t *close = memchr(s.p + end + 1, '"', s.n - end - 1);
+		marks = close != NULL;
+		end = close ? (size_t)(close - s.p) : end;
+	}
+	*params = behind(s, end);
+	*ret_name = kith_span(s.p, name == SIZE_MAX ? 0 : name);
+	*ret_values =
+		name == SIZE_MAX ? kith_span(s.p, end) : kith_span(s.p + name + 1, end - name - 1);
 	return true;
 }
 
@@ -61,6 +73,18 @@ bool kith_values_next(struct kith_span *values, bool inside, struct kith_span *r
 	*ret = unquoted(kith_span(values->p, n));
 	*values = n < values->n ? behind(*values, n + 1) : (struct kith_span){NULL, 0};
 	return true;
+}
+
+bool kith_params_may_code(struct kith_span params)
+{
+	while (params.n > 1) {
+		uint8_t c = params.p[1] | 0x20;
+		if (c == 'b' || c == 'c' || c == 'e' || c == 'q')
+			return true;
+		const uint8_t *next = memchr(params.p + 1, ';', params.n - 1);
+		params = next ? behind(params, (size_t)(next - params.p)) : kith_span("", 0);
+	}
+	return false;
 }
 
 const char *kith_param_of_word(struct kith_span word)
@@ -86,14 +110,16 @@ const char *kith_param_of_word(struct kith_span word)
 
 /* --- a line ----------------------------------------------------------------------------------- */
 
+enum { NAME = 1, DOT = 2 };
+
 /* Bytes of a name, and the dot. */
-static const bool may_name[256] = {
-	['-'] = true,
-	['.'] = true,
-	['/'] = true,
-	['_'] = true,
+static const uint8_t may_name[256] = {
+	['-'] = NAME,
+	['.'] = DOT,
+	['/'] = NAME,
+	['_'] = NAME,
 #define LETTERS(c)                                                                                 \
-	[(c)] = true, [(c) + 1] = true, [(c) + 2] = true, [(c) + 3] = true, [(c) + 4] = true
+	[(c)] = NAME, [(c) + 1] = NAME, [(c) + 2] = NAME, [(c) + 3] = NAME, [(c) + 4] = NAME
 	LETTERS('0'),
 	LETTERS('5'),
 	LETTERS('A'),
@@ -101,33 +127,21 @@ static const bool may_name[256] = {
 	LETTERS('K'),
 	LETTERS('P'),
 	LETTERS('U'),
-	['Z'] = true,
+	['Z'] = NAME,
 	LETTERS('a'),
 	LETTERS('f'),
 	LETTERS('k'),
 	LETTERS('p'),
 	LETTERS('u'),
-	['z'] = true,
+	['z'] = NAME,
 #undef LETTERS
 };
-
-/* Whether a value could be B, BASE64 or QUOTED-PRINTABLE: most parameters are soon done. */
-static bool may_code(struct kith_span params)
-{
-	for (size_t i = 0; i + 1 < params.n; i++) {
-		uint8_t c = params.p[i + 1] | 0x20;
-		if ((c == 'q' || c == 'b' || c == ('"' | 0x20)) &&
-			(params.p[i] == ';' || params.p[i] == '=' || params.p[i] == ','))
-			return true;
-	}
-	return false;
-}
 
 static enum kith_coding coding_of(struct kith_span params)
 {
 	struct kith_span name, values, value;
 
-	if (!may_code(params))
+	if (!kith_params_may_code(params))
 		return KITH_CODING_PLAIN;
 	while (kith_params_next(&params, &name, &values)) {
 		const uint8_t c = values.n ? values.p[0] | 0x20 : 0;
@@ -162,10 +176,14 @@ static size_t colon_of(struct kith_span s, size_t from)
 bool kith_parts_of(struct kith_span line, struct kith_parts *ret)
 {
 	size_t i = 0, dot = 0;
+	unsigned seen = 0;
 
-	for (; i < line.n && may_name[line.p[i]]; i++)
-		if (line.p[i] == '.' && dot == 0)
-			dot = i;
+	for (unsigned c; i < line.n && (c = may_name[line.p[i]]); i++)
+		seen |= c;
+	if (seen & DOT) {
+		const uint8_t *at = memchr(line.p + 1, '.', i - 1);
+		dot = at ? (size_t)(at - line.p) : 0;
+	}
 	size_t name = dot > 0 ? dot + 1 : 0, name_n = i - name;
 	while (i < line.n && kith_is_blank(line.p[i]))
 		i++;

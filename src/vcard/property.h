@@ -30,6 +30,10 @@ bool kith_parts_of(struct kith_span line, struct kith_parts *ret);
 bool kith_params_next(
 	struct kith_span *params, struct kith_span *ret_name, struct kith_span *ret_values);
 
+/* Whether one of them begins as CHARSET, ENCODING and the words of 2.1 for it do.  Most begin with TYPE,
+ * and nobody needs to look at them more closely to know how the value is written. */
+bool kith_params_may_code(struct kith_span params);
+
 /* Takes the next value off the front of what kith_params_next gave, without quotes; inside too:
  * commas between quotes part values as well.  False at the end. */
 bool kith_values_next(struct kith_span *values, bool inside, struct kith_span *ret);
@@ -41,8 +45,8 @@ const char *kith_param_of_word(struct kith_span word);
 static inline bool kith_same_letters(const uint8_t *p, const char *word, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		uint8_t c = p[i] >= 'a' && p[i] <= 'z' ? p[i] - 32 : p[i];
-		if (c != (uint8_t)word[i])
+		uint8_t c = p[i] ^ (uint8_t)word[i];
+		if (c != 0 && (c != 0x20 || word[i] < 'A' || word[i] > 'Z'))
 			return false;
 	}
 	return true;

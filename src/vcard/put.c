@@ -9,6 +9,7 @@
 #include "vcard/date.h"
 #include "vcard/label.h"
 #include "vcard/param.h"
+#include "vcard/property.h"
 
 const uint32_t kith_put_order[] = {KITH_FIELD_PHONETIC, KITH_FIELD_NICKNAME, KITH_FIELD_ORG,
 	KITH_FIELD_UNIT, KITH_FIELD_TITLE, KITH_FIELD_EMAIL, KITH_FIELD_TEL, KITH_FIELD_URL,
@@ -348,7 +349,7 @@ static bool is_odd(struct kith_span list)
 /* Bare words of 2.1 that say how a value is to be taken. */
 static bool is_value_word(struct kith_span s)
 {
-	return kith_word_is(s, "INLINE") || kith_word_is(s, "URL") || kith_word_is(s, "CONTENT-ID");
+	return strcmp(kith_param_of_word(s), "VALUE") == 0;
 }
 
 static bool gone(const struct kith_param *p, unsigned flags)

@@ -99,6 +99,11 @@ enum kith_err kith_vcard_next(
 	return KITH_OK;
 }
 
+const char *kith_vcard_reader_why(const struct kith_vcard_reader *r)
+{
+	return r->remarks.over.text;
+}
+
 uint64_t kith_vcard_reader_bytes(const struct kith_vcard_reader *r)
 {
 	return r->in.taken;

@@ -38,6 +38,9 @@ void kith_vcard_reader_free(struct kith_vcard_reader *r);
 enum kith_err kith_vcard_next(
 	struct kith_vcard_reader *r, struct kith_vcard **ret, uint64_t *ret_line) KITH_MUST_CHECK;
 
+/* Which limit the last vCard was over that was left out; valid until the next call. */
+const char *kith_vcard_reader_why(const struct kith_vcard_reader *r);
+
 /* So far: bytes taken from the source, and remarks made, those that were only counted too. */
 uint64_t kith_vcard_reader_bytes(const struct kith_vcard_reader *r);
 uint64_t kith_vcard_reader_remarks(const struct kith_vcard_reader *r);

@@ -23,8 +23,7 @@ void kith_remark(struct kith_remarks *r, uint64_t line, const char *fmt, ...)
 void kith_remark_limit(
 	struct kith_remarks *r, uint64_t line, const char *name, unsigned limit, const char *unit)
 {
-	(void)kith_fail(&r->over, KITH_ERR_LIMIT,
-		"the vCard that begins here was left out: it is over %s (%u %s)", name, limit,
-		unit);
-	kith_remark(r, line, "%s", r->over.text);
+	(void)kith_fail(&r->over, KITH_ERR_LIMIT, "a vCard is over %s (%u %s)", name, limit, unit);
+	kith_remark(r, line, "the vCard that begins here was left out: it is over %s (%u %s)", name,
+		limit, unit);
 }

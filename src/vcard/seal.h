@@ -24,6 +24,16 @@ enum kith_err kith_vcard_against(struct kith_vcard *v, const struct kith_card *c
 	struct kith_fields *ret_altered, struct kith_fields *ret_added) KITH_MUST_CHECK;
 
 /*
+ * Appends the same by names, each once, ", " between them, and what else other programs would show.  altered: a field that
+ * the vCard lacks or says otherwise, or that a card has once and the vCard in a further property, whatever is in that.
+ * added: fields that are not the card's, also items and components beyond those that are read, then
+ * the names of properties of no field, but VERSION, UID, REV, PRODID, X-KITH-CARD and the label of a field.
+ * KITH_ERR_NOMEM.
+ */
+enum kith_err kith_vcard_differs(struct kith_vcard *v, const struct kith_card *card,
+	struct kith_buf *altered, struct kith_buf *added) KITH_MUST_CHECK;
+
+/*
  * Appends what a vCard has beyond that card, as a vCard with that UID and the card's name (a vCard
  * must have one): the added fields, and every property of no field but UID, REV, PRODID and
  * X-KITH-CARD.  *ret_n: how many properties; 0: nothing is appended.  KITH_ERR_NOMEM.

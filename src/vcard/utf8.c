@@ -29,17 +29,21 @@ static uint64_t odd_bytes(uint64_t w)
 
 bool kith_utf8_simple(struct kith_span s)
 {
-	size_t i = 0;
+	uint64_t w;
 
-	for (uint64_t w; s.n - i >= 8; i += 8) {
-		memcpy(&w, s.p + i, 8);
+	if (s.n < sizeof w) {
+		for (size_t i = 0; i < s.n; i++)
+			if (s.p[i] < ' ' || s.p[i] >= 0x7f || s.p[i] == '\\')
+				return false;
+		return true;
+	}
+	for (size_t i = 0; i < s.n - sizeof w; i += sizeof w) {
+		memcpy(&w, s.p + i, sizeof w);
 		if (odd_bytes(w))
 			return false;
 	}
-	for (; i < s.n; i++)
-		if (s.p[i] < ' ' || s.p[i] >= 0x7f || s.p[i] == '\\')
-			return false;
-	return true;
+	memcpy(&w, s.p + s.n - sizeof w, sizeof w); /* the last ones, some of them again */
+	return odd_bytes(w) == 0;
 }
 
 bool kith_utf8_valid(struct kith_span s)

@@ -65,21 +65,6 @@ static void note(struct writing *w, struct kith_span param, struct kith_span val
 	}
 }
 
-/* Whether a parameter begins as CHARSET, ENCODING or QUOTED-PRINTABLE do: most are soon done. */
-static bool may_tell_writing(struct kith_span params)
-{
-	while (params.n > 1) {
-		uint8_t c = params.p[1] | 0x20;
-		if (c == 'c' || c == 'e' || c == 'q')
-			return true;
-		const uint8_t *next = memchr(params.p + 1, ';', params.n - 1);
-		if (!next)
-			return false;
-		params = kith_span(next, (size_t)(params.p + params.n - next));
-	}
-	return false;
-}
-
 static struct writing writing_of(const struct kith_vcard_property *p)
 {
 	struct writing w = {false, {NULL, 0}};
@@ -108,7 +93,7 @@ static size_t unquote(uint8_t *p, size_t n)
 		int low = high >= 0 ? hex(p[i + 2]) : -1;
 		if (p[i] == '=' && i + 1 == n)
 			break;
-		p[to++] = low >= 0 ? (uint8_t)(high << 4 | low) : p[i];
+		p[to++] = (uint8_t)(low >= 0 ? high << 4 | low : p[i]);
 		i += low >= 0 ? 2 : 0;
 	}
 	return to;
@@ -128,7 +113,7 @@ static enum kith_err plain(struct kith_vcard *v, const struct kith_vcard_propert
 
 	*ret = s;
 	*ret_quoted = false;
-	if (!may_tell_writing(p->params))
+	if (p->params.n == 0 || !kith_params_may_code(p->params))
 		return KITH_OK;
 	struct writing w = writing_of(p);
 	const char *charset = w.charset.n ? kith_charset_known(w.charset) : NULL;
@@ -194,9 +179,6 @@ static void look_at(struct kith_vcard_last *last, size_t at)
 	size_t n = last->text.n, end = at;
 
 	last->escaped = false;
-	if (last->simple)
-		while (end < n && p[end] != (uint8_t)last->separator)
-			end++;
 	for (; end < n && p[end] != (uint8_t)last->separator; end++) {
 		if (p[end] != '\\')
 			continue;
@@ -223,20 +205,31 @@ static bool go_to(struct kith_vcard_last *last, char separator, size_t i)
 	return true;
 }
 
+/* Makes v->last one of that property. */
+static enum kith_err turn_to(struct kith_vcard *v, const struct kith_vcard_property *p)
+{
+	struct kith_vcard_last *last = &v->last;
+
+	if (last->value == p->value.p)
+		return KITH_OK;
+	last->value = NULL;
+	enum kith_err err = plain(v, p, &last->text, &last->quoted);
+	if (err)
+		return err;
+	last->value = p->value.p;
+	last->simple = kith_utf8_simple(last->text);
+	last->separator = '\0';
+	return KITH_OK;
+}
+
 enum kith_err kith_vcard_text(struct kith_vcard *v, const struct kith_vcard_property *p,
 	char separator, size_t i, struct kith_span *ret)
 {
 	struct kith_vcard_last *last = &v->last;
+	enum kith_err err = turn_to(v, p);
 
-	if (last->value != p->value.p) {
-		last->value = NULL;
-		enum kith_err err = plain(v, p, &last->text, &last->quoted);
-		if (err)
-			return err;
-		last->value = p->value.p;
-		last->simple = kith_utf8_simple(last->text);
-		last->separator = '\0';
-	}
+	if (err)
+		return err;
 	if (separator == '\0') {
 		*ret = last->text;
 		if (i > 0)
@@ -249,5 +242,42 @@ enum kith_err kith_vcard_text(struct kith_vcard *v, const struct kith_vcard_prop
 	if (last->escaped)
 		return unescape(v, part, ret);
 	*ret = part;
+	return KITH_OK;
+}
+
+/* The parts of a text that has no escapes. */
+static size_t split(struct kith_span s, uint8_t separator, size_t max, struct kith_span *ret)
+{
+	size_t n = 0;
+
+	while (n < max) {
+		const uint8_t *end = s.n ? memchr(s.p, separator, s.n) : NULL;
+		if (!end) {
+			ret[n++] = s;
+			break;
+		}
+		size_t part = (size_t)(end - s.p);
+		ret[n++] = kith_span(s.p, part);
+		s = kith_span(end + 1, s.n - part - 1);
+	}
+	return n;
+}
+
+enum kith_err kith_vcard_parts(struct kith_vcard *v, const struct kith_vcard_property *p,
+	char separator, size_t max, struct kith_span *ret, size_t *ret_n)
+{
+	size_t n = 0;
+	enum kith_err err = turn_to(v, p);
+
+	if (!err && v->last.simple)
+		n = split(v->last.text, (uint8_t)separator, max, ret);
+	else if (!err && max > 0 && !has(v->last.text, (uint8_t)separator))
+		n = (err = unescape(v, v->last.text, ret)) == KITH_OK;
+	else
+		while (!err && n < max && !(err = kith_vcard_text(v, p, separator, n, &ret[n])))
+			n++;
+	if (err && err != KITH_ERR_MISSING)
+		return err;
+	*ret_n = n;
 	return KITH_OK;
 }

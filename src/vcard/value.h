@@ -29,6 +29,10 @@ bool kith_vcard_param(
 enum kith_err kith_vcard_text(struct kith_vcard *v, const struct kith_vcard_property *p,
 	char separator, size_t i, struct kith_span *ret) KITH_MUST_CHECK;
 
+/* Its parts, max of them at most: *ret_n, in ret, each as kith_vcard_text gives it.  KITH_ERR_NOMEM. */
+enum kith_err kith_vcard_parts(struct kith_vcard *v, const struct kith_vcard_property *p,
+	char separator, size_t max, struct kith_span *ret, size_t *ret_n) KITH_MUST_CHECK;
+
 /*
  * The bytes of a value that holds some: base64 by ENCODING=b or BASE64, by a data: URI, or without
  * any sign of it.  *ret lives as long as v.  KITH_ERR_MISSING: it is an address (http:, file:, any

@@ -79,7 +79,7 @@ static enum kith_err over(struct filler *f, const char *name, unsigned limit, co
 	return KITH_ERR_LIMIT;
 }
 
-static enum kith_err add(struct filler *f, struct kith_vcard_property p)
+static enum kith_err add(struct filler *f, const struct kith_vcard_property *p)
 {
 	struct kith_vcard *v = f->v;
 
@@ -93,7 +93,7 @@ static enum kith_err add(struct filler *f, struct kith_vcard_property p)
 		v->properties = more;
 		v->room = room;
 	}
-	v->properties[v->n++] = p;
+	v->properties[v->n++] = *p;
 	return KITH_OK;
 }
 
@@ -151,7 +151,7 @@ static enum kith_err add_property(struct filler *f, const struct kith_logical *l
 		leave_out(f, p.line);
 		return KITH_OK;
 	}
-	return add(f, p);
+	return add(f, &p);
 }
 
 /* --- a vCard inside --------------------------------------------------------------------------- */
@@ -206,7 +206,7 @@ static enum kith_err add_inner(
 		return KITH_OK;
 	}
 	kith_remark(f->remarks, line, "a vCard begins inside another; it is kept as its AGENT");
-	return add(f, (struct kith_vcard_property){
+	return add(f, &(const struct kith_vcard_property){
 			      .name = kith_span_str("AGENT"), .value = inner, .line = line});
 }
 

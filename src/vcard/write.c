@@ -238,7 +238,6 @@ enum kith_err kith_vcard_write_card(const struct kith_card *card, struct kith_sp
 {
 	KITH_AUTO(free_vcard) struct kith_vcard *v = NULL;
 	KITH_AUTO_BUF struct kith_buf text = {0};
-	size_t added;
 	enum kith_err err;
 
 	if (!own)
@@ -246,5 +245,5 @@ enum kith_err kith_vcard_write_card(const struct kith_card *card, struct kith_sp
 	if ((err = write_signed(card, envelope, as, &text)) ||
 		(err = kith_vcard_parse(kith_buf_span(&text), &v, NULL)))
 		return err;
-	return kith_vcard_merge(v, own, out, &added);
+	return kith_vcard_beside(v, own, out);
 }
