@@ -222,6 +222,23 @@ class Edit(house.Case):
 		self.assertIn("/nonexistent/editor", r.err)
 		self.assertEqual(len(self.kept()), 1)
 
+	def test_no_such_file(self):
+		"""A name that is mistyped opens no editor, and an edit without a terminal none that waits for one."""
+		ran = self.path("ran")
+		r = self.edit(f': > {ran}', self.path("none.txt"), status=1)
+		self.assertIn("none.txt", r.err)
+		self.assertFalse(os.path.exists(ran))
+		with open(self.path("vi"), "w", encoding="ascii") as f:
+			f.write(f"#!/bin/sh\n: > {ran}\n")
+		os.chmod(self.path("vi"), 0o700)
+		self.kith("h", "add", "name=Grace")
+		for command in (("card", "edit"), ("card", "edit", "/dev/null"), ("edit", "Grace")):
+			r = self.kith("h", *command, status=2, env={"PATH": self.folder + ":/usr/bin:/bin",
+				"VISUAL": "", "EDITOR": ""})
+			self.assertIn("without a terminal for an editor", r.err)
+			self.assertFalse(os.path.exists(ran))
+			self.assertEqual(self.kept(), [])
+
 	def test_one_text_is_kept(self):
 		"""Edits that fail, one after the other, go on with one text, and none of it is lost."""
 		self.edit('echo "tel=1" >> "$1"; exit 3', status=1)

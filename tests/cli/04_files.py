@@ -92,8 +92,8 @@ class Files(house.Case):
 
 	def test_verify_other_files(self):
 		for data, words in ((b"", "not a kith card"), (b"hello\n", "not a kith card"),
-				(b"BEGIN:VCARD\r\nVERSION:3.0\r\n", "is a vCard"),
-				(b"\xef\xbb\xbf\nbegin:vcard\n", "is a vCard"),
+				(b"BEGIN:VCARD\r\nVERSION:3.0\r\n", "an unsigned vCard"),
+				(b"\xef\xbb\xbf\nbegin:vcard\n", "an unsigned vCard"),
 				(self.read(self.ada)[:-1], "damaged"),
 				(self.read(self.ada) + b"x", "damaged"),
 				(f"{BEGIN}\nAAA\n".encode(), "damaged"),
@@ -236,6 +236,30 @@ class Files(house.Case):
 		self.kith("other", "import", "-", stdin=r.raw)
 		self.assertEqual(len(self.kith("other", "list", "--json").json), 2)
 		self.assertEqual(self.kith("h", "export", "ada", "--armor").raw, self.armor("ada"))
+
+	def test_export_to_a_terminal_is_inert(self):
+		"""What others wrote does nothing to a terminal; a pipe and a file get the bytes (T17)."""
+		note = b"NOTE:\x1b]0;owned\x07\x1b[31m\xc2\x9b5m \xe2\x80\xaegpj.exe" + b" folded" * 20
+		vcard = b"\r\n".join((b"BEGIN:VCARD", b"VERSION:3.0", b"UID:acts-1", b"FN:Eve", note,
+			b"X-ODD;X-P=\x1b[2J:\x1b[2J", b"END:VCARD", b""))
+		with open(self.path("eve.vcf"), "wb") as f:
+			f.write(vcard)
+		self.kith("h", "import", self.path("eve.vcf"))
+		for args in (("eve",), ("--all", "-o", "-"), ("eve", "-o", "/dev/stdout"),
+				("eve", "--format", "vcard4")):
+			with self.subTest(args):
+				status, screen = self.terminal("h", "export", *args)
+				self.assertEqual(status, 0, screen)
+				for acts in (b"\x1b", b"\x07", b"\xc2\x9b", b"\xe2\x80\xae"):
+					self.assertNotIn(acts, screen)
+				self.assertIn(b"FN:Eve\r\n", screen)
+				self.assertIn("NOTE:\ufffd]0;owned\ufffd".encode(), screen)
+				self.assertEqual(screen.count(b"-o FILE or a pipe gives the bytes"), 1)
+		raw = self.kith("h", "export", "eve")
+		self.assertIn(b"\x1b]0;owned\x07", raw.raw)
+		self.assertEqual(raw.err, "")
+		self.kith("h", "export", "eve", "-o", self.path("out.vcf"))
+		self.assertEqual(self.read(self.path("out.vcf")), raw.raw)
 
 	def test_export_vcard4(self):
 		text = self.kith("h", "export", "--me", "--format", "vcard4").raw

@@ -92,6 +92,66 @@ class Import(house.Case):
 		self.assertIn("new", self.take(person("Grace Hopper", "TEL:+9", uid="four")).out)
 		self.assertEqual(len(self.list()), 2)
 
+	# the UID of somebody who is there
+
+	def test_an_edit_is_not_written_over(self):
+		data = person("Grace Hopper", "EMAIL:grace@example.org", "TEL:+12025550143", uid=GRACE)
+		self.take(data)
+		self.kith("h", "edit", "grace", "email=mine@example.org", "title=Rear admiral")
+		self.assertIn("typed in", self.kith("h", "list").out)
+		for _ in range(2):
+			self.assertEqual(self.mark(self.take(data).out), ["same"])
+			self.assertEqual(self.values("grace", "email"), ["mine@example.org"])
+			self.assertEqual(self.values("grace", "title"), ["Rear admiral"])
+		r = self.take(person("Grace H.", "TITLE:Clerk", "TEL:+12025550199", uid=GRACE))
+		self.assertIn("what is new was added", r.out)
+		self.assertEqual(self.names(), ["Grace Hopper"])
+		self.assertEqual(self.values("grace", "title"), ["Rear admiral", "Clerk"])
+		self.assertEqual(sorted(self.values("grace", "tel")), ["+12025550143", "+12025550199"])
+		self.assertEqual(self.list()[0]["from"], "typed")
+
+	def test_who_was_typed_in_is_not_replaced(self):
+		self.kith("h", "add", "name=Grace Hopper", "email=grace@example.org", "note=mine")
+		data = person("Grace Hopper", "EMAIL:other@example.org", uid=self.list()[0]["id"])
+		self.assertIn("added", self.take(data).out)
+		self.assertEqual(self.mark(self.take(data).out), ["same"])
+		self.assertEqual(sorted(self.values("grace", "email")),
+			["grace@example.org", "other@example.org"])
+		self.assertEqual(self.values("grace", "note"), ["mine"])
+
+	def test_without_uid_an_edit_stays_too(self):
+		data = person("Grace Hopper", "EMAIL:grace@example.org")
+		self.take(data)
+		self.kith("h", "edit", "grace", "email=mine@example.org")
+		self.assertEqual(self.mark(self.take(data).out), ["same"])
+		self.assertEqual(self.values("grace", "email"), ["mine@example.org"])
+
+	def test_an_older_file_replaces_nothing(self):
+		def of(rev, *lines):
+			return person("Grace Hopper", f"REV:{rev}", *lines, uid=GRACE)
+		self.take(of("2026-05-03T10:00:00Z", "EMAIL:new@example.org"))
+		r = self.take(of("20250503T100000Z", "EMAIL:old@example.org"))
+		self.assertIn("what is new was added", r.out)
+		self.assertEqual(sorted(self.values("grace", "email")),
+			["new@example.org", "old@example.org"])
+		self.assertEqual(self.mark(self.take(of("20250503T100000Z",
+			"EMAIL:old@example.org")).out), ["same"])
+		self.take(of("20260503T100001Z", "EMAIL:newest@example.org"))
+		self.assertEqual(self.values("grace", "email"), ["newest@example.org"])
+
+	def test_two_people_with_one_uid(self):
+		self.take(person("Grace Hopper", "EMAIL:grace@example.org", uid=GRACE))
+		data = person("Ada Lovelace", "EMAIL:ada@example.org", uid=GRACE)
+		r = self.take(data)
+		self.assertIn('new      "Ada Lovelace"', r.out)
+		self.assertIn('has the UID of "Grace Hopper"', r.err)
+		self.assertEqual(self.names(), ["Ada Lovelace", "Grace Hopper"])
+		r = self.take(data)
+		self.assertIn('same     "Ada Lovelace"', r.out)
+		self.assertEqual(r.err, "")
+		self.assertIn("updated", self.take(person("Grace Murray", uid=GRACE)).out)
+		self.assertEqual(self.names(), ["Ada Lovelace", "Grace Murray"])
+
 	def test_without_uid_nobody_comes_twice(self):
 		data = person("Nobody Special") + person("With Mail", "EMAIL:w@example.org")
 		self.assertEqual(self.mark(self.take(data).out), ["new", "new"])
@@ -137,7 +197,7 @@ class Import(house.Case):
 	def test_many_are_summed_up(self):
 		r = self.take(many(30) + vcard("X-NO:1") + many(30), status=6)
 		self.assertEqual(r.out, "30 new, 30 same (you had them already), 1 skipped\n")
-		self.take(person("Number 5", uid="uid-5"))
+		self.take(person("Number 5", "EMAIL:other@example.org", uid="uid-5"))
 		r = self.take(many(1230))
 		self.assertEqual(r.out.splitlines(), ['updated  "Number 5"',
 			"1,200 new, 1 updated, 29 same (you had them already)"])
@@ -175,6 +235,29 @@ class Import(house.Case):
 		own = self.kith("h", "export", "grace", "--own").raw
 		self.assertIn(b"+12025550199", own)
 		self.assertIn(b"X-CAT:Tom\r\n", own)
+
+	def test_what_was_altered_is_told(self):
+		self.swapped()
+		text = self.kith("h", "export", "grace").raw
+		bad = text.replace(b"grace@example.org", b"eve@example.org")
+		self.assertNotEqual(bad, text)
+		r = self.take(bad)
+		self.assertIn('of "Grace Hopper" was altered since it was signed: email\n', r.err)
+		self.assertIn("eve@example.org", self.values("grace", "email"))
+		out = self.kith("h", "show", "grace").out
+		self.assertIn("\nFrom a file, not signed (imported ", out)
+		self.assertNotIn("Your own", out)
+		self.kith("h", "edit", "grace", "note=mine")
+		self.assertIn("\nYour own, not signed (typed in ", self.kith("h", "show", "grace").out)
+		self.assertEqual(self.mark(self.take(bad).out), ["same"])
+		self.assertEqual(self.take(text).err, "")
+
+	def test_export_of_nobody_signed(self):
+		self.take(person("Grace"))
+		path = self.path("x.kith")
+		r = self.kith("h", "export", "--all", "--format", "kith", "-o", path, status=1)
+		self.assertIn("nobody has a signed card", r.err)
+		self.assertFalse(os.path.exists(path))
 
 	def test_without_its_signature_the_uid_tells(self):
 		"""Servers drop what they do not know; the UID is still that of the key."""
@@ -364,7 +447,7 @@ class Import(house.Case):
 			resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 		done = subprocess.run([house.KITH, "--home", self.path("h"), command, data],
 			capture_output=True, env=self.env(), timeout=120,
-			preexec_fn=None if "ASAN_OPTIONS" in os.environ else bound)
+			preexec_fn=None if house.sanitized() else bound)
 		self.assertEqual(done.returncode, status, done.stderr[-500:])
 		self.assertIn(words, (done.stdout + done.stderr).decode())
 
@@ -419,6 +502,17 @@ class Import(house.Case):
 		for text in (r.out, r.err, self.kith("h", "list").out):
 			self.assertNotIn("\x1b", text)
 			self.assertNotIn("\u202e", text)
+
+	def test_what_was_skipped_names_its_limit(self):
+		"""case 32"""
+		for name, lines in (("VCARD_MAX", ["NOTE:" + "x" * 5_000_000]),
+				("VCARD_PROPERTIES_MAX", ["X-A:b"] * 5000),
+				("VCARD_PARAMETERS_MAX", ["TEL" + ";X=y" * 70 + ":5"])):
+			path = self.write("over.vcf", vcard("FN:A", *lines))
+			for command in (["import"], ["verify"], ["init", "--from"]):
+				r = self.kith("o" if len(command) > 1 else "h", *command, path, status=6)
+				self.assertRegex(r.err, rf"(?m)^kith: [^\n]*over\.vcf: a vCard is over {name} \(\d+ ")
+				self.assertNotIn("its limit", r.err)
 
 	def test_armor_over_its_limit(self):
 		"""case 37"""
@@ -482,6 +576,22 @@ class Import(house.Case):
 			run.wait()
 			os.close(ours)
 
+	def test_no_room_in_the_midst(self):
+		"""Earlier batches are kept, and the sentence does not say that nothing was changed."""
+		path = self.write("x.vcf", b"".join(person(f"Number {i}", "NOTE:" + "x" * 500, uid=f"uid-{i}")
+			for i in range(8000)))
+		done = subprocess.run([house.KITH, "--home", self.path("h"), "import", path], env=self.env(),
+			capture_output=True, text=True, restore_signals=False, timeout=60, # SIGXFSZ stays ignored
+			preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (6000000, 6000000)))
+		self.assertEqual(done.returncode, 7, done)
+		kept = len(self.list())
+		self.assertGreater(kept, 0)
+		self.assertLess(kept, 8000)
+		self.assertRegex(done.stderr, r"stopped in \S*x\.vcf: .*; what was told above is kept, the last \d+ ")
+		self.assertNotIn("nothing was changed", done.stderr)
+		self.assertIn(f"{kept:,} new", done.stdout)
+		self.assertIn(f"{8000 - kept:,} new", self.kith("h", "import", path).out)
+
 	def test_ctrl_c_keeps_what_is_told(self):
 		"""Half a vCard has come: what was finished before it is in, and told."""
 		run = subprocess.Popen([house.KITH, "--home", self.path("h"), "import", "-"],
@@ -536,6 +646,22 @@ class Import(house.Case):
 					self.assertIn(x["result"], ("same", "skipped", "updated"), name)
 		self.assertGreater(cards, 1100)
 
+	def test_corpus_again(self):
+		"""Whoever has come once is the same the next time, whatever came in between."""
+		folder = house.shared("vcards", "given")
+		if not folder:
+			self.skipTest("the corpus is not here")
+		files = [os.path.join(root, name) for root, _, names in sorted(os.walk(folder))
+			for name in sorted(names) if name.lower().endswith((".vcf", ".vcard"))]
+		for turn in range(3):
+			done = subprocess.run([house.KITH, "--home", self.path("h"), "import", "--json",
+				*files], capture_output=True, env=self.env(), timeout=120)
+			self.assertIn(done.returncode, (0, 6), done.stderr)
+			results = json.loads(done.stdout)
+			self.assertGreater(len(results), 1100)
+			for x in results if turn else []:
+				self.assertIn(x["result"], ("same", "skipped"), (turn, x))
+
 
 class Verify(house.Case):
 	def setUp(self):
@@ -577,9 +703,50 @@ class Verify(house.Case):
 		r = self.verify(more)
 		self.assertIn("not part of what was signed: note", r.out)
 
+	def test_what_others_would_show(self):
+		flat = self.vcf.replace(b"\r\n ", b"")
+
+		def told(before, line, status=0):
+			self.assertIn(b"\r\n" + before, flat)
+			data = flat.replace(b"\r\n" + before, b"\r\n" + line + b"\r\n" + before, 1)
+			made = self.verify(data, status, "--json").json
+			self.assertEqual(made["valid"], status == 0)
+			return made["altered"], made["added"]
+		self.assertEqual(told(b"UID", b"FN;PREF=1:Mallory", 6), (["name"], []))
+		self.assertEqual(told(b"UID", b"N;ALTID=1:Mallory;Evil;;;", 6), (["name"], []))
+		self.assertEqual(told(b"UID", b"PHOTO;VALUE=uri:http://example.org/x.jpg"),
+			([], ["photo"]))
+		self.assertEqual(told(b"UID", b"IMPP:xmpp:m@example.org\r\nKEY:AAAA\r\nX-SIGNAL:6"),
+			([], ["IMPP", "KEY", "X-SIGNAL"]))
+		self.assertEqual(told(b"UID", b"\r\n".join([b"NOTE:n"] * 70 + [b"BDAY:soon"])),
+			([], ["bday", "note"]))
+		self.assertEqual(told(b"UID", b"PRODID:a\r\nREV:b"), ([], []))
+
+	def test_own_values_are_named(self):
+		self.kith("ada", "card", "set", "bday=1815-12-10")
+		card = self.kith("ada", "export", "--me", "--format", "kith").raw
+		with open(self.path("ada.kith"), "wb") as f:
+			f.write(card)
+		self.kith("h", "import", self.path("ada.kith"))
+		self.kith("h", "edit", "Ada Lovelace", "note=mine")
+		with open(self.path("own.vcf"), "wb") as f:
+			f.write(person("Ada at home", "BDAY:some day", "IMPP:xmpp:ada@example.org"))
+		self.kith("h", "import", self.path("own.vcf"))
+		self.kith("h", "join", "Ada Lovelace", "Ada at home", "--yes")
+		out = self.kith("h", "export", "Ada Lovelace", "--own").raw
+		made = self.verify(out, 0, "--json").json
+		self.assertEqual((made["valid"], made["altered"], made["added"]),
+			(True, [], ["note", "IMPP"]))
+
 	def test_not_signed(self):
 		data = person("Ada Lovelace", "EMAIL:ada@example.org")
-		self.assertIn("not signed", self.verify(data, 6).err)
+		self.assertIn('an unsigned vCard of "Ada Lovelace"', self.verify(data, 6).err)
+		r = self.verify(data * 40, 6)
+		self.assertIn("40 vCards, none is signed", r.err)
+		self.assertEqual(r.err.count("\n"), 1)
+		r = self.verify(data * 39 + self.vcf, 6)
+		self.assertIn("40 vCards, and nobody has signed 39 of them", r.err)
+		self.assertIn("not altered", r.out)
 		made = self.verify(data, 6, "--json").json
 		self.assertEqual((made["valid"], made["signed"]), (False, False))
 		made = self.verify(data + self.vcf, 6, "--json").json
@@ -602,9 +769,14 @@ class From(house.Case):
 	def fields(self):
 		return [(f["kind"], f["value"]) for f in self.kith("h", "card", "--json").json["fields"]]
 
+	def test_several_are_nobodys(self):
+		r = self.first(person("Ada Lovelace") + person("Somebody Else"), status=6)
+		self.assertIn("has 2 vCards; put yours alone into a file", r.err)
+		self.first(person("Ada Lovelace"))
+
 	def test_first_card_becomes_mine(self):
 		self.first(person("Ada Lovelace", "N:Lovelace;Ada;;;", "EMAIL;TYPE=WORK:ada@example.org",
-			"ORG:Analytical Engines") + person("Somebody Else"))
+			"ORG:Analytical Engines"))
 		self.assertIn(("name", "Ada Lovelace"), self.fields())
 		self.assertIn(("email", "ada@example.org"), self.fields())
 		self.assertIn(("org", "Analytical Engines"), self.fields())

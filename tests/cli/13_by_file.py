@@ -103,18 +103,23 @@ class ByFile(house.Case):
 		r = self.kith("ada", "compare", "grace", self.grace[:-1], status=6)
 		self.assertIn("30 digits, and these are 29", r.err)
 		self.kith("ada", "compare", "grace", self.grace + "0", status=6)
+		for typed in (["x" + self.grace[1:]], [self.grace.replace(" ", "-")[:-1] + "o"],
+				self.grace[:-1].split() + ["l"], ("x" + self.grace).split()):
+			r = self.kith("ada", "compare", "grace", *typed, status=6)
+			self.assertIn("these are not 30 digits", r.err)
 		r = self.kith("ada", "compare", "grace", self.ada, status=6)
 		self.assertIn("your own fingerprint", r.err)
 		self.assertEqual(self.tree("ada")["kith.db"], before["kith.db"])
 		self.assertEqual(self.how("ada", "grace"), ["file"])
+		self.kith("ada", "compare", "grace", self.grace.replace(" ", "-"))
 		r = self.kith("ada", "compare", "grace", "hopper", *self.grace.split())
 		self.assertIn("The keys are the same.", r.out)
 		self.assertEqual(self.how("ada", "grace"), ["compared"])
 		r = self.kith("grace", "compare", "Ada Lovelace", self.ada.replace(" ", ""), "--json",
-			"--event", "by telephone")
+			"--event", "by the window")
 		self.assertEqual((r.json["result"], r.json["mine"], r.json["theirs"]),
 			("compared", self.grace, self.ada))
-		self.assertEqual(r.json["contact"]["met"][0]["event"], "by telephone")
+		self.assertEqual(r.json["contact"]["met"][0]["event"], "by the window")
 		self.assertEqual(self.how("grace", "ada"), ["compared"])
 
 	def test_by_a_scanned_identity(self):
@@ -124,7 +129,13 @@ class ByFile(house.Case):
 		self.kith("ada", "compare", "grace", "KITH:1/I/" + self.id_of("ada"), status=6)
 		other = "KITH:1/I/" + ("A" if text[9] != "A" else "B") + text[10:]
 		r = self.kith("ada", "compare", "grace", other, status=4)
-		self.assertIn("the keys differ", r.err)
+		self.assertIn("the keys differ: that is the key of somebody whose card you do not have",
+			re.sub(r"\s+", " ", r.err))
+		self.kith("third", "init", "name=Third Person")
+		self.give("third", "ada")
+		r = self.kith("ada", "compare", "grace", "KITH:1/I/" + self.id_of("third"), status=4)
+		self.assertIn('the key of "Third Person", whose card you have, and not that of "Grace Hopper"',
+			re.sub(r"\s+", " ", r.err))
 		for wrong in (text[:-1], "KITH:1/I/", "KITH:2/I/" + text[9:], "KITH:1/X/AA"):
 			self.kith("ada", "compare", "grace", wrong, status=6)
 		self.assertEqual(self.how("ada", "grace"), ["file"])
@@ -151,6 +162,24 @@ class ByFile(house.Case):
 		self.kith("ada", "compare", "grace", self.path("ada.png"), status=6)
 		self.kith("ada", "compare", "grace", self.path("grace.png"))
 		self.assertEqual(self.how("ada", "grace"), ["scanned"])
+
+	def test_a_card_is_no_scanned_key(self):
+		"""Anybody can have it: what is scanned face to face is an identity, on their screen (T2)."""
+		self.exchange()
+		self.kith("grace", "card", "unset", "tel.mobile")
+		card = self.kith("grace", "qr", "--pocket").out.strip()
+		self.assertTrue(card.startswith("KITH:1/C/"), card)
+		self.kith("grace", "qr", "--pocket", "--png", self.path("card.png"))
+		armor = self.kith("grace", "export", "--me", "--armor").raw
+		for given in (card, card.lower(), self.path("card.png"), self.path("grace.kith"),
+				self.write("armor.txt", armor), "-"):
+			with self.subTest(given):
+				r = self.kith("ada", "compare", "grace", given, status=6, stdin=card.encode() + b"\n")
+				self.assertRegex(" ".join(r.err.split()),
+					"that is a card, which anybody can have; on their screen: kith qr --identity")
+				self.assertEqual(self.how("ada", "grace"), ["file"])
+		self.kith("ada", "compare", "grace", "-", "--json", status=6, stdin=armor)
+		self.assertEqual(self.how("ada", "grace"), ["file"])
 
 	def test_a_scanner_goes_on(self):
 		"""The first code ends it, though the scanner does not."""
@@ -179,6 +208,9 @@ class ByFile(house.Case):
 		yield "Hi Grace,\n\nhere is my card\n\n" + "\n".join(lines) + "\n\n-- \nAda\n"
 		yield "\ufeff" + "\n".join(lines)
 		yield "\n".join("    " + line for line in lines)
+		yield "".join(lines)
+		yield " ".join(lines)
+		yield "Hi Grace,\n" + " ".join(lines) + "\nAda\n"
 
 	def test_armor_through_a_mangled_mail(self):
 		armor = self.kith("ada", "export", "--me", "--armor").raw
@@ -189,7 +221,7 @@ class ByFile(house.Case):
 				self.assertEqual(self.how(f"g{i}", "ada"), ["file"])
 				self.kith(f"g{i}", "compare", "ada", self.ada)
 				self.assertEqual(self.how(f"g{i}", "ada"), ["compared"])
-		for i, text in enumerate((armor.replace(b"\n", b""), armor[:-40])):
+		for text in (armor[:-40], armor.replace(b"\n", b"")[:-40]):
 			self.kith("grace", "import", "-", stdin=text, status=6)
 		self.assertEqual(self.kith("grace", "list", "--json").json, [])
 

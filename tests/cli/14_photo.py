@@ -4,6 +4,7 @@
 import base64
 import fcntl
 import io
+import json
 import os
 import pty
 import random
@@ -117,6 +118,12 @@ class Photo(house.Case):
 		self.assertEqual(stat.S_IMODE(os.stat(self.path("out.jpg")).st_mode), 0o600)
 		with open(self.path("out.jpg"), "rb") as f:
 			return f.read()
+
+	def card_with(self, name, photo):
+		"""The file of a card of somebody with that picture, whatever it is."""
+		who = keys.Identity(keys.random(32))
+		fields = [[1, 0, "", name], [KIND_PHOTO, 0, "", photo]]
+		return self.file(card.seal(who, pack(card.body(who, fields))), f"{name}.kith")
 
 	def refused(self, data, words, status=6):
 		before = self.kith("h", "card", "--json").raw
@@ -360,11 +367,6 @@ class Refusing(Photo):
 class Arriving(Photo):
 	"""A picture that came with a card is looked at before anybody else gets it."""
 
-	def card_with(self, name, photo):
-		who = keys.Identity(keys.random(32))
-		fields = [[1, 0, "", name], [KIND_PHOTO, 0, "", photo]]
-		return self.file(card.seal(who, pack(card.body(who, fields))), f"{name}.kith")
-
 	def test_a_swapped_picture_is_saved_byte_for_byte(self):
 		for name, photo in (("Jo", encoded(portrait(120, 120), "JPEG", quality=60)),
 				("Pat", encoded(corners(), "PNG")),
@@ -386,6 +388,27 @@ class Arriving(Photo):
 			self.assertFalse(os.path.exists(self.path("out.jpg")))
 			self.assertEqual(self.kith("h", "show", name, "--photo", status=6).raw.count(b"\x1b"),
 				0)
+
+	def test_an_export_has_what_passes_and_leaves_out_the_rest(self):
+		"""The address book that reads the vCard decodes its picture; the signed card stays whole."""
+		good = encoded(portrait(120, 120), "JPEG", quality=60)
+		self.kith("h", "import", self.card_with("Jo", good))
+		self.kith("h", "import", self.card_with("Eve", good[:-200]))
+		for form, begin in (("vcard3", "PHOTO;ENCODING=b;TYPE=JPEG:"),
+				("vcard4", "PHOTO:data:image/jpeg;base64,")):
+			r = self.kith("h", "export", "--all", "--format", form)
+			unfolded = r.out.replace("\r\n ", "")
+			self.assertEqual(unfolded.count("PHOTO"), 1)
+			self.assertIn(begin + base64.b64encode(good).decode(), unfolded)
+			self.assertEqual(r.err.count("left out"), 1, r.err)
+			self.assertRegex(r.err, "Eve.*left out.*damaged")
+			path = self.file(r.raw, "all.vcf")
+			self.assertEqual(unfolded.count("X-KITH-CARD:"), 2)
+		self.kith("g", "init", "name=Grace")
+		self.kith("g", "import", path)
+		self.assertEqual(self.photo("g", "Jo"), good)
+		r = self.kith("g", "show", "Eve", "--save-photo", self.path("out"), status=6)
+		self.assertIn("damaged", r.err)
 
 	def test_names_of_files(self):
 		self.kith("h", "import", self.card_with("Pat", encoded(corners(), "PNG")))
@@ -433,14 +456,28 @@ class Helper(Photo):
 		os.mkdir(self.bin)
 		shutil.copy(house.KITH, os.path.join(self.bin, "kith"))
 
+	def helper(self, script):
+		path = os.path.join(self.bin, "kith-picture")
+		with open(path, "w", encoding="ascii") as f:
+			f.write(FAKE + script)
+		os.chmod(path, 0o755)
+
+	def run_beside(self, *args, left=()):
+		return subprocess.run([os.path.join(self.bin, "kith"), "--home", self.path("h"), *args],
+			capture_output=True, env=self.env(), timeout=60, pass_fds=left)
+
+	def read(self, *names):
+		with open(os.path.join(*names), "rb") as f:
+			return f.read()
+
+	def named(self, folder, text):
+		"""The files with that text."""
+		return [n for n in os.listdir(folder) if text in self.read(folder, n)]
+
 	def with_helper(self, script, *args, status, left=()):
 		if script is not None:
-			path = os.path.join(self.bin, "kith-picture")
-			with open(path, "w", encoding="ascii") as f:
-				f.write(FAKE + script)
-			os.chmod(path, 0o755)
-		done = subprocess.run([os.path.join(self.bin, "kith"), "--home", self.path("h"), *args],
-			capture_output=True, env=self.env(), timeout=60, pass_fds=left)
+			self.helper(script)
+		done = self.run_beside(*args, left=left)
 		self.assertEqual(done.returncode, status, done)
 		self.assertRegex(done.stderr.decode(), r"^kith: [^\n]*\n$")
 		return done.stderr.decode()
@@ -448,6 +485,72 @@ class Helper(Photo):
 	def set(self, script, status=6, left=()):
 		return self.with_helper(script, "card", "set", f"photo={self.file(self.data)}",
 			status=status, left=left)
+
+	def test_sizes_that_no_picture_has(self):
+		"""A helper that was taken over may say any number of pixels."""
+		before = self.kith("h", "card", "--json").json
+		good = encoded(portrait(120, 120), "JPEG", quality=60)
+		card = self.card_with("Jo", good)
+		self.kith("h", "import", card)
+		for wide, high, status in ((0, 5, 6), (5, 0, 6), (1 << 31, 1 << 31, 6), (50000, 50000, 6), (120, 120, 0)):
+			with self.subTest(wide=wide, high=high):
+				self.helper(f"sys.stdin.buffer.read()\nos.write(1, b'\\x01' + "
+					f"({wide}).to_bytes(4, 'big') + ({high}).to_bytes(4, 'big'))\n")
+				done = self.run_beside("show", "Jo", "--save-photo", self.path("out.jpg"))
+				self.assertEqual(done.returncode, status, done)
+				self.assertEqual(os.path.exists(self.path("out.jpg")), status == 0)
+		self.assertEqual(self.kith("h", "card", "--json").json, before)
+
+	def test_only_a_plain_small_picture_is_signed(self):
+		"""What `take` gives goes into a signed card: nothing may hide in it."""
+		plain = encoded(portrait(120, 120), "JPEG", quality=60)
+		wide = encoded(portrait(321, 120), "JPEG", quality=30)
+		before = self.kith("h", "card", "--json").json
+		for answer in (plain[:2] + b"\xff\xe1\0\x08Exif\0\0" + plain[2:], plain[:2] + b"\xff\xfe\0\x04hi" +
+				plain[2:], plain + b"#!/bin/sh", plain[:-2], wide, b"\xff\xd8\xff<script>"):
+			with self.subTest(answer[:40]):
+				self.assertIn("given up", self.set(f"sys.stdin.buffer.read()\nos.write(1, {answer!r})\n"))
+		self.assertEqual(self.kith("h", "card", "--json").json, before)
+		self.helper(f"sys.stdin.buffer.read()\nos.write(1, {plain!r})\n")
+		done = self.run_beside("card", "set", f"photo={self.file(self.data)}")
+		self.assertEqual(done.returncode, 0, done)
+
+	def test_a_folder_gets_what_passes_once(self):
+		"""Of whom nothing is new the picture is not checked again."""
+		log, folder = self.path("log"), self.path("people")
+		script = f"open({log!r}, 'a').write(sys.argv[1] + ' ')\n" \
+			f"os.execv({os.path.join(os.path.dirname(house.KITH), 'kith-picture')!r}, sys.argv)"
+		good = encoded(portrait(120, 120), "JPEG", quality=60)
+		self.kith("h", "import", self.card_with("Jo", good))
+		self.kith("h", "import", self.card_with("Eve", b"\xff\xd8\xff" + good[-200:]))
+		self.helper(script)
+
+		def export(checks, **count):
+			done = self.run_beside("export", "--vdir", folder, "--json")
+			self.assertEqual(done.returncode, 0, done)
+			told = json.loads(done.stdout)
+			self.assertEqual({k: told[k] for k in count}, count)
+			err = done.stderr.decode()
+			self.assertEqual(len(re.findall("Eve: .*left out", err)), err.count("\n"))
+			with open(log, encoding="ascii") as f:
+				self.assertEqual(f.read(), "check " * checks)
+			os.truncate(log, 0)
+			text = b"".join(self.read(folder, n) for n in sorted(os.listdir(folder)))
+			self.assertEqual(text.count(b"PHOTO"), 1)
+			self.assertEqual(text.count(b"X-KITH-CARD"), 2)
+
+		export(2, new=2)
+		export(1, same=2)  # Eve's, which her file has not
+		self.kith("h", "edit", "jo", "note=met at the library")
+		export(2, written=1, same=1)
+		# without the helper nothing is known of a picture: what is there stays, and what is new waits
+		self.helper("sys.exit(11)")
+		self.kith("h", "edit", "jo", "note=met at the harbour")
+		before = self.read(folder, *self.named(folder, b"FN:Jo"))
+		done = self.run_beside("export", "--vdir", folder)
+		self.assertEqual(done.returncode, 1, done)
+		self.assertIn(b"in a cage alone", done.stderr)
+		self.assertEqual(self.read(folder, *self.named(folder, b"FN:Jo")), before)
 
 	def test_missing(self):
 		self.assertIn("kith-picture is missing", self.set(None, status=1))
@@ -607,7 +710,8 @@ class Drawing(Photo):
 		shutil.copy(house.KITH, program)
 		for drawn, status in ((b"\x1bPq#0~~$-\x1b\\", 0), (b"\x1bPq~~\x1b\\\x1b]0;owned\a\x1b\\", 6),
 				(b"\x1bPq~~\x07~\x1b\\", 6), (b"\x1bP+q5463\x1b\\", 6), (b"owned", 6), (b"", 6),
-				(b"\x1bPq~~", 6), (b"\x1bPq\x9b31m\x1b\\", 6)):
+				(b"\x1bPq~~", 6), (b"\x1bPq\x9b31m\x1b\\", 6), (b"\x1bPq!9999~\x1b\\", 6),
+				(b"\x1bPq\"1;1;9999;6~\x1b\\", 6), (b"\x1bPq" + b"~-" * 60 + b"\x1b\\", 6)):
 			path = self.path("bin", "kith-picture")
 			with open(path, "w", encoding="ascii") as f:
 				f.write(FAKE + "answer = {'check': b'\\x01\\0\\0\\0\\x01\\0\\0\\0\\x01'}\n"

@@ -402,7 +402,12 @@ class Qr(house.Case):
 		self.assertEqual(self.kith("g", "export", "ada", "--format", "kith").raw, before)
 		self.kith("f", "init", "name=Fran")
 		self.kith("f", "import", "-", stdin=pocket)
-		self.assertIn("beside", self.kith("f", "import", full).out)  # it has a lower number
+		# the full card has a lower number, and more on it
+		self.assertRegex(self.kith("f", "import", full).out, 
+			"updated .*, revision 1, the whole one for the pocket card")
+		self.assertEqual(self.kith("f", "export", "ada", "--format", "kith").raw, before)
+		self.assertIn("same", self.kith("f", "import", "-", stdin=pocket).out)
+		self.assertEqual(self.kith("f", "export", "ada", "--format", "kith").raw, before)
 		self.kith("h", "card", "set", "note=new")
 		self.kith("f", "import", self.card_of("h"))
 		self.assertEqual(self.kith("f", "export", "ada", "--format", "kith").raw,

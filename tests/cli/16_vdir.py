@@ -168,6 +168,25 @@ class Folder(house.Case):
 		self.export()
 		self.assertEqual(self.files(), before)
 
+	def test_a_file_is_given_a_uid_only_when_one_vcard_is_all_it_holds(self):
+		self.grace()
+		one = CRLF.join(("BEGIN:VCARD", "VERSION:3.0", "FN:Jo March", "N:March;Jo;;;", "END:VCARD", ""))
+		two = one.replace("Jo", "Amy")
+		left = {"two.vcf": one + two, "named.vcf": one.replace("Jo", "Meg") + GRACE, "text.vcf": two + "and more\r\n",
+			"before.vcf": "more\r\n" + one, "half.vcf": one + "BEGIN:VCARD\r\nFN:Beth March\r\n",
+			"odd.vcf": one.replace("END", "no property at all\r\nEND")}
+		for name, text in left.items():
+			self.write(name, text)
+		self.write("alone.vcf", "\r\n" + one.replace("Jo", "Hannah") + "\r\n\r\n")
+		told = self.take()
+		for name, text in left.items():
+			self.assertEqual(self.read(name), text)
+			self.assertRegex(told.err, rf"{name}\S*: the vCard has no UID and is given none")
+		self.assertNotIn("alone.vcf: the vCard", told.err)
+		self.assertRegex(self.read("alone.vcf"), r"UID:(urn:uuid:)?[0-9a-f]{8}-")
+		names = {p["name"] for p in self.kith("ada", "list", "--json").json}
+		self.assertLessEqual({f"{n} March" for n in ("Jo", "Amy", "Meg", "Beth", "Hannah")}, names)
+
 	def test_what_is_not_a_vcard_is_left_alone(self):
 		self.grace()
 		others = {"notes.txt": "hello", ".kept.vcf": "x", "half.vcf.tmp": "y", "color": "#fff"}
@@ -188,6 +207,39 @@ class Folder(house.Case):
 			self.write(".kith", text)
 			self.export()
 			self.assertEqual(self.files(), before)
+
+	def emails(self):
+		return [f["value"] for f in self.kith("ada", "show", "grace", "--json").json["fields"]
+			if f["kind"] == "email"]
+
+	def test_what_was_changed_there_alone_replaces_what_was_typed_in(self):
+		self.kith("ada", "add", "name=Grace Hopper", "email=grace@example.org", "note=mine")
+		self.export()
+		(name,) = self.files()
+		text = self.read(name).replace("grace@example.org", "hopper@example.org")
+		self.write(name, CRLF.join(line for line in text.split(CRLF) if line != "NOTE:mine"))
+		self.assertIn("updated", self.take().out)
+		self.assertEqual(self.emails(), ["hopper@example.org"])
+		fields = self.kith("ada", "show", "grace", "--json").json["fields"]
+		self.assertEqual([f for f in fields if f["kind"] == "note"], [])
+		self.assertEqual(self.kith("ada", "list", "--json").json[0]["from"], "typed")
+		before = self.files()
+		self.export()
+		self.assertEqual(self.files(), before)
+
+	def test_what_was_changed_here_and_there(self):
+		name = self.grace()
+		self.write(name, self.read(name).replace("grace@", "there@"))
+		self.kith("ada", "edit", "grace", "email.work=here@example.org")
+		told = self.take()
+		self.assertEqual((told.out + told.err).count("changed here and there: both values are kept"), 1)
+		self.assertEqual(sorted(self.emails()), ["here@example.org", "there@example.org"])
+		self.export()
+		for value in ("here@example.org", "there@example.org"):
+			self.assertIn(value, self.read(name))
+		self.write(name, self.read(name).replace("there@", "once@"))
+		self.take()
+		self.assertEqual(sorted(self.emails()), ["here@example.org", "once@example.org"])
 
 	def test_no_such_folder(self):
 		self.kith("ada", "import", "--vdir", self.path("none"), status=1)

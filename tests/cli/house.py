@@ -22,6 +22,12 @@ FINGERPRINT = re.compile(r"^\d{5}( \d{5}){5}$")
 NOBODY = 65534  # a user without rights, where the tests run as root
 
 
+def sanitized():
+	"""Whether the program is built with AddressSanitizer, which changes what memory is."""
+	with open(KITH, "rb") as f:
+		return b"__asan_init" in f.read()
+
+
 class Result:
 	"""How one run ended."""
 

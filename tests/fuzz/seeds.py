@@ -269,6 +269,9 @@ def vcardmap():
     quoted = ("NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=ISO-8859-1:=E4=0D=0A=F6", "TEL;WORK;PREF:tel:1",
               "N;X-KITH-DERIVED=both:B;A;;;", "FN:A B", "EMAIL;INTERNET:mailto:a@b", "TEL:", "N:")
     yield ("\x01BEGIN:VCARD\nVERSION:2.1\n" + "\n".join(quoted) + "\nEND:VCARD\n").encode()
+    folded = ("N;X-KITH-DERIVED=both:B;A;", "TEL;WORK;" + "=" * 100 + ":1", "NOTE:" + "\\;=" * 50)
+    text = "\nBEGIN:VCARD\nVERSION:3.0\n" + "\n".join(folded) + "\nEND:VCARD\n"
+    yield ("\x01" + text + "\x00" + text.replace("50", "51").replace(":B", ":BCD")).encode()
 
 
 def txt_rdata(label="Ada", key=None):

@@ -177,13 +177,20 @@ static uint8_t hex(uint8_t c)
 	return (uint8_t)(c <= '9' ? c - '0' : c - 'A' + 10);
 }
 
+/* Without blanks and line ends around it: so URLs and labels are written. */
+static struct kith_span trimmed(struct kith_span s)
+{
+	while (s.n > 0 && memchr(" \t\r\n", s.p[0], 4))
+		s = kith_span(s.p + 1, s.n - 1);
+	while (s.n > 0 && memchr(" \t\r\n", s.p[s.n - 1], 4))
+		s.n--;
+	return s;
+}
+
 /* A URL is the card's, byte for byte or as %XX. */
 static void reads_as_url(struct kith_span got, struct kith_span want)
 {
-	while (want.n > 0 && memchr(" \t\r\n", want.p[0], 4))
-		want = kith_span(want.p + 1, want.n - 1);
-	while (want.n > 0 && memchr(" \t\r\n", want.p[want.n - 1], 4))
-		want.n--;
+	want = trimmed(want);
 	while (want.n > 0) {
 		size_t n = got.n > 0 && got.p[0] == want.p[0] ? 1 : 3;
 		must(got.n >= n);
@@ -222,7 +229,7 @@ static void label_of(struct reader *r, const struct content *line, const struct 
 	const struct content *label = next_of(r, "X-ABLabel");
 	struct kith_span value = label->value;
 	must(kith_span_eq(label->group, line->group));
-	reads_as(&value, f->label);
+	reads_as(&value, trimmed(f->label));
 	must(value.n == 0);
 }
 

@@ -2,6 +2,7 @@
 """Two people at two machines on one cable: how a swap goes, and how it ends otherwise."""
 
 import signal
+import subprocess
 import time
 
 import net
@@ -51,6 +52,26 @@ class Swap(people.Story):
 		self.assertEqual(fields["email"], "ada@example.org")
 		self.assertEqual(ada.show("Grace")["id"], grace.id())
 		self.assertEqual(grace.show("Ada")["id"], ada.id())
+
+	def test_after_a_pocket_card(self):
+		"""A pocket card spends a number, and the card keeps its own: that is the one a receipt is for."""
+		ada, grace = self.pair()
+		for person in (ada, grace):
+			self.assertIn(b"<svg", person.kith("qr", "--pocket", "--svg", "-"))
+		ada.kith("card", "set", "title=Countess")  # number 3; Grace's stays 1
+		a, b = ada.swap("--unattended"), grace.swap("--unattended")
+		for talk, revision in ((a, 1), (b, 3)):
+			event = talk.wait("swapped")
+			self.assertTrue(event["delivered"])
+			contact = event["contact"]
+			self.assertEqual((contact["state"], contact["delivered"], contact["revision"]),
+				("complete", True, revision))
+			talk.end(0)
+		for person, other, revision in ((ada, "Grace", 3), (grace, "Ada", 1)):
+			self.assertTrue(person.show(other)["delivered"])
+			rows = "SELECT rev, (SELECT count(*) FROM debt) FROM receipt"
+			self.assertEqual(person.machine.run(f"sqlite3 {person.home}/kith.db '{rows}'").strip(),
+				f"{revision}|0")
 
 	def test_unattended(self):
 		ada, grace = self.pair()
@@ -198,6 +219,30 @@ class Swap(people.Story):
 		a.end(0)
 		b.wait("swapped")
 		b.quit()
+
+	def test_a_row_that_is_not_there(self):
+		"""Told as failed by what was typed, all of it, and whether or not it could be a handle."""
+		ada, _ = self.pair()
+		a = ada.swap()
+		a.wait("ready")
+		for word in ("4F7K", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"):
+			a.say("swap", word)
+			self.assertEqual(a.wait("failed"), {"event": "failed", "peer": word,
+				"reason": "unreachable", "pending": False})
+		a.quit(5)
+
+	def test_no_such_interface(self):
+		"""At once, instead of waiting where nothing can come."""
+		ada, _ = self.pair()
+		for command in ("swap", "nearby"):
+			for name in ("nope", "x" * 40, ""):
+				began = time.monotonic()
+				p = ada.machine.popen(*ada.command(command, "--interface", name),
+					stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+				out, err = p.communicate(timeout=60)
+				self.assertEqual((p.returncode, out), (1, b""), err)
+				self.assertRegex(err, rb"^kith: there is no network interface [^\n]*\n$")
+				self.assertLess(time.monotonic() - began, 2.5)
 
 	def test_twice(self):
 		"""Met twice: one contact, two lines of when and how."""

@@ -205,6 +205,24 @@ class Invite(people.Story):
 				ada.kith("swap", "--to", words, status=status)
 		ada.kith("swap", "grace", "--to", text, status=2)
 
+	def test_the_loopback(self):
+		"""An address of the loopback leads nobody to what listens on his own machine."""
+		a = self.machine("one-host")
+		net.bridge(self.machine("hub"), [a], ipv6=False)
+		a.filter(*NO_MDNS)
+		ada, grace = self.ada(a), self.grace(a)
+		host, text = self.invited(ada)
+		forged = closed({**opened(text), 3: listed("127.0.0.1", "127.1.2.3", "::1")})
+		g = grace.swap("--to", forged, "--timeout", "8")
+		g.wait("unreachable")
+		g.end(5)
+		self.assertEqual(host.told("request"), [])
+		host.quit(5)
+		host, text = self.invited(ada, "--interface", "lo")
+		self.assertIn("127.0.0.1", addresses(opened(text)))
+		self.whole(host, grace, text, "--interface", "lo")
+		host.quit()
+
 	def test_changes(self):
 		"""Another address, another invitation, told by itself; the loopback is none."""
 		ada, grace = self.pair(ipv6=False)

@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: MIT
 """Text from strangers on the screens of swap and nearby: the live list, the plain lines, and JSON.
 
-It comes the whole way: from a courier through the node to a terminal.  T17, T30; cases 26 to 30, 80.
+It comes the whole way: from a courier through the node to a terminal.  T17, T30; cases 26 to 30,
+80.  And the invitation, which is for the camera or the keyboard of another.
 """
 
 import json
+import os
 import pathlib
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unicodedata
 import unittest
@@ -20,8 +24,9 @@ sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE.parent / "cli"))
 
 import texts  # noqa: E402
-from room import LIMIT, Room, keys  # noqa: E402
+from room import ADDRESSES, LIMIT, Room, keys  # noqa: E402
 from terminal import MARKS, Offence, Run, Terminal  # noqa: E402
+from kithref import uri  # noqa: E402, room knows where
 
 KITH = sys.argv.pop(1)
 NAME = 6  # the column of every name
@@ -290,8 +295,8 @@ class List(Stage):
 		name = r'("[^"]+["\u2026]|someone near)'
 		sentence = re.compile(name + r" \([A-Z2-7]{4,16}\) asks to swap cards\. They give none in "
 			r"return\. Nobody compares there\. y for yes, n for no\.$")
-		end = re.compile(name + r" does not ask any more\. Arrows or a number choose, Enter swaps, i invites, "
-			r"q leaves\.$")
+		end = re.compile(name + r" does not ask any more\. Arrows or a number choose, Enter swaps, "
+			r"i invites, q leaves\.$")
 		asking, gone = lambda t: sentence.search(t.flowing()), lambda t: end.search(t.flowing())
 		for size in ((24, 20), (24, 80)):
 			with self.subTest(size):
@@ -421,6 +426,126 @@ class List(Stage):
 				self.seen("Carol")
 				self.assertIn(run.wait(LIMIT), (0, 5))
 				self.clear()
+
+
+@unittest.skipUnless(shutil.which("zbarimg") or os.environ.get("KITH_CI"), "zbar-tools is not here")
+class Invitation(Stage):
+	ASK = "Your invitation: the other person"
+
+	def reach(self, *addresses):
+		"""This machine has these addresses (IPv4) from now on."""
+		self.room.say(ADDRESSES, b"".join(b"\x04" + bytes(a) for a in addresses))
+
+	def decoded(self, t):
+		"""What a camera reads from the screen."""
+		grid = []
+		for y in range(t.rows):
+			cells = [c for c, _ in t.cells[y]]
+			grid.append([c in "\u2588\u2580" for c in cells])
+			grid.append([c in "\u2588\u2584" for c in cells])
+		scale = 4
+		lines = b"".join(b"".join((b"\0" if d else b"\xff") * scale for d in row) * scale
+			for row in grid)
+		pgm = b"P5 %d %d 255\n" % (t.columns * scale, len(grid) * scale) + lines
+		with tempfile.NamedTemporaryFile(suffix=".pgm") as f:
+			f.write(pgm)
+			f.flush()
+			done = subprocess.run(["zbarimg", "-q", "--raw", "--nodbus", "-Sdisable",
+				"-Sqrcode.enable", f.name], capture_output=True, timeout=60)
+		return done.stdout.decode().strip()
+
+	def text_of(self, t):
+		"""The invitation as letters, put together again from its rows; "" for none."""
+		found = ""
+		for y in range(t.rows):
+			row = t.row(y)
+			if row.startswith("KITH:1/J/") or (found and re.fullmatch("[A-Z2-7]+", row)):
+				found += row
+			elif found:
+				break
+		return found
+
+	def check(self, text, address):
+		key, port, addresses, _ = uri.open_invite(uri.read(text.encode())[1])
+		self.assertEqual((key, port, addresses), (self.room.key, 4711, [bytes(address)]))
+
+	def test_as_text_and_code_and_back_with_any_key(self):
+		self.reach((192, 0, 2, 7))
+		run = self.run_kith("swap", size=(60, 90))
+		self.seen("Ada")
+		for key in (b"x", b" ", b"\r", b"q", b"i", b"1", b"\x1b[B"):
+			with self.subTest(key):
+				run.keys(b"i")
+				run.until(lambda t: self.ASK in t.flowing() and self.text_of(t))
+				t = self.shown(run)
+				self.assertNotIn("Ada", t.text())
+				text = self.text_of(t)
+				self.check(text, (192, 0, 2, 7))
+				self.assertEqual(self.decoded(t), text)
+				self.assertNotIn("QR code", t.text())
+				run.keys(key)
+				run.until("i invites, q leaves.")
+				self.assertEqual(self.text_of(run.terminal), "")
+				self.assertEqual([row[0] for row in self.rows(self.shown(run))], ["Ada"])
+		self.end(run)
+
+	def test_as_many_lines_as_there_are(self):
+		"""Both, the code alone, or the text and what the code would take."""
+		self.reach((192, 0, 2, 7))
+		for size, shown in (((60, 90), "both"), ((28, 80), "code"), ((24, 80), "text"),
+				((60, 40), "text"), ((18, 30), "text")):
+			with self.subTest(size):
+				run = self.run_kith("swap", size=size)
+				run.keys(b"i")
+				run.until(lambda t: self.text_of(t) or "\u2588" in t.text())
+				t = self.shown(run)
+				text, code = self.text_of(t), self.decoded(t)
+				self.assertEqual((text != "", code != ""), (shown != "code", shown != "text"))
+				self.check(text or code, (192, 0, 2, 7))
+				self.assertEqual(code or text, text or code)
+				self.assertEqual("(A QR code of it takes a window of" in t.flowing(),
+					shown == "text")
+				run.keys(b"x")
+				run.until("q leaves.")
+				self.end(run)
+
+	def test_it_follows_the_addresses(self):
+		self.reach()
+		run = self.run_kith("swap", size=(60, 90))
+		run.keys(b"i")
+		run.until("no invitation yet")
+		for last in (8, 9):
+			self.reach((192, 0, 2, last))
+			t = self.shown(run)
+			self.check(self.text_of(t), (192, 0, 2, last))
+			self.assertEqual(self.decoded(t), self.text_of(t))
+		self.reach()
+		run.until("no invitation yet")
+		run.keys(b"x")
+		self.end(run)
+
+	def test_a_request_goes_before_it(self):
+		"""Its keys are the request's, and the invitation is still there afterwards."""
+		self.reach((192, 0, 2, 7))
+		run = self.run_kith("swap", size=(60, 90))
+		run.keys(b"i")
+		run.until(self.text_of)
+		text = self.text_of(self.shown(run))
+		self.asked(run, "Ada")
+		run.keys(b"n")
+		run.until(self.ASK)
+		self.assertEqual(self.text_of(self.shown(run)), text)
+		run.keys(b"x")
+		run.until("i invites, q leaves.")
+		self.end(run)
+
+	def test_nearby_invites_nobody(self):
+		run = self.run_kith("nearby")
+		run.keys(b"i")
+		self.seen("Ada")
+		run.until("Ada")
+		self.assertNotIn("nvit", run.terminal.text())
+		self.end(run, 0)
 
 
 class Code(Stage):

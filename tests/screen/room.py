@@ -23,7 +23,8 @@ from kithref.session import (  # noqa: E402
 from kithref.strict import pack  # noqa: E402
 
 START, ANNOUNCE, LOOK, DIAL, SEND, CLOSE = range(1, 7)
-STARTED, ANNOUNCED, SEEN, GONE, OPENED, BYTES, CLOSED, NETWORK, TROUBLE = range(16, 25)
+(STARTED, ANNOUNCED, SEEN, GONE, OPENED, BYTES, CLOSED, NETWORK, TROUBLE,
+	ADDRESSES) = range(16, 26)
 LIMIT = 30  # seconds
 
 

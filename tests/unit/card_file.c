@@ -197,9 +197,9 @@ static void what_is_no_card_is_told(void **state)
 static void broken_armor_is_told(void **state)
 {
 	static const char *const broken[] = {BEGIN, BEGIN "\n", BEGIN "\nAAAA\n",
-		BEGIN "\nAAAA\n" END "x\n", BEGIN "\nAAAA" END "\n", BEGIN "\nA\n" END "\n",
-		BEGIN "\nAA*A\n" END "\n", BEGIN "\nAA==AAAA\n" END "\n",
-		BEGIN "\nAAAA\n-----END KITH CARD\n", BEGIN "\nVersion: 1\n\nAAAA\n" END "\n",
+		BEGIN "\nAAAA\n" END "x\n", BEGIN "\nA\n" END "\n", BEGIN "\nAA*A\n" END "\n",
+		BEGIN "\nAA==AAAA\n" END "\n", BEGIN "\nAAAA\n-----END KITH CARD\n",
+		BEGIN "\nVersion: 1\n\nAAAA\n" END "\n",
 		BEGIN "\nAAAA\n" BEGIN "\nAAAA\n" END "\n"};
 
 	(void)state;

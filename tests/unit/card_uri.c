@@ -174,7 +174,10 @@ static void others_are_named(void **state)
 		{"https://matrix.to/#/@ada:example.org", "Matrix"}, {"briar://acuq2zxh", "Briar"},
 		{"simplex:/contact#/?v=2", "SimpleX"}, {"OPENPGP4FPR:0123#a=b", "OpenPGP"},
 		{"BCD\n002\n1\nSCT\n", "payment"}, {"bitcoin:bc1q", "payment"},
-		{"LPA:1$rsp.example$x", "eSIM"},
+		{"LPA:1$rsp.example$x", "eSIM"}, {"%PDF-1.7", "PDF"}, {"{\"a\":1}", "JSON"},
+		{"dn: cn=x", "LDIF"}, {"KITHKEY1...", "secret key"},
+		{"-----BEGIN PGP MESSAGE-----", "OpenPGP"},
+		{"-----BEGIN CERTIFICATE-----", "certificate"}, {"www.example.org", "web address"},
 		{"BEGIN:VEVENT\nSUMMARY:x\nEND:VEVENT", "calendar"}, {"4006381333931", "product"},
 		{"40063812", "product"},
 		{"AAAQEAYEAUDAOCAJBIFQYDIOB4IBCEQTCQKRMFYYDENBWHA5DYPQ", "somebody's id"}};

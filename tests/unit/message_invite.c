@@ -102,6 +102,33 @@ static void too_long(void **state)
 		kith_invite_read(kith_span(bytes, sizeof bytes - 1), &got), KITH_ERR_LIMIT);
 }
 
+/* Of mine it is known whether I am on the loopback alone. */
+static void the_loopback_is_for_those_on_it(void **state)
+{
+	static const struct kith_invite_address one = {.v6 = true, .bytes = {[15] = 1}};
+	struct kith_invite v = some(6), mine = some(2), none = {.n = 0};
+
+	(void)state;
+	memcpy(v.at[0].bytes, "\x7f\0\0\1", 4);
+	v.at[3] = one;
+	memcpy(v.at[4].bytes, "\x7f\xff\xff\xfe", 4);
+	for (int i = 0; i < 2; i++) {
+		struct kith_invite got = v;
+		kith_invite_prune(&got, i ? &mine : &none);
+		assert_int_equal(got.n, 3);
+		assert_memory_equal(&got.at[0], &v.at[1], sizeof v.at[0]);
+		assert_memory_equal(&got.at[1], &v.at[2], sizeof v.at[0]);
+		assert_memory_equal(&got.at[2], &v.at[5], sizeof v.at[0]);
+	}
+	mine.at[1] = one;
+	struct kith_invite got = v;
+	kith_invite_prune(&got, &mine);
+	assert_memory_equal(&got, &v, sizeof v);
+	v.n = 1; /* and nothing is left */
+	kith_invite_prune(&v, &none);
+	assert_int_equal(v.n, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +136,7 @@ int main(void)
 		cmocka_unit_test(limits),
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(too_long),
+		cmocka_unit_test(the_loopback_is_for_those_on_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

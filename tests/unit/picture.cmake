@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Of kith-picture: what needs no library of pictures.
-foreach(test picture_order picture_header)
+foreach(test picture_order picture_header picture_answer)
 	kith_unit(${test})
 endforeach()
 

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "base/limits.h"
 #include "vcard_rounds.h"
 #include "vcard/reader.h"
 
@@ -102,6 +103,8 @@ static void labels(void **state)
 		{"3.0", "ADR;TYPE=intl,postal,parcel,work:;;S;;;;", "adr.work=;;S;;;;"},
 		{"2.1", "TEL;WORK;VOICE;PREF:1", "tel.work!=1"},
 		{"2.1", "TEL;HOME;;:1", "tel.home=1"},
+		{"2.1", "TEL;INLINE;CELL;URL;CID;8BIT:1", "tel.mobile=1"},
+		{"3.0", "TEL;X-A=\"b;TYPE=HOME\";TYPE=Work:1", "tel.work=1"},
 		{"4.0", "TEL;TYPE=cell;PREF=1:1", "tel.mobile!=1"},
 		{"4.0", "TEL;TYPE=cell;PREF=2:1", "tel.mobile=1"},
 		{"4.0", "TITLE;TYPE=work:Boss", "title.work=Boss"},
@@ -232,6 +235,8 @@ static void names(void **state)
 			"name=Ada Lovelace\ngiven=Ada\n"},
 		{"FN:Ada King\r\nN;X-KITH-DERIVED=both:Lovelace;Ada;;;\r\n",
 			"name=Ada King\nfamily=Lovelace\n"},
+		{"N;X-KITH-DERIVED=both:Lovelace;Ada\r\n", "name=Ada Lovelace\n"},
+		{"N;X-KITH-DERIVED=given:Lovelace;Ada\r\n", "name=Ada Lovelace\nfamily=Lovelace\n"},
 		{"FN:Ada Lovelace\r\nN:Lovelace;Ada;;;\r\n",
 			"name=Ada Lovelace\nfamily=Lovelace\ngiven=Ada\n"},
 	};
@@ -379,6 +384,55 @@ static void too_many(void **state)
 	assert_int_equal(kith_vcard_set(v, &fields, kith_span("", 0), &out), KITH_OK);
 	assert_null(strstr(kith_buf_cstr(&out), "n063"));
 	assert_non_null(strstr(kith_buf_cstr(&out), "TEL:n064\r\nTEL:n065\r\n"));
+}
+
+/* One less than the limit in lists, then this: what is over stays as it stands, and what a card has
+ * once is told all the same. */
+static void items_at_the_limit(void **state)
+{
+	static const struct {
+		const char *tail;
+		size_t told, rest;
+	} cases[] = {
+		{"TEL:1\r\nFN:x\r\n", KITH_VCARD_ITEMS_MAX, 0},
+		{"TEL:1\r\nTEL:2\r\nADR:;;3\r\nORG:e;f\r\nNOTE:n\r\nNICKNAME:c\r\nFN:x\r\n",
+			KITH_VCARD_ITEMS_MAX, 5},
+		{"NICKNAME:c,d\r\nORG:e;f\r\nFN:x\r\n", KITH_VCARD_ITEMS_MAX - 1, 2},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		KITH_AUTO_BUF struct kith_buf lines = {0}, out = {0};
+		struct kith_items items;
+		size_t told = 0, rest = 0;
+		bool name = false;
+		for (size_t k = 1; k < KITH_VCARD_ITEMS_MAX; k++)
+			assert_int_equal(
+				kith_buf_printf(&lines, "%s%zu%s",
+					k % KITH_ITEM_LIST_MAX == 1 ? "NICKNAME:" : ",", k,
+					k % KITH_ITEM_LIST_MAX == 0 || k + 1 == KITH_VCARD_ITEMS_MAX
+						? "\r\n"
+						: ""),
+				KITH_OK);
+		assert_int_equal(kith_buf_add_str(&lines, cases[i].tail), KITH_OK);
+		VCARD v = parsed("3.0", kith_buf_cstr(&lines));
+		assert_int_equal(kith_items_read(v, &items), KITH_OK);
+		for (size_t k = 0; k < items.n; k++) {
+			told += !kith_field_info(items.at[k].field.kind)->single;
+			name |= items.at[k].field.kind == KITH_FIELD_NAME &&
+				items.at[k].property != KITH_ITEM_DERIVED;
+		}
+		for (size_t k = 0; k < items.properties; k++)
+			rest += items.use[k] == KITH_USE_REST;
+		assert_int_equal(told, cases[i].told);
+		assert_int_equal(rest, cases[i].rest);
+		assert_true(name);
+		assert_int_equal(kith_vcard_write(v, KITH_VCARD_30, &out), KITH_OK);
+		assert_non_null(strstr(kith_buf_cstr(&out), cases[i].tail));
+		rounds_why why = rounds_all(v);
+		if (why)
+			fail_msg("%s: %s", cases[i].tail, why);
+	}
 }
 
 /* --- changes ---------------------------------------------------------------------------------- */
@@ -766,9 +820,36 @@ static void real_exports(void **state)
 	assert_true(cards > 1000);
 }
 
+/* A line is folded in the same places whether its text is escaped or stands escaped already. */
+static void folds(void **state)
+{
+	static const char *const texts[] = {";", "\\", "=", "=;", "\\;=", "=\u00e9", ";\u00e9\n",
+		"===============================", "===============;"};
+	char name[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		for (size_t n = 1; n < 160; n++) {
+			size_t at = n;
+			memset(name, 'a', sizeof name);
+			for (size_t k = 0; k < 5; k++, at += strlen(texts[i]))
+				memcpy(name + at, texts[i], strlen(texts[i]));
+			struct kith_fields fields = {.n = 1};
+			fields.at[0] = (struct kith_field){.kind = KITH_FIELD_NAME,
+				.parts = 1,
+				.part[0] = {(uint8_t *)name, at}};
+			VCARD v = parsed("3.0", "FN:a\r\n");
+			rounds_why why = rounds_set(v, &fields);
+			if (why)
+				fail_msg("%zu of %s: %s", n, texts[i], why);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(folds),
 		cmocka_unit_test(labels),
 		cmocka_unit_test(birthdays),
 		cmocka_unit_test(texts),
@@ -779,6 +860,7 @@ int main(void)
 		cmocka_unit_test(uids),
 		cmocka_unit_test(words),
 		cmocka_unit_test(too_many),
+		cmocka_unit_test(items_at_the_limit),
 		cmocka_unit_test(changes_that_property_alone),
 		cmocka_unit_test(names_that_were_derived),
 		cmocka_unit_test(merges),

@@ -210,6 +210,117 @@ static void every_change_is_told(void **state)
 	}
 }
 
+/* What the vCard has otherwise, and besides, by names. */
+static void names(struct kith_vcard *v, const struct kith_card *card, const char *altered,
+	const char *added, const char *what)
+{
+	KITH_AUTO_BUF struct kith_buf a = {0}, b = {0};
+
+	assert_int_equal(kith_vcard_differs(v, card, &a, &b), KITH_OK);
+	if (strcmp(kith_buf_cstr(&a), altered) != 0 || strcmp(kith_buf_cstr(&b), added) != 0)
+		fail_msg("%s: altered \"%s\", added \"%s\"", what, kith_buf_cstr(&a),
+			kith_buf_cstr(&b));
+}
+
+/* What another program would show beside what was signed, or in its place. */
+static void what_others_would_show_is_named(void **state)
+{
+	static const struct {
+		const char *from, *to, *altered, *added;
+	} cases[] = {
+		{"UID:", "FN:Mallory\r\nUID:", "name", ""},
+		{"UID:", "x.fn;ALTID=1:Mallory\r\nUID:", "name", ""},
+		{"FN:", "FN;PREF=1:Mallory\r\nFN:", "name", "name"},
+		{"UID:", "N:Mallory;Evil;;;\r\nUID:", "name", ""},
+		{"UID:", "N;ALTID=1;LANGUAGE=en:Mallory;Evil;;;\r\nUID:", "name", ""},
+		{"UID:", "PRONOUNS:he\r\nUID:", "pronouns", ""},
+		{"UID:", "X-PRONOUNS:he\r\nUID:", "pronouns", ""},
+		{"UID:", "BDAY:1815-12-10\r\nUID:", "bday", ""},
+		{"BDAY", "BDAY:garbage http://evil\r\nBDAY", "bday", ""},
+		{"UID:", "X-PHONETIC-FIRST-NAME:eve\r\nUID:", "phonetic", ""},
+		{"UID:", "PHOTO;VALUE=uri:http://evil/x.jpg\r\nUID:", "", "photo"},
+		{"UID:", "FN: \r\nN:;;;;\r\nBDAY:\r\nTEL:\r\nUID:", "", ""},
+		{"UID:",
+			"IMPP:xmpp:a@b\r\nKEY:data:a\r\nX-Signal:+6\r\nRELATED:m\r\n"
+			"LOGO:http://evil\r\nkey:b\r\nAGENT:\r\nBEGIN:VCARD\r\n"
+			"VERSION:3.0\r\nFN:x\r\nEND:VCARD\r\nNOTE:m\r\nUID:",
+			"", "note, IMPP, KEY, X-Signal, RELATED, LOGO, AGENT"},
+		{";FRS\r\n", ";FRS;;Mallory\r\n", "", "name"},
+		{"N1;UK", "N1;UK;;;Evil", "", "adr"},
+		{"ADR;", "ADR;LABEL=\"Evil\";", "", "adr"},
+		{"TEL:+44 2", "TEL;TYPE=WORK,FAX:+44 2", "tel", ""},
+		{"TEL:+44 2", "TEL;TYPE=X-Boat:+44 2", "", ""},
+		{"UID:", "item1.X-ABLabel:FBI\r\nUID:", "", "X-ABLabel"},
+		{"UID:", "item99.x-ablabel:FBI\r\nUID:", "", "x-ablabel"},
+		{"UID:", "PRODID:a\r\nREV:b\r\nVERSION:3.0\r\nUID:c\r\nUID:", "", ""},
+		{"ada@example.org", "eve@example.org", "email", "email"},
+	};
+	SEALED s = {0};
+
+	(void)state;
+	seal(&s, EVERYTHING);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		VCARD v = changed(&s, cases[i].from, cases[i].to);
+		names(v, &s.card, cases[i].altered, cases[i].added, cases[i].to);
+	}
+}
+
+/* Items and components beyond those that are read, and kinds behind as many fields as a card has. */
+static void nothing_hides_behind_many(void **state)
+{
+	static const struct {
+		const char *before, *many, *behind, *added;
+	} cases[] = {
+		{"NICKNAME:ada", ",", "Evil\r\nUID:", "nickname"},
+		{";Research", ";", "Evil\r\nUID:", "unit"},
+		{"TITLE:Programmer", "\r\nNOTE:n", "\r\nTEL:666\r\nUID:", "tel, note"},
+	};
+	SEALED s = {0};
+
+	(void)state;
+	seal(&s, EVERYTHING);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		KITH_AUTO_BUF struct kith_buf to = {0};
+		char from[32];
+		(void)snprintf(from, sizeof from, "%s\r\n", cases[i].before);
+		assert_int_equal(kith_buf_add_str(&to, cases[i].before), KITH_OK);
+		for (size_t k = 0; k < 70; k++)
+			assert_int_equal(kith_buf_add_str(&to, cases[i].many), KITH_OK);
+		assert_int_equal(kith_buf_add_str(&to, cases[i].behind), KITH_OK);
+		assert_int_equal(kith_buf_add_str(&to, "x\r\n"), KITH_OK);
+		VCARD v = changed(&s, from, kith_buf_cstr(&to));
+		names(v, &s.card, "", cases[i].added, cases[i].added);
+	}
+}
+
+/* A picture of mine beside one that is signed is not written, not even as an address. */
+static void a_second_picture(void **state)
+{
+	static const char own_text[] = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\n"
+				       "PHOTO;VALUE=uri:http://example.org/x.jpg\r\n"
+				       "BDAY:some day\r\nEND:VCARD\r\n";
+	static const char *const name[] = {"name=Ada Lovelace"};
+	SEALED plain = {0}, shown = {0};
+
+	(void)state;
+	seal(&plain, name, 1);
+	VCARD own = parsed(own_text);
+	VCARD v = written(&plain, own, KITH_VCARD_30);
+	names(v, &plain.card, "", "bday, photo", "without a picture");
+
+	static struct kith_card card;
+	card = plain.card;
+	struct kith_field *f = &card.fields.at[card.fields.n++];
+	*f = (struct kith_field){.kind = KITH_FIELD_PHOTO, .parts = 1};
+	f->part[0] = kith_span("\xff\xd8\xff\xe0picture", 11);
+	assert_int_equal(kith_card_sign(ada, &card, &shown.envelope), KITH_OK);
+	assert_int_equal(kith_card_verify(kith_buf_span(&shown.envelope), &shown.card), KITH_OK);
+	VCARD w = written(&shown, own, KITH_VCARD_30);
+	names(w, &shown.card, "", "bday", "with a picture");
+	VCARD x = changed(&shown, "PHOTO", "PHOTO;VALUE=uri:http://evil/x.jpg\r\nPHOTO");
+	names(x, &shown.card, "photo", "", "with two");
+}
+
 /* What servers and address books do without meaning anything by it. */
 static void what_says_the_same_is_no_change(void **state)
 {
@@ -233,6 +344,8 @@ static void what_says_the_same_is_no_change(void **state)
 	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
 		VCARD v = changed(&s, same[i][0], same[i][1]);
 		expect(v, &s.card, 0, 0);
+		bool named = strstr(same[i][1], "X-REV:") != NULL;
+		names(v, &s.card, "", named ? "X-REV" : "", same[i][1]);
 	}
 }
 
@@ -271,6 +384,7 @@ static void own_values(void **state)
 		size_t n = 0;
 		assert_int_equal(kith_vcard_envelope(v, &envelope), KITH_OK);
 		expect(v, &s.card, 0, 3);
+		names(v, &s.card, "", "email, tel, note, X-ODD", "own values");
 		assert_int_equal(
 			kith_vcard_beyond(v, &s.card, kith_span_str("own"), &beyond, &n), KITH_OK);
 		assert_int_equal(n, 4);
@@ -340,6 +454,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comes_back),
 		cmocka_unit_test(every_change_is_told),
+		cmocka_unit_test(what_others_would_show_is_named),
+		cmocka_unit_test(nothing_hides_behind_many),
+		cmocka_unit_test(a_second_picture),
 		cmocka_unit_test(what_says_the_same_is_no_change),
 		cmocka_unit_test(a_name_taken_apart_is_no_change),
 		cmocka_unit_test(own_values),

@@ -4,6 +4,8 @@
  */
 #include "vcard_files.h"
 
+#include "vcard/utf8.h"
+
 /* One property of a vCard of that version. */
 struct one {
 	struct kith_vcard *v;
@@ -111,6 +113,24 @@ static void test_names_in_any_case(void **state)
 
 /* --- text ------------------------------------------------------------------------------------- */
 
+/* That kith_vcard_parts gives the same n parts, or as many of them as it may. */
+static void expect_at_once(
+	struct kith_vcard *v, const struct kith_vcard_property *p, char separator, size_t n)
+{
+	struct kith_span all[16], one;
+
+	for (size_t max = 0; max <= n + 1; max++) {
+		size_t got = SIZE_MAX;
+		assert_in_range(max, 0, sizeof all / sizeof all[0]);
+		assert_int_equal(kith_vcard_parts(v, p, separator, max, all, &got), KITH_OK);
+		assert_int_equal(got, max < n ? max : n);
+		for (size_t i = 0; i < got; i++) {
+			assert_int_equal(kith_vcard_text(v, p, separator, i, &one), KITH_OK);
+			assert_true(kith_span_eq(all[i], one));
+		}
+	}
+}
+
 /* That the parts of the value are those, "|" between them; asked for in both directions. */
 static void expect_parts(const char *version, const char *line, char separator, const char *wanted)
 {
@@ -128,6 +148,7 @@ static void expect_parts(const char *version, const char *line, char separator, 
 	}
 	assert_int_equal(err, KITH_ERR_MISSING);
 	assert_string_equal(kith_buf_cstr(&got), wanted);
+	expect_at_once(o.v, o.p, separator, n);
 }
 
 static void test_parts_and_escapes(void **state)
@@ -139,6 +160,29 @@ static void test_parts_and_escapes(void **state)
 	expect_parts("4.0", "URL:http\\://x/\\", '\0', "http://x/\\");
 	expect_parts("3.0", "N:", ';', "");
 	expect_parts("3.0", "N:;", ';', "|");
+	expect_parts("3.0", "N:Lovelace;Ada;; B;Dr;", ';', "Lovelace|Ada|| B|Dr|");
+	expect_parts("3.0", "N:Lovelace;Ada", ',', "Lovelace;Ada");
+	expect_parts("3.0", "ORG:Engines\\, Ltd", ';', "Engines, Ltd");
+}
+
+/* Every byte at every place of texts of all lengths that matter. */
+static void test_simple_text(void **state)
+{
+	uint8_t text[24];
+
+	(void)state;
+	for (size_t n = 0; n <= sizeof text; n++) {
+		memset(text, ' ', sizeof text);
+		assert_true(kith_utf8_simple(kith_span(text, n)));
+		for (size_t at = 0; at < n; at++) {
+			for (unsigned c = 0; c < 256; c++) {
+				bool simple = c >= 0x20 && c < 0x7f && c != 0x5c;
+				memset(text, at % 2 ? '~' : ' ', sizeof text);
+				text[at] = (uint8_t)c;
+				assert_int_equal(kith_utf8_simple(kith_span(text, n)), simple);
+			}
+		}
+	}
 }
 
 static void test_escapes_of_21(void **state)
@@ -279,6 +323,7 @@ int main(void)
 		cmocka_unit_test(test_values_of_a_parameter_are_limited),
 		cmocka_unit_test(test_names_in_any_case),
 		cmocka_unit_test(test_parts_and_escapes),
+		cmocka_unit_test(test_simple_text),
 		cmocka_unit_test(test_escapes_of_21),
 		cmocka_unit_test(test_quoted_printable_and_its_charset),
 		cmocka_unit_test(test_seven_bit_charsets),

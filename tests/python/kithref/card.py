@@ -14,6 +14,9 @@ BEGIN, END = b"-----BEGIN KITH CARD-----", b"-----END KITH CARD-----"
 BLANK = "[ \t\u00a0\u2007\u200b\u202f\u2060\u3000\ufeff]"
 DASHES = "[-\u2010-\u2015\u2212\u2e3a\u2e3b](?:[-\u2010-\u2015\u2212\u2e3a\u2e3b]|%s)*" % BLANK
 MARK = re.compile("%s(BEGIN|END)%s+KITH%s+CARD%s*%s" % (DASHES, BLANK, BLANK, BLANK, DASHES))
+# lines may be joined: behind the first mark the base64 of 94 a8 "KITHCARD", before the last mark any
+FIRST = re.compile("%s(?:lKhLSVRIQ0FSR.*)?" % MARK.pattern)
+LAST = re.compile("([^-\u2010-\u2015\u2212\u2e3a\u2e3b]*)%s" % MARK.pattern.replace("BEGIN|", ""))
 
 
 def body(identity, fields, **changes):
@@ -195,13 +198,16 @@ def unarmor(data):
         raise Fault("limit")
     lines = re.split("[\r\n]", data.decode("utf-8", "surrogateescape"))
     lines = [re.sub("^(?:[>|]|%s)+|%s+$" % (BLANK, BLANK), "", line) for line in lines]
-    marks = [m.group(1) if (m := MARK.fullmatch(line)) else None for line in lines]
+    marks = [m.group(1) if (m := FIRST.fullmatch(line)) else None for line in lines]
     if "BEGIN" not in marks:
         raise Fault("notcard")
-    first = marks.index("BEGIN") + 1
-    if "END" not in marks[first:]:
+    first = marks.index("BEGIN")
+    lines[first] = MARK.sub("", lines[first], count=1)
+    ends = [LAST.fullmatch(line) for line in lines[first:]]
+    last = next((i for i, end in enumerate(ends) if end), None)
+    if last is None:
         raise Fault("shape")
-    text = re.sub(BLANK, "", "".join(lines[first : marks.index("END", first)]))
+    text = re.sub(BLANK, "", "".join([*lines[first : first + last], ends[last].group(1)]))
     try:
         return base64.b64decode(text.replace("=3D", "=").encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError):
