@@ -336,12 +336,12 @@ static int edit(struct kith_cli *cli, int argc, char **argv)
 
 	if (argc > 2)
 		return kith_cli_usage("card", "edit takes at most one file");
+	if (read_mine(cli, &my, &status))
+		return status;
 	if (!cli->tty && !kith_edit_named())
 		return kith_cli_usage("card",
 			"without a terminal for an editor, say what: kith card set FIELD=VALUE; or "
 			"name an editor in VISUAL or EDITOR");
-	if (read_mine(cli, &my, &status))
-		return status;
 	if (argc == 2)
 		return access(argv[1], R_OK) == 0
 			       ? edit_file(cli, argv[1], kith_span("", 0), &my)

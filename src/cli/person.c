@@ -30,18 +30,22 @@ static enum kith_err print_label(const char *kind, struct kith_span label, FILE 
 }
 
 /* A line of any length, inert. */
-static void print_whole(struct kith_span line, FILE *out)
+static enum kith_err print_whole(struct kith_span line, FILE *out)
 {
 	KITH_AUTO_BUF struct kith_buf shown = {0};
+	/* a tab or such is no wider than that */
+	enum kith_err err = kith_show(&shown, line, 4 * line.n);
 
-	if (!kith_show(&shown, line, 4 * line.n)) /* a tab or such is no wider than that */
+	if (!err)
 		(void)fprintf(out, "%.*s\n", (int)shown.n, shown.n ? (const char *)shown.p : "");
+	return err;
 }
 
 /* The lines of a value, each inert and each in the column of values; at a terminal not all of a long
  * one. */
-static void print_value(struct kith_span value, FILE *out)
+static enum kith_err print_value(struct kith_span value, FILE *out)
 {
+	enum kith_err err = KITH_OK;
 	char shown[4 * KITH_SHOWN_LINE * 2];
 	bool tty = isatty(fileno(out));
 
@@ -51,7 +55,7 @@ static void print_value(struct kith_span value, FILE *out)
 		if (line == LINES_MAX && tty) {
 			(void)fprintf(
 				out, "%*s\xe2\x80\xa6 (whole with --json)\n", LABEL_WIDTH + 2, "");
-			return;
+			return KITH_OK;
 		}
 		(void)fprintf(out, "%*s", line ? LABEL_WIDTH + 2 : 0, "");
 		if (tty)
@@ -59,9 +63,9 @@ static void print_value(struct kith_span value, FILE *out)
 				kith_show_in(shown, sizeof shown, kith_span(value.p, n),
 					KITH_SHOWN_LINE));
 		else
-			print_whole(kith_span(value.p, n), out);
-		if (!end)
-			return;
+			err = print_whole(kith_span(value.p, n), out);
+		if (!end || err)
+			return err;
 		value = kith_span(end + 1, value.n - n - 1);
 	}
 }
@@ -95,9 +99,7 @@ static enum kith_err print_field(const struct kith_field *f, FILE *out)
 		err = address_line(f, &text);
 	else
 		err = kith_buf_add(&text, f->part[0].p, f->part[0].n);
-	if (!err)
-		print_value(kith_buf_span(&text), out);
-	return err;
+	return err ? err : print_value(kith_buf_span(&text), out);
 }
 
 static enum kith_err print_fields(const struct kith_fields *fields, FILE *out)
@@ -302,8 +304,7 @@ enum kith_err kith_person_print(struct kith_store *store, int64_t row, FILE *out
 		(err = kith_own_read(store, &c, &own)) ||
 		(err = print_label("name", kith_span("", 0), out)))
 		return err;
-	print_value(c.name, out);
-	if ((err = print_known(store, &c, out)))
+	if ((err = print_value(c.name, out)) || (err = print_known(store, &c, out)))
 		return err;
 	return c.has_key ? print_signed(&c, has ? &card : NULL, &own, out)
 			 : print_typed(&c, &own, out);
