@@ -210,12 +210,13 @@ void faulty_hooks(void)
 {
 	sqlite3_mem_methods poor;
 
+	(void)sqlite3_shutdown(); /* a parent may have used it before the fork */
 	(void)sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real_sqlite);
 	poor = real_sqlite;
 	poor.xMalloc = sqlite_malloc;
 	poor.xRealloc = sqlite_realloc;
 	if (sqlite3_config(SQLITE_CONFIG_MALLOC, &poor) != SQLITE_OK)
-		abort(); /* SQLite is at work already */
+		abort(); /* SQLite is at work still */
 	json_set_alloc_funcs(jansson_malloc, free);
 }
 
