@@ -43,7 +43,7 @@ enum kith_err kith_vcard_set(struct kith_vcard *v, const struct kith_fields *fie
 /*
  * Appends v with what more vCard `other` has: fields whose value v lacks (single ones only where v
  * has none), and properties of no field that v lacks byte for byte.  *ret_added: how many came in; 0: out holds
- * v as it was.  KITH_ERR_NOMEM.
+ * v as it was.  A 2.1 v becomes 3.0 where something came in.  KITH_ERR_NOMEM.
  */
 enum kith_err kith_vcard_merge(struct kith_vcard *v, struct kith_vcard *other, struct kith_buf *out,
 	size_t *ret_added) KITH_MUST_CHECK;
