@@ -626,6 +626,8 @@ class Screen:
 		pidfd = os.pidfd_open(run.pid)
 		while True:
 			ready = select.select([ours, pidfd], [], [], 30)[0]
+			if ready == [pidfd]:  # it wrote and ended while select looked from one to the other
+				ready += select.select([ours], [], [], 0)[0]
 			if ours in ready:
 				self.said += os.read(ours, 65536)
 			elif pidfd in ready:

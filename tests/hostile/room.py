@@ -284,16 +284,23 @@ class Room(people.Story):
 			if talk is self.v:
 				self.decline(event)
 
-	def prompts(self):
-		"""The most requests that were on the victim's screen at one time, and all."""
-		shown, most = set(), 0
+	def screens(self):
+		"""The requests on the victim's screen, event by event."""
+		shown = set()
 		for event in self.v.seen:
 			if event["event"] == "request":
 				shown.add(event["peer"])
 			elif event["event"] in ("withdrawn", "declined", "code", "failed", "swapped"):
 				shown.discard(event["peer"])
-			most = max(most, len(shown))
-		return most, len(self.v.told("request"))
+			yield frozenset(shown)
+
+	def shown(self):
+		"""The requests that are on the victim's screen now."""
+		return list(self.screens())[-1]
+
+	def prompts(self):
+		"""The most requests that were on the victim's screen at one time, and all."""
+		return max(map(len, self.screens()), default=0), len(self.v.told("request"))
 
 	def rows(self):
 		here, most = set(), 0

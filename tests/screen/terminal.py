@@ -342,7 +342,9 @@ class Run:
 		if not ready:
 			raise AssertionError(f"nothing comes any more; the screen:\n{self.terminal.text()}"
 				f"\nbefore: {self.said[-300:]!r}")
-		if self.master not in ready:
+		if self.master not in ready:  # it wrote and ended while select looked from one to the other
+			ready = select.select([self.master], [], [], 0)[0]
+		if not ready:
 			return False
 		got = os.read(self.master, 65536)
 		self.said += got
