@@ -51,6 +51,7 @@
 	X(KEYFILE, -40, 6, "the key file is damaged")                                              \
 	X(PASSPHRASE, -41, 1, "the passphrase is wrong or missing")                                \
 	X(NOIDENTITY, -42, 1, "there is no identity here yet; run kith init")                      \
+	X(STALEKEY, -43, 6, "the key was left, or nothing by it is taken any more")                \
 	/* store */                                                                                \
 	X(STORE, -50, 7, "the store cannot be used")                                               \
 	X(STORE_LOCKED, -51, 7, "the store was locked for too long by another process")            \

@@ -107,6 +107,45 @@ enum kith_err kith_identity_load_protected(const char *home,
 enum kith_err kith_identity_is_protected(
 	const char *home, bool *ret, struct kith_diag *diag) KITH_MUST_CHECK;
 
+/*
+ * Puts another key file in the place of the home's by rename: the same identity under another passphrase or
+ * none, or a new identity.  The bytes of the old file are overwritten, for what that is worth on this disk.
+ * passphrase NULL: none; cost as above.  Errors as of kith_identity_save_protected.
+ */
+enum kith_err kith_identity_replace(const struct kith_identity *id, const char *home,
+	const struct kith_passphrase *passphrase, const struct kith_keyfile_cost *cost,
+	struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* --- keys that were left (proto/card.md "Retired keys") ---------------------------------------- */
+
+/* A former xk of mine, whose ik is gone.  Borrowed, in guarded memory. */
+struct kith_retired {
+	uint8_t ik[KITH_KEY_BYTES];
+	const uint8_t *xk_secret; /* KITH_KEY_BYTES */
+	uint64_t seq;             /* of the rotation that retired it */
+};
+
+/* All of a home's, in guarded memory.  Start with {0}. */
+struct kith_retired_keys {
+	struct kith_retired *at; /* n of them, the oldest first; NULL for none */
+	size_t n;                /* at most STATEMENTS_MAX */
+	void *memory;            /* kith_retired_free */
+};
+
+/*
+ * Reads them, with the identity that came after them; none when the home has none.  Call kith_home_settle
+ * (store/settle.h) first, as before kith_identity_load.
+ * Errors: KITH_ERR_KEYFILE (damaged, or of another identity), KITH_ERR_PERMISSION, KITH_ERR_NOMEM,
+ * KITH_ERR_IO.
+ */
+enum kith_err kith_retired_load(const char *home, const struct kith_identity *id,
+	struct kith_retired_keys *ret, struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* Wipes and frees; {0} allowed. */
+void kith_retired_free(struct kith_retired_keys *keys);
+
+/* --- as text ---------------------------------------------------------------------------------- */
+
 /* A person's id: base32 of ik, KITH_ID_CHARS and a NUL. */
 void kith_id_text(const uint8_t ik[static KITH_KEY_BYTES], char out[static KITH_ID_CHARS + 1]);
 

@@ -113,10 +113,20 @@ static enum kith_err write_all(int fd, struct kith_span bytes)
 	return KITH_OK;
 }
 
+/* A file system that cannot do this says EINVAL, and a folder that may be written to but not read has to do
+ * without. */
+bool kith_folder_sync(const char *path)
+{
+	KITH_AUTO_FD int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == EACCES;
+	return fsync(fd) == 0 || errno == EINVAL;
+}
+
 /* Makes a name that was just created or renamed durable: fsync of the folder it stands in.  False:
- * it may be gone after a power cut.  A file system that cannot do this says EINVAL, and a folder that
- * may be written to but not read has to do without. */
-static bool sync_folder_of(const char *path)
+ * it may be gone after a power cut. */
+bool kith_folder_sync_of(const char *path)
 {
 	KITH_AUTO_BUF struct kith_buf dir = {0};
 	const char *slash = strrchr(path, '/');
@@ -124,10 +134,7 @@ static bool sync_folder_of(const char *path)
 
 	if (kith_buf_add(&dir, slash ? path : ".", n) || !kith_buf_cstr(&dir))
 		return false;
-	KITH_AUTO_FD int fd = open((const char *)dir.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == EACCES;
-	return fsync(fd) == 0 || errno == EINVAL;
+	return kith_folder_sync((const char *)dir.p);
 }
 
 /* A temporary name beside path that nobody else uses. */
@@ -141,20 +148,29 @@ static const char *temporary_name(struct kith_buf *out, const char *path)
 	return kith_buf_cstr(out);
 }
 
-enum kith_err kith_file_write(const char *path, struct kith_span bytes, mode_t mode,
-	enum kith_file_how how, struct kith_diag *diag)
+enum kith_err kith_file_begin(struct kith_file_writer *w, const char *path, struct kith_diag *diag)
 {
-	KITH_AUTO_BUF struct kith_buf name = {0};
-	const char *tmp = temporary_name(&name, path);
+	*w = (struct kith_file_writer){.fd = -1};
+	if (kith_buf_add_str(&w->path, path) || !kith_buf_cstr(&w->path) ||
+		!temporary_name(&w->tmp, path))
+		return KITH_ERR_NOMEM;
+	w->fd = open(
+		(const char *)w->tmp.p, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return w->fd < 0 ? kith_file_fail(diag, "write", path) : KITH_OK;
+}
+
+enum kith_err kith_file_put(
+	struct kith_file_writer *w, struct kith_span bytes, struct kith_diag *diag)
+{
+	return write_all(w->fd, bytes) ? kith_file_fail(diag, "write", (const char *)w->path.p)
+				       : KITH_OK;
+}
+
+/* From the temporary name to the real one, durably; false with the reason in errno. */
+static bool put_in_place(const char *tmp, const char *path, enum kith_file_how how)
+{
 	int done;
 
-	if (!tmp)
-		return KITH_ERR_NOMEM;
-	KITH_AUTO_FD int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return kith_file_fail(diag, "write", path);
-	if (write_all(fd, bytes) || fchmod(fd, mode) < 0 || fsync(fd) < 0)
-		goto fail;
 	if (how == KITH_FILE_NEW) {
 		done = link(tmp, path);
 		if (done == 0)
@@ -163,15 +179,71 @@ enum kith_err kith_file_write(const char *path, struct kith_span bytes, mode_t m
 		done = rename(tmp, path);
 	}
 	if (done < 0)
-		goto fail;
-	if (sync_folder_of(path))
-		return KITH_OK;
-	if (how == KITH_FILE_NEW)
+		return false;
+	if (kith_folder_sync_of(path))
+		return true;
+	if (how == KITH_FILE_NEW) {
+		int why = errno;
 		(void)unlink(path);
-fail:;
-	enum kith_err err = kith_file_fail(diag, "write", path);
-	(void)unlink(tmp);
+		errno = why;
+	}
+	return false;
+}
+
+enum kith_err kith_file_end(
+	struct kith_file_writer *w, mode_t mode, enum kith_file_how how, struct kith_diag *diag)
+{
+	const char *path = (const char *)w->path.p;
+	enum kith_err err = KITH_OK;
+
+	if (fchmod(w->fd, mode) < 0 || fsync(w->fd) < 0 ||
+		!put_in_place((const char *)w->tmp.p, path, how))
+		err = kith_file_fail(diag, "write", path);
+	if (!err) { /* nothing is left to take back */
+		(void)close(w->fd);
+		w->fd = -1;
+	}
 	return err;
+}
+
+void kith_file_writer_free(struct kith_file_writer *w)
+{
+	if (w->fd >= 0) {
+		(void)close(w->fd);
+		(void)unlink((const char *)w->tmp.p);
+	}
+	kith_buf_free(&w->tmp);
+	kith_buf_free(&w->path);
+	w->fd = -1;
+}
+
+enum kith_err kith_file_write(const char *path, struct kith_span bytes, mode_t mode,
+	enum kith_file_how how, struct kith_diag *diag)
+{
+	KITH_AUTO(kith_file_writer_free) struct kith_file_writer w;
+	enum kith_err err = kith_file_begin(&w, path, diag);
+
+	if (!err)
+		err = kith_file_put(&w, bytes, diag);
+	return err ? err : kith_file_end(&w, mode, how, diag);
+}
+
+int kith_file_hold(const char *path)
+{
+	return open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+}
+
+void kith_file_blank(int fd, size_t n)
+{
+	static const uint8_t zeros[256];
+	struct stat st;
+
+	/* a name that is left is a copy that somebody keeps */
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink != 0)
+		return;
+	for (size_t done = 0; done < n; done += sizeof zeros)
+		(void)!write(fd, zeros, n - done < sizeof zeros ? n - done : sizeof zeros);
+	(void)fsync(fd);
 }
 
 static enum kith_err check_folder(const char *path, const struct stat *st, struct kith_diag *diag)

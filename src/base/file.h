@@ -48,6 +48,29 @@ enum kith_file_how {
 enum kith_err kith_file_write(const char *path, struct kith_span bytes, mode_t mode,
 	enum kith_file_how how, struct kith_diag *diag) KITH_MUST_CHECK;
 
+/* The same in pieces, for what is too large to be held whole.  Start with kith_file_begin, which always
+ * leaves something for kith_file_writer_free; what did not come to its end leaves nothing behind. */
+struct kith_file_writer {
+	int fd;
+	struct kith_buf tmp;  /* the name it has meanwhile */
+	struct kith_buf path; /* the name it will have */
+};
+enum kith_err kith_file_begin(
+	struct kith_file_writer *w, const char *path, struct kith_diag *diag) KITH_MUST_CHECK;
+enum kith_err kith_file_put(
+	struct kith_file_writer *w, struct kith_span bytes, struct kith_diag *diag) KITH_MUST_CHECK;
+enum kith_err kith_file_end(struct kith_file_writer *w, mode_t mode, enum kith_file_how how,
+	struct kith_diag *diag) KITH_MUST_CHECK;
+void kith_file_writer_free(struct kith_file_writer *w);
+
+/*
+ * Opens a secret that is about to be replaced or removed (-1 when it cannot be), and afterwards overwrites its
+ * n bytes, unless another name for it is left.  For what that is worth: disks and file systems
+ * keep copies of their own.  kith_file_blank does not close.
+ */
+int kith_file_hold(const char *path);
+void kith_file_blank(int fd, size_t n);
+
 /*
  * Makes a folder (and missing parents) with mode 0700, or checks the one that is there: a folder,
  * owned by the effective user, closed to group and others.
@@ -57,6 +80,12 @@ enum kith_err kith_folder_private(const char *path, struct kith_diag *diag) KITH
 
 /* The same, and the path must not be a symbolic link: for a place where others may write, too. */
 enum kith_err kith_folder_real(const char *path, struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* Makes what was put into a folder, or taken out, durable.  False: with the reason in errno. */
+bool kith_folder_sync(const char *path);
+
+/* The same for the folder in which path stands. */
+bool kith_folder_sync_of(const char *path);
 
 /* Checks such a folder without making it.  Errors: KITH_ERR_MISSING, KITH_ERR_PERMISSION. */
 enum kith_err kith_folder_check(const char *path, struct kith_diag *diag) KITH_MUST_CHECK;

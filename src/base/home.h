@@ -7,10 +7,15 @@
 
 #include <kith/bytes.h>
 
-#define KITH_HOME_KEY       "identity.key" /* the secret, crypto/keyfile.h */
-#define KITH_HOME_STORE     "kith.db"      /* the store, store.h */
-#define KITH_HOME_NODE_LOCK "node.lock"    /* held by the one node of this home */
-#define KITH_HOME_INIT_LOCK "init.lock"    /* held during the first run */
+#define KITH_HOME_KEY        "identity.key" /* the secret, crypto/keyfile.h */
+#define KITH_HOME_STORE      "kith.db"      /* the store, store.h */
+#define KITH_HOME_NODE_LOCK  "node.lock"    /* held by the one node of this home */
+#define KITH_HOME_NODE_LOG   "node.log"     /* what a node says that was started with --detach */
+#define KITH_HOME_INIT_LOCK  "init.lock"    /* held during the first run, and while keys change */
+#define KITH_HOME_NEXT       "next"         /* a folder: keys that are to come, crypto/keyring.h */
+#define KITH_HOME_RETIRED    "retired.key"  /* secrets of keys that were left, the same */
+#define KITH_HOME_REVOCATION "revocation.kith" /* made with the key, for when it is lost */
+#define KITH_HOME_DEVICE     "device"          /* which machine this is; never leaves it */
 
 /*
  * Puts the home folder's path into the empty buffer out: chosen if not NULL or "", else $KITH_HOME,

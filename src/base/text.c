@@ -45,6 +45,39 @@ bool kith_text_valid(struct kith_span s)
 	return true;
 }
 
+/* A sign of a word: what it begins with, and what may follow. */
+static bool is_of_word(utf8proc_int32_t c, bool first)
+{
+	switch (utf8proc_category(c)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LL:
+	case UTF8PROC_CATEGORY_LT:
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+	case UTF8PROC_CATEGORY_ND:
+		return true;
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_MC:
+		return !first;
+	default:
+		return !first && (c == '-' || c == '_');
+	}
+}
+
+bool kith_text_is_word(struct kith_span s)
+{
+	bool first = true;
+
+	if (s.n == 0)
+		return false;
+	for (; s.n > 0; first = false) {
+		utf8proc_int32_t c = next_point(&s);
+		if (c <= 0 || !is_of_word(c, first))
+			return false;
+	}
+	return true;
+}
+
 struct kith_span kith_text_cut(struct kith_span s, size_t max)
 {
 	if (s.n <= max)

@@ -13,6 +13,10 @@
 /* Valid UTF-8 by RFC 3629 (shortest forms, no surrogates, at most U+10FFFF) and free of NUL. */
 bool kith_text_valid(struct kith_span s);
 
+/* One word such as a person may call a thing by: letters and digits of any script, "-" and "_"; it begins with a
+ * letter or a digit. */
+bool kith_text_is_word(struct kith_span s);
+
 /*
  * Appends s in a form that cannot do anything to a terminal or to the reading order, at most
  * max_columns wide, and never fails on content:

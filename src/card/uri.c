@@ -12,6 +12,8 @@
 #define HEAD_CHARS 9 /* "KITH:1/C/" */
 
 static const char scheme[] = "KITH:";
+static const char letters[] = {
+	KITH_URI_CARD, KITH_URI_IDENTITY, KITH_URI_INVITE, KITH_URI_STATEMENT, 0};
 
 static bool is_blank(uint8_t c)
 {
@@ -155,7 +157,7 @@ static enum kith_err read_head(
 		return fail_newer(diag);
 	if (s->n < 4 || s->p[2] < 'A' || s->p[2] > 'Z' || s->p[3] != '/')
 		return fail_shape(diag);
-	if (s->p[2] != KITH_URI_CARD && s->p[2] != KITH_URI_IDENTITY && s->p[2] != KITH_URI_INVITE)
+	if (!strchr(letters, s->p[2]))
 		return fail_newer(diag);
 	*ret_kind = (enum kith_uri_kind)s->p[2];
 	*s = kith_span(s->p + 4, s->n - 4);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * uri - what stands in a QR code or a link: KITH:1/C/..., KITH:1/I/..., KITH:1/J/...
+ * uri - what stands in a QR code or a link: KITH:1/C/..., KITH:1/I/..., KITH:1/J/..., KITH:1/S/...
  * Source: proto/uri.md.
  */
 #ifndef KITH_CARD_URI_H
@@ -9,9 +9,10 @@
 #include <kith/card.h>
 
 enum kith_uri_kind {
-	KITH_URI_CARD = 'C',     /* a signed card: the envelope */
-	KITH_URI_IDENTITY = 'I', /* a key: 32 bytes */
-	KITH_URI_INVITE = 'J',   /* an invitation to a swap that is running: message/invite.h */
+	KITH_URI_CARD = 'C',      /* a signed card: the envelope */
+	KITH_URI_IDENTITY = 'I',  /* a key: 32 bytes */
+	KITH_URI_STATEMENT = 'S', /* what a key says: kith/statement.h */
+	KITH_URI_INVITE = 'J',    /* an invitation to a swap that is running: message/invite.h */
 };
 
 /*

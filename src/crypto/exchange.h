@@ -6,7 +6,7 @@
 #ifndef KITH_CRYPTO_EXCHANGE_H
 #define KITH_CRYPTO_EXCHANGE_H
 
-#include <kith/bytes.h>
+#include <kith/identity.h>
 
 #define KITH_SECRET_BYTES 32 /* an X25519 secret, a stream key */
 
@@ -25,11 +25,24 @@ bool kith_key_is_weak(const uint8_t key[static 32]);
 /*
  * The keys of both directions from my pair, their public key and the transcript hash:
  * dh = X25519, prk = BLAKE2b(key dh, "kith/1 keys" 0 th), then crypto_kdf ids 1 (I to R) and 2.
+ * k: the K of a tie (proto/known.md), which then stands behind dh in the key; NULL between strangers.
  * KITH_ERR_PROTOCOL: their key is weak; the outputs are then untouched.
  */
 enum kith_err kith_exchange(const struct kith_pair *mine, const uint8_t theirs[static 32],
-	const uint8_t th[static 32], uint8_t ret_ir[static KITH_SECRET_BYTES],
+	const uint8_t *k, const uint8_t th[static 32], uint8_t ret_ir[static KITH_SECRET_BYTES],
 	uint8_t ret_ri[static KITH_SECRET_BYTES]) KITH_MUST_CHECK;
+
+/* The secret of xk, 32 bytes, valid as long as the identity. */
+const uint8_t *kith_identity_xk_secret(const struct kith_identity *id);
+
+/*
+ * What two who hold each other's keys have in common (proto/known.md, "Ties"): K from the secret of my xk,
+ * my ik, and their ik and xk.  KITH_ERR_VALUE: their xk is weak; ret_k is then untouched.
+ */
+enum kith_err kith_tie_key(const uint8_t xk_secret[static KITH_KEY_BYTES],
+	const uint8_t mine[static KITH_KEY_BYTES], const uint8_t theirs[static KITH_KEY_BYTES],
+	const uint8_t their_xk[static KITH_KEY_BYTES],
+	uint8_t ret_k[static KITH_SECRET_BYTES]) KITH_MUST_CHECK;
 
 /* Overwrites memory that held a secret. */
 void kith_wipe(void *p, size_t n);

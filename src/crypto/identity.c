@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/base32.h"
+#include "crypto/exchange.h"
 #include "crypto/hash.h"
 #include "crypto/seed.h"
 #include "crypto/sign.h"
@@ -75,6 +76,11 @@ const uint8_t *kith_identity_xk(const struct kith_identity *id)
 const uint8_t *kith_identity_seed(const struct kith_identity *id)
 {
 	return id->seed;
+}
+
+const uint8_t *kith_identity_xk_secret(const struct kith_identity *id)
+{
+	return id->xk_secret;
 }
 
 /* Ed25519 over label || 0 || bytes, in one pass over a copy: libsodium has no multi-part PureEdDSA. */

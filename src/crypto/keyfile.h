@@ -5,11 +5,9 @@
 #ifndef KITH_CRYPTO_KEYFILE_H
 #define KITH_CRYPTO_KEYFILE_H
 
-#include <kith/identity.h>
+#include "crypto/stretch.h"
 
-#define KITH_KEYFILE_BYTES       109 /* magic 8, kdf 1, ops 4, mem 4, salt 16, nonce 24, box 52 */
-#define KITH_KEYFILE_OPS_MAX     10  /* Argon2id passes a reader agrees to */
-#define KITH_KEYFILE_MEM_KIB_MAX 1048576 /* and memory */
+#define KITH_KEYFILE_BYTES 109 /* magic 8, kdf 1, ops 4, mem 4, salt 16, nonce 24, box 52 */
 
 /* Writes the file's bytes for a seed, without a passphrase.  Nonce from env (NULL: default). */
 void kith_keyfile_seal(const struct kith_env *env, const uint8_t seed[static KITH_KEY_BYTES],
@@ -36,5 +34,11 @@ enum kith_err kith_keyfile_open(
 	struct kith_span bytes, uint8_t ret_seed[static KITH_KEY_BYTES]) KITH_MUST_CHECK;
 enum kith_err kith_keyfile_unlock(struct kith_span bytes, const struct kith_passphrase *passphrase,
 	uint8_t ret_seed[static KITH_KEY_BYTES]) KITH_MUST_CHECK;
+
+/* The file's bytes for an identity, with a sentence; passphrase NULL: none.  Errors as of
+ * kith_keyfile_protect. */
+enum kith_err kith_keyfile_make(const struct kith_identity *id,
+	const struct kith_passphrase *passphrase, const struct kith_keyfile_cost *cost,
+	uint8_t out[static KITH_KEYFILE_BYTES], struct kith_diag *diag) KITH_MUST_CHECK;
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * seed - the one secret that everything derives from; only the key file needs to see it.
+ * seed - the one secret that everything derives from; only key files need to see it.
  */
 #ifndef KITH_CRYPTO_SEED_H
 #define KITH_CRYPTO_SEED_H
