@@ -48,6 +48,13 @@ static enum kith_err on_mismatch(void *ctx, const uint8_t session[static 32])
 	return room->host.mismatch(room->host.ctx, session);
 }
 
+static bool on_blocked(void *ctx, const uint8_t ik[static KITH_KEY_BYTES])
+{
+	struct kith_room *room = ((struct line *)ctx)->room;
+
+	return room->host.blocked && room->host.blocked(room->host.ctx, ik);
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 struct line *line_find(struct kith_room *room, uint32_t conn)
@@ -91,6 +98,26 @@ struct line *line_new(
 	return l;
 }
 
+/* A dial tries every address and then greets. */
+static uint64_t dial_ms(const struct row *row)
+{
+	uint64_t addresses = row->invited ? KITH_INVITE_ADDRESSES_MAX : KITH_ADDRESSES_MAX;
+
+	return KITH_CONNECT_MS * addresses + KITH_HANDSHAKE_MS;
+}
+
+struct line *line_dial(struct kith_room *room, struct row *row)
+{
+	struct line *line = line_new(room, room->next_conn, row->key, false);
+
+	if (!line)
+		return NULL;
+	room->next_conn += 2;
+	line_wait(line, dial_ms(row));
+	room->host.dial(room->host.ctx, line->conn, row->key);
+	return line;
+}
+
 enum kith_err line_open(struct line *line, const uint8_t own[static 32], struct kith_span network)
 {
 	struct kith_room *room = line->room;
@@ -100,13 +127,16 @@ enum kith_err line_open(struct line *line, const uint8_t own[static 32], struct 
 		.confirmed = on_confirmed,
 		.card = on_card,
 		.receipt = on_receipt,
-		.mismatch = on_mismatch};
+		.mismatch = on_mismatch,
+		.blocked = on_blocked};
 	enum kith_err err;
 
 	err = kith_session_new(room->env, room->self, &host,
 		line->inbound ? KITH_ROLE_R : KITH_ROLE_I, line->inbound ? own : line->key,
 		line->inbound ? line->key : own, network, &line->session);
 	line_wait(line, KITH_STEP_MS);
+	if (!err && !room->recognises)
+		kith_session_forget_ties(line->session);
 	if (!err && !line->inbound)
 		err = kith_session_greet(line->session);
 	return err;
@@ -150,6 +180,7 @@ void line_free(struct line *line)
 			break;
 		}
 	}
+	meet_over(line, KITH_ERR_BROKEN);
 	room->line_count--;
 	kith_session_free(line->session);
 	room->env->release(room->env->ctx, line, sizeof *line);
@@ -162,6 +193,17 @@ void line_close(struct line *line)
 	if (line->standing)
 		room->host.close(room->host.ctx, line->conn);
 	line_free(line);
+}
+
+void line_rest(struct line *line, uint64_t ms)
+{
+	struct kith_room *room = line->room;
+
+	if (room->current == line)
+		room->current = NULL;
+	line->over = true;
+	line->row = NULL;
+	line_wait(line, ms);
 }
 
 /* --- the end ---------------------------------------------------------------------------------- */
@@ -201,7 +243,10 @@ static void end_spent(struct line *line, enum kith_err err)
 		row_tell_failed(line->room, line->row, err, kith_session_kept(line->session));
 	if (!kith_session_agreed(line->session))
 		failure_count(line);
-	line_close(line);
+	if (kith_session_silent(line->session) && line->standing)
+		line_rest(line, KITH_STEP_MS * 2); /* longer than they wait */
+	else
+		line_close(line);
 }
 
 void line_end(struct line *line, enum kith_err err)
@@ -210,6 +255,7 @@ void line_end(struct line *line, enum kith_err err)
 	struct row *row = line->row;
 
 	if (line->over || !row) {
+		meet_over(line, err);
 		line_close(line);
 	} else if (line->session && kith_session_spent(line->session)) {
 		end_spent(line, err);
@@ -226,16 +272,20 @@ void line_end(struct line *line, enum kith_err err)
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
-/* I: both HELLOs are here.  From ask on I am committed. */
+/* Both HELLOs are here.  I: from ask on I am committed. */
 static void greeted(struct line *line)
 {
+	meet_greeted(line);
 	if (line->inbound)
-		return; /* R waits for REQUEST within the time it has */
-	enum kith_err err = kith_session_ask(line->session);
+		return; /* R waits for REQUEST or K1 within the time it has */
+	enum kith_err err =
+		line->meets ? kith_session_know(line->session) : kith_session_ask(line->session);
 	if (err) {
 		line_end(line, err);
 		return;
 	}
+	if (line->meets)
+		return;
 	line->row->wanted_until = 0; /* reached: from here on it is their person's time */
 	line_wait(line, KITH_HUMAN_MS);
 	row_tell(line->room, line->row, KITH_NEWS_ASKING);
@@ -297,13 +347,11 @@ static void done(struct line *line)
 {
 	struct kith_room *room = line->room;
 
-	tell_swapped(line);
-	if (room->current == line)
-		room->current = NULL;
-	line->over = true;
-	line->row = NULL;
+	if (line->row)
+		tell_swapped(line);
+	meet_over(line, KITH_OK);
 	if (line->inbound)
-		line_wait(line, KITH_CLOSING_MS);
+		line_rest(line, KITH_CLOSING_MS);
 	else
 		line_close(line);
 	request_next(room);
@@ -334,6 +382,14 @@ void line_look(struct line *line)
 		break;
 	case KITH_STEP_DONE:
 		done(line);
+		break;
+	case KITH_STEP_MET:
+		if (!line->known)
+			meet_known(line);
+		line_wait(line, KITH_STEP_MS);
+		break;
+	case KITH_STEP_KNOWING:
+		line_wait(line, KITH_STEP_MS);
 		break;
 	case KITH_STEP_GREETING:
 	case KITH_STEP_ASKED:

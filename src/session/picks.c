@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "session/row.h"
 
-/* A dial tries every address and then greets. */
-static uint64_t dial_ms(const struct row *row)
-{
-	uint64_t addresses = row->invited ? KITH_INVITE_ADDRESSES_MAX : KITH_ADDRESSES_MAX;
-
-	return KITH_CONNECT_MS * addresses + KITH_HANDSHAKE_MS;
-}
-
 void pick_dial(struct kith_room *room, struct row *row)
 {
-	struct line *line = line_new(room, room->next_conn, row->key, false);
+	struct line *line = line_dial(room, row);
 
 	if (!line) {
 		pick_failed(room, row, KITH_ERR_BUSY);
 		return;
 	}
-	room->next_conn += 2;
 	line->row = row;
 	row->dial = line;
-	line_wait(line, dial_ms(row));
-	room->host.dial(room->host.ctx, line->conn, row->key);
 }
 
 void pick_drop(struct row *row)

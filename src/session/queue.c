@@ -16,15 +16,6 @@ static size_t waiting(const struct kith_room *room)
 
 /* --- who gets a place ------------------------------------------------------------------------- */
 
-/* A number below n; its bias is nothing beside n. */
-static uint64_t below(struct kith_room *room, uint64_t n)
-{
-	uint64_t x;
-
-	room->env->random(room->env->ctx, (uint8_t *)&x, sizeof x);
-	return x % n;
-}
-
 static struct row *queued_at(struct kith_room *room, uint64_t place)
 {
 	for (struct row *r = room->rows; r; r = r->next)
@@ -46,7 +37,7 @@ static bool share_place(struct kith_room *room, const uint8_t source[static KITH
 			own[n++] = r;
 	if (n < KITH_PROMPTS_ADDRESS_MAX)
 		return false;
-	line_end(own[below(room, n)]->asker, KITH_ERR_BUSY);
+	line_end(own[room_luck(room, n)]->asker, KITH_ERR_BUSY);
 	return true;
 }
 
@@ -59,7 +50,7 @@ static bool make_place(struct kith_room *room, const uint8_t source[static KITH_
 	room->crowd = n == 0 ? 1 : room->crowd + 1;
 	if (share_place(room, source) || n < KITH_PROMPTS_MAX)
 		return true;
-	uint64_t place = below(room, room->crowd);
+	uint64_t place = room_luck(room, room->crowd);
 	if (place >= KITH_PROMPTS_MAX)
 		return false;
 	line_end(queued_at(room, place)->asker, KITH_ERR_BUSY);
@@ -182,7 +173,7 @@ uint64_t request_due(struct kith_room *room)
 void request_came(struct line *line)
 {
 	struct kith_room *room = line->room;
-	struct row *row = room->self ? row_make(room, line->key) : NULL;
+	struct row *row = room->self->swaps ? row_make(room, line->key) : NULL;
 	bool wanted = row && (row->picked || row->wanted_until);
 
 	if (!row || (room->current && room->current->row == row) ||

@@ -41,7 +41,7 @@ void kith_room_free(struct kith_room *room)
 		line_close(line);
 	}
 	for (struct row *r = room->rows; r; r = r->next) {
-		r->seen = r->invited = false;
+		r->seen = r->invited = r->known = false;
 		r->wanted_until = 0;
 	}
 	rows_sweep(room);
@@ -66,6 +66,7 @@ void kith_room_key(struct kith_room *room, const uint8_t key[static 32])
 	memcpy(room->own[0], key, 32);
 	if (room->owns < OWN_KEYS)
 		room->owns++;
+	meet_key(room);
 }
 
 void kith_room_seen(struct kith_room *room, const uint8_t key[static 32], struct kith_span name)
@@ -76,13 +77,17 @@ void kith_room_seen(struct kith_room *room, const uint8_t key[static 32], struct
 
 	if (!row)
 		return;
-	bool news = !row->told || !kith_span_eq(kith_span_str(row->name), name);
+	bool back = !row->told;
+	bool news = back || !kith_span_eq(kith_span_str(row->name), name);
 	if (name.n || !row->asker)
 		row_name(row, name);
+	meet_seen(room, row);
 	row->seen = true;
 	row->told = true;
 	if (news)
 		row_tell(room, row, KITH_NEWS_SEEN);
+	if (back && row->known)
+		meet_tell(room, row, KITH_NEWS_KNOWN);
 	if (row->wanted_until && !row->dial)
 		row->redial_at = now_of(room); /* a new address: worth a try */
 	rows_sweep(room);
@@ -97,13 +102,22 @@ void kith_room_gone(struct kith_room *room, const uint8_t key[static 32])
 	rows_sweep(room);
 }
 
+uint64_t room_luck(struct kith_room *room, uint64_t n)
+{
+	uint64_t x;
+
+	room->env->random(room->env->ctx, (uint8_t *)&x, sizeof x);
+	return x % n;
+}
+
 static void open_inbound(struct kith_room *room, uint32_t conn, const uint8_t key[static 32],
 	const uint8_t own[static 32], struct kith_span network,
 	const uint8_t source[static KITH_SOURCE_BYTES])
 {
+	bool serves = room->self && (room->self->swaps || room->self->known);
 	struct line *line = NULL;
 
-	if (room->self && !is_mine(room, key) && is_mine(room, own) && !kith_key_is_weak(key))
+	if (serves && !is_mine(room, key) && is_mine(room, own) && !kith_key_is_weak(key))
 		line = line_new(room, conn, key, true);
 	if (!line) {
 		room->host.close(room->host.ctx, conn);
@@ -240,10 +254,12 @@ uint64_t kith_room_tick(struct kith_room *room)
 		if (r->wanted_until)
 			wish(room, r, now);
 	request_next(room);
+	meet_next(room);
 	rows_sweep(room);
 	uint64_t due = request_due(room);
 	if (due)
 		next = sooner(next, due, now);
+	next = sooner(next, meet_due(room), now);
 	for (struct line *l = room->lines; l; l = l->next)
 		next = sooner(sooner(next, l->deadline, now), l->ends, now);
 	for (struct row *r = room->rows; r; r = r->next) {
@@ -259,7 +275,7 @@ uint64_t kith_room_tick(struct kith_room *room)
 
 static enum kith_err pick(struct kith_room *room, struct row *row)
 {
-	if (!room->self)
+	if (!room->self || !room->self->swaps)
 		return KITH_ERR_STATE;
 	if (room->current)
 		return room->current->row == row ? KITH_OK : KITH_ERR_BUSY;
@@ -291,7 +307,7 @@ enum kith_err kith_room_pick(struct kith_room *room, struct kith_span peer)
 enum kith_err kith_room_invited(
 	struct kith_room *room, const uint8_t key[static 32], const uint8_t ik[static 32])
 {
-	if (!room->self)
+	if (!room->self || !room->self->swaps)
 		return KITH_ERR_STATE;
 	if (is_mine(room, key) || memcmp(ik, kith_identity_ik(room->self->id), 32) == 0)
 		return KITH_ERR_OWNKEY;
@@ -391,6 +407,6 @@ size_t kith_room_busy(const struct kith_room *room)
 
 	for (const struct line *l = room->lines; l; l = l->next)
 		n += l->session && !l->over && !(l->row && l->row->asker == l) &&
-		     kith_session_step(l->session) >= KITH_STEP_ASKED;
+		     (l->known || kith_session_step(l->session) >= KITH_STEP_ASKED);
 	return n;
 }

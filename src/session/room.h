@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * room - everybody who is here, and every session with them, without I/O.
- * proto/session.md "Course" and "Both dial at once".
+ * proto/session.md "Course" and "Both dial at once", proto/known.md "Who dials".
  *
  * The room takes events (somebody was seen, bytes came, a person decided, time passed) and calls its
  * host for what must happen outside (dial, send, close, keep, tell).  One thread; the host's
@@ -27,11 +27,13 @@ enum kith_news_kind {
 	KITH_NEWS_ASKING,      /* my pick reached them; they are being asked */
 	KITH_NEWS_UNREACHABLE, /* seen, but not reached; stays wanted for WANTED_MS */
 	KITH_NEWS_CODE,        /* compare; answer with kith_room_compared */
-	KITH_NEWS_SWAPPED, /* done: their card is kept, or mine was taken by one who gives none */
-	KITH_NEWS_FAILED,  /* it ended otherwise: error, pending */
-	KITH_NEWS_CUT,     /* the line broke under a code: it may still be answered */
-	KITH_NEWS_MIDDLE,  /* FAILURES_MAX failed comparisons: somebody may be in the middle */
-	KITH_NEWS_HELD,    /* requests are held back; see waiting */
+	KITH_NEWS_SWAPPED,  /* done: their card is kept, or mine was taken by one who gives none */
+	KITH_NEWS_FAILED,   /* it ended otherwise: error, pending */
+	KITH_NEWS_CUT,      /* the line broke under a code: it may still be answered */
+	KITH_NEWS_MIDDLE,   /* FAILURES_MAX failed comparisons: somebody may be in the middle */
+	KITH_NEWS_HELD,     /* requests are held back; see waiting */
+	KITH_NEWS_KNOWN,    /* the row is somebody I know, proven: contact */
+	KITH_NEWS_STRANGER, /* the row that was known is of nobody any more: the tie is gone */
 };
 
 /* One piece of news.  Spans and texts are valid during the call. */
@@ -48,6 +50,7 @@ struct kith_news {
 	enum kith_err error;   /* FAILED */
 	bool pending;          /* FAILED: I confirmed, and the row waits in the store */
 	bool waiting;          /* HELD: somebody waits to be shown; false: nobody does any more */
+	int64_t contact;       /* KNOWN, STRANGER: row of the store */
 };
 
 /* The outside. */
@@ -72,12 +75,18 @@ struct kith_room_host {
 		const struct kith_card *card, struct kith_span envelope);
 	enum kith_err (*receipt)(void *ctx, const struct kith_receipt *r);
 	enum kith_err (*mismatch)(void *ctx, const uint8_t session[static 32]);
+	/* My person wants nothing of who has that ik: whoever comes with it in a swap hears nothing more, and my
+	 * person is told FAILED, KITH_ERR_DECLINED.  May be NULL: of nobody is that said. */
+	bool (*blocked)(void *ctx, const uint8_t ik[static KITH_KEY_BYTES]);
 };
 
 struct kith_room;
 
-/* A room for one swap (or, with self NULL, for looking only: requests are closed, nothing can be
- * picked).  env, self and host->ctx must outlive it.  KITH_ERR_NOMEM. */
+/*
+ * A room.  self->swaps: for one swap.  Else requests are closed and nothing can be picked, and whoever
+ * comes in is answered if self->known is set; self NULL: nobody comes in, it is for looking only.  env,
+ * self and host->ctx must outlive it.  KITH_ERR_NOMEM.
+ */
 enum kith_err kith_room_new(const struct kith_env *env, const struct kith_self *self,
 	const struct kith_room_host *host, struct kith_room **ret) KITH_MUST_CHECK;
 
@@ -108,6 +117,24 @@ void kith_room_closed(struct kith_room *room, uint32_t conn);
 /* The courier died: no connection and no row stands; picks stay wanted. */
 void kith_room_lost(struct kith_room *room);
 
+/* --- known people (proto/known.md) ------------------------------------------------------------ */
+
+/*
+ * on: the rows are dialled and whoever comes in is looked for in self->circle, as "Who dials" says; off, as
+ * at first: nobody is dialled, and HELLOs are those of one without ties.  What is under way goes on.
+ */
+void kith_room_recognise(struct kith_room *room, bool on);
+
+/*
+ * self->circle was changed: rows that were strangers may be tried again, and one whose tie is gone is a
+ * stranger (KITH_NEWS_STRANGER).  Once after many changes, not after each.
+ */
+void kith_room_ties_changed(struct kith_room *room);
+
+/* Something is due to that contact: the row where they were recognised is dialled again, at most once in
+ * UPDATE_MS.  Without such a row nothing happens, since whoever comes is met anyway. */
+void kith_room_due(struct kith_room *room, int64_t contact);
+
 /* Time passed.  Returns the milliseconds until it must be called again, at most 60000. */
 uint64_t kith_room_tick(struct kith_room *room);
 
@@ -137,8 +164,8 @@ enum kith_err kith_room_cancel(struct kith_room *room, struct kith_span peer) KI
 /* Requests that are held back (KITH_NEWS_HELD) are shown from now on, until the next failure. */
 void kith_room_show(struct kith_room *room);
 
-/* Sessions that my person is in: past ACCEPT, or asked for.  A node waits for 0 before it changes
- * its key; strangers' requests do not keep it waiting. */
+/* Sessions that my person is in: past ACCEPT, or asked for; and those with people who have proven that
+ * I know them.  A node waits for 0 before it changes its key; strangers do not keep it waiting. */
 size_t kith_room_busy(const struct kith_room *room);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * row - one person in the room, by CURVE key, and the connections with them.
- * Inside of the room: shared by room.c, picks.c and rows.c only.
+ * Inside of the room: shared by room.c, lines.c, picks.c, meets.c, queue.c and rows.c only.
  */
 #ifndef KITH_SESSION_ROW_H
 #define KITH_SESSION_ROW_H
@@ -16,13 +16,15 @@ struct line {
 	struct kith_room *room;       /* for the session's host functions */
 	struct kith_session *session; /* NULL while an own dial is not open */
 	struct row *row;              /* NULL for an incoming one before REQUEST, and when over */
-	uint32_t conn;                /* the courier's number */
-	uint8_t key[32];              /* their CURVE key */
+	struct row *meets; /* whom it is to recognise, or has; NULL in a swap, and when over */
+	uint32_t conn;     /* the courier's number */
+	uint8_t key[32];   /* their CURVE key */
 	uint8_t source[KITH_SOURCE_BYTES]; /* where they are; zero before it is open */
 	bool inbound;
 	bool standing;     /* the connection stands; a code may outlive it */
 	bool told_code;    /* the code is, or was, on the screen */
-	bool over;         /* swapped and told; waits for the dialler to hang up */
+	bool known;        /* it is they: proven, and told */
+	bool over;         /* there is nothing more to say; waits for the other side to hang up */
 	uint64_t deadline; /* ticks, of the present step */
 	uint64_t ends;     /* ticks, of the whole session */
 };
@@ -52,6 +54,13 @@ struct row {
 	struct line *asker;    /* their REQUEST, up to my ACCEPT */
 	enum asking asking;    /* what it waits for */
 	uint64_t asked_at;     /* place in the queue */
+	bool known;            /* it was proven to be contact */
+	int64_t contact;       /* row of the store */
+	uint64_t met_at;       /* ticks: when the last session with them ended */
+	bool tried;            /* under my present key: there is nothing to find out any more */
+	bool failed;           /* the last try did */
+	bool due;              /* something is due to contact */
+	uint64_t meet_at;      /* ticks: not to be dialled for it before */
 };
 
 /* A request that was shown. */
@@ -86,7 +95,11 @@ struct kith_room {
 	struct kith_failures failures; /* when the host has none */
 	bool insists;                  /* my person asked to see what is held back */
 	bool held;                     /* and was told that something is */
+	bool recognises;
+	uint64_t next_meet; /* ticks: no row is dialled for recognising before */
 };
+
+uint64_t room_luck(struct kith_room *room, uint64_t n); /* below n; its bias is nothing beside n */
 
 static inline uint64_t now_of(const struct kith_room *room)
 {
@@ -117,12 +130,14 @@ struct line *line_new(
 enum kith_err line_open(struct line *line, const uint8_t own[static 32], struct kith_span network);
 void line_expect(struct line *line); /* the key of an invitation, if it has one */
 void line_wait(struct line *line, uint64_t ms);
-void line_keep(struct line *line);                   /* it waits for my person, or has their yes */
+void line_keep(struct line *line); /* it waits for my person, or has their yes */
+struct line *line_dial(struct kith_room *room, struct row *row); /* NULL: no place, no memory */
 void line_free(struct line *line);                   /* forgets it; the connection may stand */
 void line_close(struct line *line);                  /* hangs up, too; tells nothing */
 void line_end(struct line *line, enum kith_err err); /* tells and counts, too */
-void line_look(struct line *line);                   /* acts on the step the session has reached */
-void line_late(struct line *line);                   /* its deadline has passed */
+void line_rest(struct line *line, uint64_t ms); /* over: it is left to them to hang up, so long */
+void line_look(struct line *line);              /* acts on the step the session has reached */
+void line_late(struct line *line);              /* its deadline has passed */
 
 /* picks.c: who dials whom, and whose turn it is */
 void pick_dial(struct kith_room *room, struct row *row);
@@ -130,6 +145,20 @@ void pick_drop(struct row *row); /* silently */
 void pick_failed(struct kith_room *room, struct row *row, enum kith_err err);
 void request_crossed(struct kith_room *room, struct row *row); /* by whom my person picked */
 void request_accept(struct kith_room *room, struct row *row);
+
+/* meets.c: whom of those who are here I know */
+void meet_seen(struct kith_room *room, struct row *row); /* before row->seen is set */
+void meet_key(struct kith_room *room);                   /* I have a new one */
+void meet_next(struct kith_room *room);                  /* dials whose turn it is */
+uint64_t meet_due(
+	struct kith_room *room);      /* when it is somebody's turn, ticks; UINT64_MAX: never */
+void meet_greeted(struct line *line); /* both HELLOs are here */
+void meet_known(struct line *line);   /* it is they */
+void meet_tell(struct kith_room *room, struct row *row, enum kith_news_kind kind);
+void meet_over(
+	struct line *line, enum kith_err err); /* the session has ended; nothing without one */
+bool meet_remembered(
+	const struct kith_room *room, const struct row *row); /* though it may be gone */
 
 /* queue.c: requests that wait for my person */
 void request_came(struct line *line);

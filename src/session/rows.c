@@ -97,9 +97,9 @@ void row_unseen(struct kith_room *room, struct row *row)
 static bool in_use(const struct kith_room *room, const struct row *row)
 {
 	for (const struct line *l = room->lines; l; l = l->next)
-		if (l->row == row)
+		if (l->row == row || l->meets == row)
 			return true;
-	return row_reachable(row) || row->wanted_until;
+	return row_reachable(row) || row->wanted_until || meet_remembered(room, row);
 }
 
 void rows_sweep(struct kith_room *room)

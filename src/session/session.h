@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * session - one handshake of two strangers on one connection, without I/O.
- * proto/session.md.  Events are calls; what must leave or last is a call to the host.
+ * session - one connection of two kiths, without I/O: a handshake of strangers (proto/session.md), or
+ * two who know each other (proto/known.md).  Events are calls; what must leave or last is a call to the
+ * host.
  *
  * One thread at a time.  A session never waits: time-outs are the caller's (session/room.c), by
  * kith_session_step.
@@ -14,6 +15,7 @@
 
 #include "crypto/exchange.h"
 #include "crypto/seal.h"
+#include "session/parcel.h"
 #include "session/transcript.h"
 
 enum kith_role { KITH_ROLE_I, KITH_ROLE_R }; /* dialler, listener */
@@ -21,7 +23,9 @@ enum kith_role { KITH_ROLE_I, KITH_ROLE_R }; /* dialler, listener */
 /* Where a session stands. */
 enum kith_step {
 	KITH_STEP_GREETING,  /* the HELLOs are on their way */
-	KITH_STEP_GREETED,   /* both HELLOs are here; I may ask, R waits for REQUEST */
+	KITH_STEP_GREETED,   /* both HELLOs are here; I may ask or know, R waits for either */
+	KITH_STEP_KNOWING,   /* a tag matched: K1 is on its way, proofs are due */
+	KITH_STEP_MET,       /* it is they: parcels are on their way */
 	KITH_STEP_ASKED,     /* I: REQUEST sent, their person is asked */
 	KITH_STEP_ASKING,    /* R: REQUEST came, my person is asked */
 	KITH_STEP_REVEALING, /* R: ACCEPT sent, REVEAL is due */
@@ -55,6 +59,9 @@ struct kith_self {
 	bool gives;                /* false: receive only */
 	bool attended;             /* false: nobody compares here */
 	bool long_code;            /* show all twelve digits */
+	bool swaps; /* my person swaps; false: for known people only, and what is above but id unused */
+	struct kith_circle *circle; /* whom I would recognise, may change meanwhile; NULL: nobody */
+	const struct kith_known_host *known; /* what is done then; NULL: nobody is recognised */
 };
 
 /* The outside of a session.  confirm to mismatch are the transactions of kith/store.h: durable when
@@ -69,6 +76,8 @@ struct kith_session_host {
 		const struct kith_card *card, struct kith_span envelope);
 	enum kith_err (*receipt)(void *ctx, const struct kith_receipt *r);
 	enum kith_err (*mismatch)(void *ctx, const uint8_t session[static 32]);
+	/* My person wants nothing of who has that ik.  May be NULL: of nobody is that said. */
+	bool (*blocked)(void *ctx, const uint8_t ik[static KITH_KEY_BYTES]);
 };
 
 struct kith_session;
@@ -92,11 +101,20 @@ void kith_session_free(struct kith_session *s);
  */
 void kith_session_expect(struct kith_session *s, const uint8_t ik[static 32]);
 
-/* I: sends HELLO_I.  KITH_ERR_STATE, KITH_ERR_NOMEM. */
+/* Goes on as one without ties, whatever self has.  Before HELLO. */
+void kith_session_forget_ties(struct kith_session *s);
+
+/* I: sends HELLO_I, and the TAGS that belong to it.  KITH_ERR_STATE, KITH_ERR_NOMEM. */
 enum kith_err kith_session_greet(struct kith_session *s) KITH_MUST_CHECK;
 
 /* I, in KITH_STEP_GREETED: my person picked them; sends REQUEST.  From here on I am committed. */
 enum kith_err kith_session_ask(struct kith_session *s) KITH_MUST_CHECK;
+
+/*
+ * I, in KITH_STEP_GREETED: sends K1, by the tie whose tag matched.  KITH_ERR_MISSING: none did; they are a
+ * stranger, and the session may be freed.  KITH_ERR_STATE, KITH_ERR_NOMEM.
+ */
+enum kith_err kith_session_know(struct kith_session *s) KITH_MUST_CHECK;
 
 /* R, in KITH_STEP_ASKING: my person said yes, or no (which ends the session, DECLINED). */
 enum kith_err kith_session_accept(struct kith_session *s) KITH_MUST_CHECK;
@@ -127,6 +145,21 @@ enum kith_err kith_session_error(const struct kith_session *s); /* KITH_OK while
 
 /* ACCEPT was sent or came: from here on an end without success counts as a failed comparison. */
 bool kith_session_spent(const struct kith_session *s);
+
+/* The tie whose tag matched, from KITH_STEP_GREETED on; NULL: there is none.  A claim until
+ * KITH_STEP_MET.  Borrowed from the session. */
+const struct kith_tie *kith_session_tie(const struct kith_session *s);
+
+/* It was proven to be they; stays so when the session ends. */
+bool kith_session_met(const struct kith_session *s);
+
+/* From KITH_STEP_MET on: I have said that nothing more comes from me in this session; and there would have
+ * been more, but for its limits or a key that is retired. */
+bool kith_session_quiet(const struct kith_session *s);
+bool kith_session_more(const struct kith_session *s);
+
+/* They are blocked: nothing is said to them any more, and the connection is left to their patience. */
+bool kith_session_silent(const struct kith_session *s);
 
 /* Both persons confirmed. */
 bool kith_session_agreed(const struct kith_session *s);

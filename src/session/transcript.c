@@ -48,6 +48,17 @@ void kith_transcript_hash(const struct kith_transcript *t, uint8_t out[static 32
 	kith_hash(out, "kith/1 th", parts, sizeof parts / sizeof parts[0]);
 }
 
+void kith_transcript_known(const struct kith_transcript *t, const uint8_t e_i[static 32],
+	const uint8_t e_r[static 32], const uint8_t ik_i[static 32], const uint8_t ik_r[static 32],
+	uint8_t out[static 32])
+{
+	struct kith_span parts[] = {kith_span_str("known"), kith_span(t->listener, 32),
+		kith_span(t->dialler, 32), kith_buf_span(&t->hi), kith_buf_span(&t->hr),
+		kith_span(e_i, 32), kith_span(e_r, 32), kith_span(ik_i, 32), kith_span(ik_r, 32)};
+
+	kith_hash(out, "kith/1 th", parts, sizeof parts / sizeof parts[0]);
+}
+
 void kith_transcript_code(const uint8_t th[static 32], char out[static KITH_CODE_DIGITS + 1])
 {
 	struct kith_span part = kith_span(th, 32);

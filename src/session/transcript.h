@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * transcript - the bytes both sides saw, and what is computed from them.
- * proto/session.md "Values".  Pure; no allocation beyond the buffers.
+ * proto/session.md "Values", proto/known.md "Proof".  Pure; no allocation beyond the buffers.
  */
 #ifndef KITH_SESSION_TRANSCRIPT_H
 #define KITH_SESSION_TRANSCRIPT_H
@@ -33,6 +33,11 @@ void kith_transcript_commit(const struct kith_transcript *t, struct kith_span la
 
 /* th: everything, S1 to S3 included. */
 void kith_transcript_hash(const struct kith_transcript *t, uint8_t out[static 32]);
+
+/* th of two who know each other (proto/known.md, "Proof"): the keys of this attempt, and those of the tie. */
+void kith_transcript_known(const struct kith_transcript *t, const uint8_t e_i[static 32],
+	const uint8_t e_r[static 32], const uint8_t ik_i[static 32], const uint8_t ik_r[static 32],
+	uint8_t out[static 32]);
 
 /* The code for people, KITH_CODE_DIGITS digits and a NUL. */
 void kith_transcript_code(const uint8_t th[static 32], char out[static KITH_CODE_DIGITS + 1]);

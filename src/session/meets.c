@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * meets - which of those who are here I know: who dials for that, and what comes of it.
+ * proto/known.md, "Who dials".
+ */
+#include "session/row.h"
+
+/* --- when it is a row's turn ------------------------------------------------------------------ */
+
+static bool i_come_first(const struct kith_room *room, const struct row *row)
+{
+	return memcmp(room->own[0], row->key, 32) < 0;
+}
+
+/* Spread over the longer, the more are here. */
+static uint64_t jitter(struct kith_room *room, const struct row *row)
+{
+	uint64_t here = 0;
+
+	for (const struct row *r = room->rows; r; r = r->next)
+		here += r->seen || r == row;
+	uint64_t most = here * KITH_DIAL_ROW_MS;
+	return room_luck(room, (most < KITH_DIAL_JITTER_MS ? most : KITH_DIAL_JITTER_MS) + 1);
+}
+
+static void plan(struct kith_room *room, struct row *row)
+{
+	row->tried = row->failed = false;
+	row->meet_at =
+		now_of(room) + (i_come_first(room, row) ? jitter(room, row) : KITH_DIAL_WAIT_MS);
+}
+
+static void plan_all(struct kith_room *room)
+{
+	for (struct row *r = room->rows; r; r = r->next)
+		plan(room, r);
+}
+
+void meet_seen(struct kith_room *room, struct row *row)
+{
+	if (!row->seen && !row->tried)
+		plan(room, row);
+	else if (row->failed) /* a new address: worth a try */
+		row->meet_at = now_of(room) + jitter(room, row);
+	row->failed = false;
+}
+
+void meet_key(struct kith_room *room)
+{
+	plan_all(room); /* to everybody I am somebody new */
+}
+
+/* --- dialling --------------------------------------------------------------------------------- */
+
+static size_t dials(const struct kith_room *room)
+{
+	size_t n = 0;
+
+	for (const struct line *l = room->lines; l; l = l->next)
+		n += l->meets && !l->inbound;
+	return n;
+}
+
+static bool meets_now(const struct kith_room *room, const struct row *row)
+{
+	for (const struct line *l = room->lines; l; l = l->next)
+		if (l->meets == row && !l->over)
+			return true;
+	return false;
+}
+
+/* When the row is to be dialled (ticks); UINT64_MAX: not at all, as it stands. */
+static uint64_t turn_of(const struct kith_room *room, const struct row *row)
+{
+	uint64_t at = row->meet_at;
+
+	if (!row->seen || (row->tried && !row->due) || meets_now(room, row))
+		return UINT64_MAX;
+	if (row->due && at < row->met_at + KITH_UPDATE_MS)
+		at = row->met_at + KITH_UPDATE_MS;
+	return at > room->next_meet ? at : room->next_meet;
+}
+
+static struct row *next_row(struct kith_room *room, uint64_t *ret_at)
+{
+	struct row *first = NULL;
+
+	*ret_at = UINT64_MAX;
+	if (!room->recognises || kith_circle_size(room->self->circle) == 0 ||
+		dials(room) >= KITH_DIALS_MAX)
+		return NULL;
+	for (struct row *r = room->rows; r; r = r->next) {
+		uint64_t at = turn_of(room, r);
+		if (at < *ret_at) {
+			first = r;
+			*ret_at = at;
+		}
+	}
+	return first;
+}
+
+static void failed(struct kith_room *room, struct row *row, uint64_t ms)
+{
+	row->failed = true;
+	row->meet_at = now_of(room) + ms;
+}
+
+static void dial(struct kith_room *room, struct row *row)
+{
+	struct line *line = line_dial(room, row);
+
+	room->next_meet = now_of(room) + KITH_DIAL_ROW_MS;
+	if (line)
+		line->meets = row;
+	else
+		failed(room, row, KITH_REDIAL_KNOWN_MS);
+}
+
+void meet_next(struct kith_room *room)
+{
+	uint64_t now = now_of(room), at;
+	struct row *row = next_row(room, &at);
+
+	while (row && at <= now) {
+		dial(room, row);
+		row = next_row(room, &at);
+	}
+}
+
+uint64_t meet_due(struct kith_room *room)
+{
+	uint64_t at;
+
+	(void)next_row(room, &at);
+	return at;
+}
+
+/* --- what comes of it ------------------------------------------------------------------------- */
+
+void meet_greeted(struct line *line)
+{
+	struct row *row = row_find(line->room, line->key);
+
+	if (!row)
+		return;
+	row->failed = false;
+	if (!kith_session_tie(line->session))
+		row->tried = true; /* a stranger, whoever dialled */
+	else if (line->inbound)    /* they are at it */
+		row->meet_at = now_of(line->room) + KITH_REDIAL_KNOWN_MS + KITH_DIAL_WAIT_MS;
+}
+
+void meet_tell(struct kith_room *room, struct row *row, enum kith_news_kind kind)
+{
+	struct kith_news news = {.kind = kind,
+		.peer = row->peer,
+		.name = kith_span_str(row->name),
+		.contact = row->contact};
+
+	room->host.tell(room->host.ctx, &news);
+}
+
+void meet_known(struct line *line)
+{
+	struct kith_room *room = line->room;
+	int64_t contact = kith_session_tie(line->session)->contact;
+	struct row *row = line->meets ? line->meets : row_make(room, line->key);
+
+	line->known = true;
+	if (!row) /* the list is full: they are met all the same */
+		return;
+	line->meets = row;
+	row->due = false; /* what is due goes with this session */
+	bool news = !row->known || row->contact != contact;
+	row->known = true;
+	row->contact = contact;
+	if (news)
+		meet_tell(room, row, KITH_NEWS_KNOWN);
+}
+
+/* Nothing is gained by trying again: what came was no kith's, or of somebody else. */
+static bool is_fault(enum kith_err err)
+{
+	int status = kith_err_exit(err);
+
+	return status == kith_err_exit(KITH_ERR_PROTOCOL) || status == kith_err_exit(KITH_ERR_SIG);
+}
+
+void meet_over(struct line *line, enum kith_err err)
+{
+	struct kith_room *room = line->room;
+	struct row *row = line->meets;
+	bool done = line->session && kith_session_step(line->session) == KITH_STEP_DONE;
+
+	if (!row)
+		return;
+	line->meets = NULL;
+	if (line->known)
+		row->met_at = now_of(room);
+	if (done || err == KITH_ERR_MISSING || (is_fault(err) && !line->known)) {
+		row->tried = true;
+		row->failed = false;
+		row->meet_at = 0;
+		row->due = row->due || (done && kith_session_more(line->session));
+		return;
+	}
+	if (line->known)
+		row->tried = false; /* else they may have come meanwhile */
+	failed(room, row, KITH_REDIAL_KNOWN_MS + (line->inbound ? KITH_DIAL_WAIT_MS : 0));
+}
+
+bool meet_remembered(const struct kith_room *room, const struct row *row)
+{
+	return row->known && now_of(room) < row->met_at + KITH_UPDATE_MS;
+}
+
+/* --- what my node says ------------------------------------------------------------------------ */
+
+void kith_room_recognise(struct kith_room *room, bool on)
+{
+	bool begins = on && !room->recognises;
+
+	room->recognises = on && room->self && room->self->known;
+	if (begins)
+		plan_all(room);
+}
+
+static bool has_tie(const struct kith_circle *circle, int64_t contact)
+{
+	for (size_t i = 0; i < kith_circle_size(circle); i++)
+		if (kith_circle_at(circle, i)->contact == contact)
+			return true;
+	return false;
+}
+
+void kith_room_ties_changed(struct kith_room *room)
+{
+	if (!room->self)
+		return;
+	for (struct row *r = room->rows; r; r = r->next) {
+		if (r->known && !has_tie(room->self->circle, r->contact)) {
+			meet_tell(room, r, KITH_NEWS_STRANGER);
+			r->known = r->due = false;
+		} else if (!r->known && r->tried) {
+			plan(room, r);
+		}
+	}
+}
+
+/* A session that has not said QUIET takes along what is due. */
+static bool on_its_way(const struct kith_room *room, const struct row *row)
+{
+	for (const struct line *l = room->lines; l; l = l->next)
+		if (l->meets == row && l->known && !l->over && !kith_session_quiet(l->session))
+			return true;
+	return false;
+}
+
+void kith_room_due(struct kith_room *room, int64_t contact)
+{
+	for (struct row *r = room->rows; r; r = r->next)
+		if (r->known && r->contact == contact && !on_its_way(room, r))
+			r->due = true;
+}
