@@ -79,10 +79,11 @@ enum kith_err kith_store_mine_put(struct kith_store *store, uint64_t had_rev,
 	const struct kith_mine *mine, const struct kith_card *card) KITH_MUST_CHECK;
 
 /*
- * The pocket card (proto/card.md, variant 1) that was signed last, appended to out; KITH_ERR_MISSING: none.  And keeps
- * a new one, which has spent the number card->rev: errors as of kith_store_mine_put.
+ * The pocket card (proto/card.md, variant 1) of that card of mine that was signed last, appended to out;
+ * KITH_ERR_MISSING: none.  And keeps a new one, which has spent the number card->rev: errors as of kith_store_mine_put.
  */
-enum kith_err kith_store_pocket(struct kith_store *store, struct kith_buf *out) KITH_MUST_CHECK;
+enum kith_err kith_store_pocket(struct kith_store *store, const uint8_t card[static 8],
+	struct kith_buf *out) KITH_MUST_CHECK;
 enum kith_err kith_store_pocket_put(struct kith_store *store, uint64_t had_rev,
 	const struct kith_card *card, struct kith_span envelope) KITH_MUST_CHECK;
 
@@ -91,8 +92,8 @@ enum kith_err kith_store_pocket_put(struct kith_store *store, uint64_t had_rev,
 enum kith_contact_state {
 	KITH_CONTACT_PENDING = 0,    /* I said yes and hold no card of theirs */
 	KITH_CONTACT_COMPLETE = 1,   /* I hold their card */
-	KITH_CONTACT_INTRODUCED = 2, /* for later */
-	KITH_CONTACT_FROZEN = 3,     /* for later */
+	KITH_CONTACT_INTRODUCED = 2, /* I hold their card by an introduction, and never met them */
+	KITH_CONTACT_FROZEN = 3,     /* their key is in doubt, and nothing is exchanged */
 	KITH_CONTACT_TYPED = 4,      /* no key: typed in or imported, nothing is signed */
 };
 
@@ -125,12 +126,16 @@ struct kith_contact {
 	enum kith_contact_state state;
 	uint64_t rev;               /* of the card held; 0 without one */
 	bool gives;                 /* they give a card at all */
-	bool delivered;             /* a receipt for the card I gave has come, and none is owed */
+	bool delivered;             /* they have said, or signed, that they hold a card of mine, and none is owed */
 	bool conflict;              /* two different cards with one revision were seen */
+	bool blocked;               /* not to be heard: kith/known.h */
+	int frozen;                 /* enum kith_frozen of kith/keys.h; 0: not */
+	bool let_go;                /* pending, since I let go of their card: kith/cards.h */
 	int64_t added;              /* Unix seconds */
 	int64_t met_at;             /* last meeting, Unix seconds; 0 for none */
 	struct kith_span met_event; /* where that was; n == 0 for none */
 	enum kith_how met_how;      /* and how */
+	struct kith_span introducer; /* of somebody introduced, and not met: who did; n == 0: forgotten */
 	struct kith_span envelope;  /* the card held; only from kith_store_contact */
 	void *memory;               /* kith_contact_free */
 };
@@ -167,7 +172,8 @@ enum kith_err kith_store_find(struct kith_store *store, struct kith_span text, k
 enum kith_err kith_store_who(struct kith_store *store, struct kith_span who, kith_contact_fn fn,
 	void *ctx) KITH_MUST_CHECK;
 
-/* One person, whole, with the envelope.  KITH_ERR_NOPERSON; store errors. */
+/* One person, whole, with the envelope.  By key it is who has it, or had it before: ret_contact->ik, the one they have now,
+ * is then another.  KITH_ERR_NOPERSON; store errors. */
 enum kith_err kith_store_contact(
 	struct kith_store *store, int64_t row, struct kith_contact *ret_contact) KITH_MUST_CHECK;
 enum kith_err kith_store_contact_of(struct kith_store *store,
@@ -294,7 +300,7 @@ enum kith_import {
  * Keeps a verified card that came by file: a new person ("from a file, not compared"), or a newer
  * revision for one who is there; the same bytes change nothing.
  * KITH_ERR_ROLLBACK, KITH_ERR_CONFLICT (kept out, and marked once), KITH_ERR_LIMIT as in
- * kith_card_newer; store errors.
+ * kith_card_newer; KITH_ERR_STALEKEY: by a key that its owner left, or of somebody who is frozen; store errors.
  */
 enum kith_err kith_store_import(struct kith_store *store, const struct kith_card *card,
 	struct kith_span envelope, int64_t now, enum kith_import *ret_what) KITH_MUST_CHECK;
@@ -318,7 +324,8 @@ struct kith_meeting {
 };
 
 /* (a) I confirmed: pending row (or the one there is), meeting, debt.  A session that was written
- * already changes nothing; so (a) to (d) may each be repeated.  Store errors. */
+ * already changes nothing; so (a) to (d) may each be repeated.  Somebody who is frozen and was compared is so no more.
+ * KITH_ERR_STALEKEY: by a key that was left, or revoked, or frozen and not compared; store errors. */
 enum kith_err kith_store_confirm(
 	struct kith_store *store, const struct kith_meeting *m) KITH_MUST_CHECK;
 

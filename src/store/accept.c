@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/accept.h"
 
+#include "base/limits.h"
 #include "store/contact.h"
 #include "store/fields.h"
+#include "store/news.h"
 
 /* The one rule of what is newer is kith_card_newer; it is fed from columns.  *ret_row is the card
  * it was compared with, 0 for none. */
@@ -44,7 +46,7 @@ static enum kith_err keep(struct kith_store *store, int64_t contact, const struc
 	kith_bind_int(&q, (int64_t)card->rev);
 	kith_bind_blob(&q, card->xk, sizeof card->xk);
 	kith_bind_blob(&q, hash, 32);
-	kith_bind_int(&q, way == KITH_ACCEPT_LIVE);
+	kith_bind_int(&q, way != KITH_ACCEPT_FILE);
 	kith_bind_int(&q, now);
 	kith_bind_blob(&q, envelope.p, envelope.n);
 	enum kith_err err = kith_query_run(&q);
@@ -68,7 +70,7 @@ static enum kith_err may_hold(struct kith_store *store, int64_t contact,
 		bool held_full = kith_column_int(&q, 1) == KITH_CARD_FULL;
 		bool greater = card->rev > (uint64_t)kith_column_int(&q, 2);
 		bool follows = kith_column_int(&q, 0) && ((full && !held_full) || greater);
-		*ret_may = (full || !held_full) && (way == KITH_ACCEPT_LIVE || follows);
+		*ret_may = (full || !held_full) && (way != KITH_ACCEPT_FILE || follows);
 	}
 	return kith_query_end(&q);
 }
@@ -82,16 +84,55 @@ static enum kith_err put_fields(
 	return err ? err : kith_fields_put(store, contact, 0, &card->fields);
 }
 
-static enum kith_err hold(
-	struct kith_store *store, int64_t contact, int64_t row, const struct kith_card *card)
+/* The row of the card held, 0 for none; and whether the person was met. */
+static enum kith_err stands(
+	struct kith_store *store, int64_t contact, int64_t *ret_row, bool *ret_met)
 {
+	struct kith_query q =
+		kith_query(store, "SELECT (SELECT row FROM card WHERE contact = ?1 AND held), "
+				  "EXISTS (SELECT 1 FROM met WHERE contact = ?1)");
+
+	kith_bind_int(&q, contact);
+	bool found = kith_query_row(&q);
+	*ret_row = found ? kith_column_int(&q, 0) : 0;
+	*ret_met = found && kith_column_int(&q, 1);
+	return kith_query_end(&q);
+}
+
+/* A first card is what a swap is for; from one who was never met it is what somebody did by hand, just
+ * now. */
+static enum kith_err tell(struct kith_store *store, int64_t contact, int64_t before, int64_t row,
+	bool met, enum kith_accept_way way, int64_t now)
+{
+	struct kith_news_line line = {.kind = KITH_NOTICE_CARD,
+		.contact = contact,
+		.before = before,
+		.now = row,
+		.at = now};
+
+	if (!before && !met)
+		return KITH_OK;
+	if (!before)
+		line.kind = way == KITH_ACCEPT_LIVE ? KITH_NOTICE_MET : KITH_NOTICE_COMPLETED;
+	return kith_store_news_add(store, &line);
+}
+
+static enum kith_err hold(struct kith_store *store, int64_t contact, int64_t row,
+	const struct kith_card *card, enum kith_accept_way way, int64_t now)
+{
+	int64_t before;
+	bool met;
+	enum kith_err err = stands(store, contact, &before, &met);
+
+	if (!err)
+		err = tell(store, contact, before, row, met, way, now);
+	if (err)
+		return err;
 	/* two statements: the index allows one held card at every moment */
 	struct kith_query q =
 		kith_query(store, "UPDATE card SET held = 0 WHERE contact = ?1 AND held");
-
 	kith_bind_int(&q, contact);
-	enum kith_err err = kith_query_run(&q);
-	if (err)
+	if ((err = kith_query_run(&q)))
 		return err;
 	q = kith_query(store, "UPDATE card SET held = 1 WHERE row = ?1");
 	kith_bind_int(&q, row);
@@ -111,19 +152,55 @@ static enum kith_err is_held(struct kith_store *store, int64_t row, bool *ret_he
 	return kith_query_end(&q);
 }
 
-static enum kith_err mark(struct kith_store *store, int64_t contact)
+/* Told once: the other copy may come again and again. */
+static enum kith_err mark(struct kith_store *store, int64_t contact, uint64_t rev, int64_t now)
 {
-	struct kith_query q = kith_query(store, "UPDATE contact SET conflict = 1 WHERE row = ?1");
+	struct kith_news_line line = {
+		.kind = KITH_NOTICE_CONFLICT, .contact = contact, .number = rev, .at = now};
+	struct kith_query q = kith_query(
+		store, "UPDATE contact SET conflict = 1 WHERE row = ?1 AND NOT conflict");
 
 	kith_bind_int(&q, contact);
 	enum kith_err err = kith_query_run(&q);
+	if (!err && sqlite3_changes(store->db))
+		err = kith_store_news_add(store, &line);
 	return err ? err : KITH_ERR_CONFLICT;
+}
+
+/* The card that is missed least: not the one held, nor the newest of its kind, by which an old one is
+ * known for old; the one that came first. */
+static enum kith_err least(struct kith_store *store, int64_t contact, int64_t *ret_row)
+{
+	struct kith_query q = kith_query(store,
+		"SELECT row FROM (SELECT row, held, rev = max(rev) OVER (PARTITION BY card, variant) "
+		"AS newest, count(*) OVER () AS n FROM card WHERE contact = ?1) WHERE n > ?2 "
+		"ORDER BY held, newest, row LIMIT 1");
+
+	kith_bind_int(&q, contact);
+	kith_bind_int(&q, KITH_HISTORY_MAX);
+	*ret_row = kith_query_row(&q) ? kith_column_int(&q, 0) : 0;
+	return kith_query_end(&q);
+}
+
+static enum kith_err thin(struct kith_store *store, int64_t contact)
+{
+	int64_t row;
+	enum kith_err err = least(store, contact, &row);
+
+	if (err || !row)
+		return err;
+	if ((err = kith_store_news_uncard(store, row)))
+		return err;
+	struct kith_query q = kith_query(store, "DELETE FROM card WHERE row = ?1");
+	kith_bind_int(&q, row);
+	return kith_query_run(&q);
 }
 
 /* The very card is kept already.  Its owner may go back to it, in person; and a full one that is kept
  * beside a pocket card takes its place. */
 static enum kith_err again(struct kith_store *store, int64_t contact, int64_t row,
-	const struct kith_card *card, enum kith_accept_way way, enum kith_import *ret_what)
+	const struct kith_card *card, enum kith_accept_way way, int64_t now,
+	enum kith_import *ret_what)
 {
 	bool held;
 	enum kith_err err = is_held(store, row, &held);
@@ -135,7 +212,7 @@ static enum kith_err again(struct kith_store *store, int64_t contact, int64_t ro
 	if ((err = may_hold(store, contact, card, way, &may)) || !may)
 		return err;
 	*ret_what = KITH_IMPORT_UPDATED;
-	return hold(store, contact, row, card);
+	return hold(store, contact, row, card, way, now);
 }
 
 enum kith_err kith_accept(struct kith_store *store, int64_t contact, const struct kith_card *card,
@@ -149,9 +226,9 @@ enum kith_err kith_accept(struct kith_store *store, int64_t contact, const struc
 	kith_card_prev(card->body, hash);
 	enum kith_err err = judge(store, contact, card, hash, &row);
 	if (err == KITH_ERR_CONFLICT)
-		return mark(store, contact);
+		return mark(store, contact, card->rev, now);
 	if (err == KITH_ERR_EXISTS)
-		return again(store, contact, row, card, way, ret_what);
+		return again(store, contact, row, card, way, now, ret_what);
 	if (!err)
 		err = keep(store, contact, card, hash, envelope, way, now, &row);
 	if (!err)
@@ -159,7 +236,9 @@ enum kith_err kith_accept(struct kith_store *store, int64_t contact, const struc
 	if (err)
 		return err;
 	*ret_what = may ? KITH_IMPORT_UPDATED : KITH_IMPORT_BESIDE;
-	return may ? hold(store, contact, row, card) : KITH_OK;
+	if (may)
+		err = hold(store, contact, row, card, way, now);
+	return err ? err : thin(store, contact);
 }
 
 enum kith_err kith_accept_end(struct kith_store *store, enum kith_err err)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/contact.h"
 
+#include "store/keys.h"
 #include "store/search.h"
 #include "store/uuid.h"
 
@@ -8,6 +9,12 @@ enum kith_err kith_contact_take(struct kith_store *store, const uint8_t ik[stati
 	int64_t now, int64_t *ret_row)
 {
 	uint8_t uuid[KITH_UID_BYTES];
+	int64_t whose;
+	bool former;
+	enum kith_err err = kith_keys_find(store, ik, &whose, &former);
+
+	if (err || former)
+		return err ? err : KITH_ERR_STALEKEY;
 	struct kith_query q = kith_query(store, "INSERT INTO contact (ik, uuid, added) "
 						"VALUES (?1, ?2, ?3) ON CONFLICT (ik) WHERE ik IS "
 						"NOT NULL DO NOTHING");
@@ -16,8 +23,7 @@ enum kith_err kith_contact_take(struct kith_store *store, const uint8_t ik[stati
 	kith_bind_blob(&q, ik, KITH_KEY_BYTES);
 	kith_bind_blob(&q, uuid, sizeof uuid);
 	kith_bind_int(&q, now);
-	enum kith_err err = kith_query_run(&q);
-	if (err)
+	if ((err = kith_query_run(&q)))
 		return err;
 	q = kith_query(store, "SELECT row FROM contact WHERE ik = ?1");
 	kith_bind_blob(&q, ik, KITH_KEY_BYTES);
@@ -34,10 +40,21 @@ static enum kith_err run_for(struct kith_store *store, int64_t contact, const ch
 	return kith_query_run(&q);
 }
 
+enum kith_err kith_contact_seen(struct kith_store *store, int64_t contact)
+{
+	return run_for(store, contact,
+		"UPDATE contact SET seen = (SELECT max(seen) FROM contact WHERE ik IS NOT NULL) + 1 "
+		"WHERE row = ?1 AND ik IS NOT NULL");
+}
+
 enum kith_err kith_contact_remove(struct kith_store *store, int64_t contact)
 {
 	enum kith_err err = kith_search_remove(store, contact);
 
+	if (!err) /* what I said of them to somebody else may name them */
+		err = run_for(store, contact,
+			"DELETE FROM introduction WHERE row IN (SELECT introduction FROM "
+			"introduction_side WHERE contact = ?1)");
 	if (!err)
 		err = run_for(store, contact, "DELETE FROM contact WHERE row = ?1");
 	return err || sqlite3_changes(store->db) ? err : KITH_ERR_NOPERSON;
@@ -59,14 +76,15 @@ static enum kith_err refresh_signed(struct kith_store *store, int64_t contact)
 		"kind = 1), (SELECT label FROM last), ''), "
 		"org = coalesce((SELECT value FROM field WHERE contact = ?1 AND entry = 0 AND "
 		"kind = 10 ORDER BY preferred DESC, seq LIMIT 1), ''), "
-		"xk = coalesce((SELECT xk FROM its), (SELECT xk FROM last)), "
+		"xk = coalesce(rotated_xk, (SELECT xk FROM its), (SELECT xk FROM last)), "
 		"rev = coalesce((SELECT rev FROM its), 0), "
-		"state = CASE WHEN ik IS NULL THEN 4 WHEN state > 1 THEN state "
-		"ELSE EXISTS (SELECT 1 FROM its) END, "
+		"state = CASE WHEN ik IS NULL THEN 4 WHEN frozen THEN 3 WHEN EXISTS (SELECT 1 FROM "
+		"introduced WHERE contact = ?1) AND NOT EXISTS (SELECT 1 FROM last) "
+		"THEN 2 ELSE EXISTS (SELECT 1 FROM its) END, "
 		"gives = EXISTS (SELECT 1 FROM its) "
 		"OR EXISTS (SELECT 1 FROM met WHERE contact = ?1 AND gives), "
-		"delivered = EXISTS (SELECT 1 FROM receipt WHERE contact = ?1) "
-		"AND NOT EXISTS (SELECT 1 FROM debt WHERE contact = ?1) "
+		"delivered = (told_card IS NOT NULL "
+		"OR EXISTS (SELECT 1 FROM receipt WHERE contact = ?1)) AND NOT EXISTS (SELECT 1 FROM debt WHERE contact = ?1) "
 		"WHERE row = ?1");
 }
 

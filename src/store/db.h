@@ -12,7 +12,7 @@
 
 #include "base/auto.h"
 
-#define KITH_DB_STATEMENTS 96 /* more than this folder has; one past it is KITH_ERR_INTERNAL */
+#define KITH_DB_STATEMENTS 320 /* more than this folder has; one past it is KITH_ERR_INTERNAL */
 
 struct kith_store {
 	sqlite3 *db;               /* the connection */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "crypto/hash.h"
 #include "store/contact.h"
+#include "store/keys.h"
 
 enum kith_err kith_store_met(struct kith_store *store, int64_t row, kith_met_fn fn, void *ctx)
 {
@@ -53,6 +54,10 @@ static enum kith_err add_compared(struct kith_store *store, const struct kith_co
 	kith_bind_int(&q, now);
 	kith_bind_int(&q, how);
 	enum kith_err err = kith_query_run(&q);
+	if (!err)
+		err = kith_keys_compared(store, who->row, now);
+	if (!err)
+		err = kith_contact_seen(store, who->row);
 	return err ? err : kith_contact_refresh(store, who->row);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/diag.h"
-#include "store/db.h"
+#include "store/cards.h"
 
 void kith_mine_free(struct kith_mine *mine)
 {
@@ -29,23 +29,42 @@ static enum kith_err read_mine(const struct kith_query *q, struct kith_mine *min
 	return err;
 }
 
-enum kith_err kith_store_mine(struct kith_store *store, struct kith_mine *ret_mine)
+/* The row of a query, which it ends. */
+static enum kith_err take_mine(struct kith_query *q, struct kith_mine *ret_mine)
 {
 	struct kith_mine mine = {0};
 	enum kith_err err = KITH_ERR_MISSING;
-	KITH_QUERY struct kith_query q = kith_query(store,
-		"SELECT mine.profile, mine_card.envelope, mine_card.card, mine.rev, mine.held "
-		"FROM mine JOIN mine_card ON mine_card.rev = mine.held");
 
-	if (kith_query_row(&q))
-		err = read_mine(&q, &mine);
-	if (kith_query_end(&q))
-		err = q.err;
+	if (kith_query_row(q))
+		err = read_mine(q, &mine);
+	if (kith_query_end(q))
+		err = q->err;
 	if (err)
 		kith_mine_free(&mine);
 	else
 		*ret_mine = mine;
 	return err;
+}
+
+enum kith_err kith_store_mine(struct kith_store *store, struct kith_mine *ret_mine)
+{
+	KITH_QUERY struct kith_query q = kith_query(store,
+		"SELECT mine.profile, mine_card.envelope, mine_card.card, mine.rev, mine.held "
+		"FROM mine JOIN mine_card ON mine_card.rev = mine.held");
+
+	return take_mine(&q, ret_mine);
+}
+
+enum kith_err kith_store_card_named(
+	struct kith_store *store, struct kith_span name, struct kith_mine *ret_mine)
+{
+	KITH_QUERY struct kith_query q = kith_query(store,
+		"SELECT mine.profile, mine_card.envelope, mine_card.card, mine.rev, my_card.held "
+		"FROM mine JOIN my_card ON fold = fold(?1) AND gone = 0 "
+		"JOIN mine_card ON mine_card.rev = my_card.held");
+
+	kith_bind_text(&q, name);
+	return take_mine(&q, ret_mine);
 }
 
 /* The counter in the store, 0 while nothing is there. */
@@ -59,7 +78,7 @@ static enum kith_err stored_rev(struct kith_store *store, uint64_t *ret_rev)
 
 /* Every card that was signed stays: a receipt may name any of them.  The number alone tells them
  * apart, so the same number with other bytes would be a broken promise. */
-static enum kith_err keep_card(
+enum kith_err kith_mine_keep(
 	struct kith_store *store, const struct kith_card *card, struct kith_span envelope)
 {
 	bool same = false;
@@ -94,7 +113,7 @@ static enum kith_err put(struct kith_store *store, uint64_t had_rev, const struc
 	if (!err && (mine->rev <= rev || card->rev > mine->rev))
 		err = KITH_ERR_ROLLBACK;
 	if (!err)
-		err = keep_card(store, card, kith_buf_span(&mine->envelope));
+		err = kith_mine_keep(store, card, kith_buf_span(&mine->envelope));
 	if (err)
 		return err;
 	struct kith_query q = kith_query(store, "INSERT INTO mine (one, rev, profile, held) VALUES "
@@ -103,6 +122,13 @@ static enum kith_err put(struct kith_store *store, uint64_t had_rev, const struc
 						"excluded.profile, held = excluded.held");
 	kith_bind_int(&q, (int64_t)mine->rev);
 	kith_bind_blob(&q, mine->profile.p, mine->profile.n);
+	kith_bind_int(&q, (int64_t)card->rev);
+	if ((err = kith_query_run(&q)))
+		return err;
+	q = kith_query(store, "INSERT INTO my_card (card, name, fold, shows, held) "
+			      "VALUES (?1, 'me', 'me', '', ?2) "
+			      "ON CONFLICT (card) DO UPDATE SET held = excluded.held");
+	kith_bind_blob(&q, card->card, sizeof card->card);
 	kith_bind_int(&q, (int64_t)card->rev);
 	return kith_query_run(&q);
 }
@@ -115,13 +141,15 @@ enum kith_err kith_store_mine_put(struct kith_store *store, uint64_t had_rev,
 	return err ? err : kith_db_end(store, put(store, had_rev, mine, card));
 }
 
-enum kith_err kith_store_pocket(struct kith_store *store, struct kith_buf *out)
+enum kith_err kith_store_pocket(
+	struct kith_store *store, const uint8_t card[static 8], struct kith_buf *out)
 {
 	enum kith_err err = KITH_ERR_MISSING;
 	KITH_QUERY struct kith_query q = kith_query(store,
-		"SELECT envelope FROM mine_card WHERE variant = ?1 ORDER BY rev DESC LIMIT 1");
+		"SELECT envelope FROM mine_card WHERE variant = ?1 AND card = ?2 ORDER BY rev DESC LIMIT 1");
 
 	kith_bind_int(&q, KITH_CARD_POCKET);
+	kith_bind_blob(&q, card, 8);
 	if (kith_query_row(&q)) {
 		struct kith_span envelope = kith_column_span(&q, 0);
 		err = kith_buf_add(out, envelope.p, envelope.n);
@@ -141,7 +169,7 @@ static enum kith_err put_pocket(struct kith_store *store, uint64_t had_rev,
 	if (!err && card->rev <= rev)
 		err = KITH_ERR_ROLLBACK;
 	if (!err)
-		err = keep_card(store, card, envelope);
+		err = kith_mine_keep(store, card, envelope);
 	if (err)
 		return err;
 	struct kith_query q = kith_query(store, "UPDATE mine SET rev = ?1");

@@ -24,6 +24,10 @@ void kith_contact_read(const struct kith_query *q, struct kith_contact *ret_cont
 		.met_how = ik.n ? (enum kith_how)kith_column_int(q, 12) : KITH_HOW_TYPED,
 		.entries = (size_t)kith_column_int(q, 14),
 		.imported = kith_column_int(q, 15),
+		.introducer = kith_column_span(q, 16),
+		.blocked = kith_column_int(q, 17),
+		.frozen = (int)kith_column_int(q, 18),
+		.let_go = kith_column_int(q, 19),
 	};
 	if (ik.n == sizeof ret_contact->ik) { /* a damaged page may say anything */
 		memcpy(ret_contact->ik, ik.p, ik.n);
@@ -88,8 +92,8 @@ static void move(struct kith_span *s, uint8_t **at)
 /* One block holds the bytes of every span. */
 static enum kith_err own(struct kith_contact *contact)
 {
-	uint8_t *at = malloc(
-		contact->name.n + contact->org.n + contact->met_event.n + contact->envelope.n + 1);
+	uint8_t *at = malloc(contact->name.n + contact->org.n + contact->met_event.n +
+			     contact->introducer.n + contact->envelope.n + 1);
 
 	if (!at)
 		return KITH_ERR_NOMEM;
@@ -97,6 +101,7 @@ static enum kith_err own(struct kith_contact *contact)
 	move(&contact->name, &at);
 	move(&contact->org, &at);
 	move(&contact->met_event, &at);
+	move(&contact->introducer, &at);
 	move(&contact->envelope, &at);
 	return KITH_OK;
 }
@@ -135,7 +140,9 @@ enum kith_err kith_store_contact(
 enum kith_err kith_store_contact_of(struct kith_store *store,
 	const uint8_t ik[static KITH_KEY_BYTES], struct kith_contact *ret_contact)
 {
-	struct kith_query q = kith_query(store, SELECT_ONE "WHERE contact.ik = ?1");
+	struct kith_query q = kith_query(store,
+		SELECT_ONE "WHERE contact.row = coalesce((SELECT row FROM contact WHERE ik = ?1), "
+			   "(SELECT contact FROM former_key WHERE ik = ?1))");
 
 	kith_bind_blob(&q, ik, KITH_KEY_BYTES);
 	return read_one(&q, ret_contact);

@@ -13,8 +13,14 @@
 	"contact.gives, contact.delivered, contact.conflict, contact.added, contact.met_at, "      \
 	"contact.met_event, contact.met_how, contact.uuid, contact.entries, "                      \
 	"CASE WHEN contact.ik IS NULL THEN (SELECT imported FROM entry "                           \
-	"WHERE entry.contact = contact.row ORDER BY home IS NOT NULL, row LIMIT 1) END"
-#define KITH_CONTACT_COLUMN_COUNT 16
+	"WHERE entry.contact = contact.row ORDER BY home IS NOT NULL, row LIMIT 1) END, "          \
+	"CASE WHEN contact.state = 2 THEN (SELECT who.name FROM introduced "                       \
+	"LEFT JOIN contact AS who ON who.row = introducer "                                        \
+	"WHERE introduced.contact = contact.row ORDER BY introduced.row LIMIT 1) END, "       \
+	"contact.blocked, contact.frozen, "                                                        \
+	"contact.state = 0 AND EXISTS (SELECT 1 FROM letgo "                                       \
+	"WHERE letgo.contact = contact.row AND letgo.answer = 1)"
+#define KITH_CONTACT_COLUMN_COUNT 20
 
 /* The current row; spans live until the next step. */
 void kith_contact_read(const struct kith_query *q, struct kith_contact *ret_contact);

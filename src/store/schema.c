@@ -98,10 +98,11 @@ static enum kith_err step(struct kith_store *store, int64_t *version)
 		return err;
 	*version += 1;
 	(void)snprintf(pragma, sizeof pragma, "PRAGMA user_version = %lld", (long long)*version);
-	if ((err = run(store, pragma)) || *version < KITH_SCHEMA_VERSION)
+	if ((err = run(store, pragma)))
 		return err;
-	if ((err = refresh_all(store)))
+	if (*version == KITH_SCHEMA_VERSION && (err = refresh_all(store)))
 		return err;
+	/* after each: what is damaged stays as it was */
 	return check_keys(store);
 }
 

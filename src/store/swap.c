@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/accept.h"
+#include "store/cards.h"
 #include "store/contact.h"
+#include "store/keys.h"
+#include "store/known.h"
+#include "store/news.h"
 
 /* The steps of proto/session.md "Durable".  Each is a transaction; each may be repeated. */
 
@@ -49,6 +53,18 @@ static enum kith_err add_debt(
 	return kith_query_run(&q);
 }
 
+/* How things stood before this meeting: should they say that the codes differ, it stands so again. */
+static enum kith_err remember(struct kith_store *store, const uint8_t session[static 32])
+{
+	struct kith_query q = kith_query(store,
+		"UPDATE met SET (was_given, was_frozen, was_frozen_at, was_settled, was_anchored, "
+		"was_seq) = (SELECT given, frozen, frozen_at, settled, anchored, seq FROM contact "
+		"WHERE contact.row = met.contact) WHERE session = ?1");
+
+	kith_bind_blob(&q, session, 32);
+	return kith_query_run(&q);
+}
+
 static enum kith_err confirm(struct kith_store *store, const struct kith_meeting *m)
 {
 	int64_t contact;
@@ -60,7 +76,17 @@ static enum kith_err confirm(struct kith_store *store, const struct kith_meeting
 		return err;
 	if ((err = add_meeting(store, contact, m)))
 		return err;
+	if ((err = remember(store, m->session)))
+		return err;
 	if (m->i_give && (err = add_debt(store, contact, m)))
+		return err;
+	if (m->i_give && (err = kith_cards_gave(store, contact, m->card)))
+		return err;
+	if (m->how >= KITH_HOW_COMPARED && (err = kith_keys_compared(store, contact, m->at)))
+		return err;
+	if ((err = kith_keys_may(store, m->ik))) /* frozen still */
+		return err;
+	if ((err = kith_contact_seen(store, contact)))
 		return err;
 	return kith_contact_refresh(store, contact);
 }
@@ -70,6 +96,33 @@ enum kith_err kith_store_confirm(struct kith_store *store, const struct kith_mee
 	enum kith_err err = kith_db_begin(store);
 
 	return err ? err : kith_db_end(store, confirm(store, m));
+}
+
+/* What they would tell when we meet again. */
+static enum kith_err they_agreed(struct kith_store *store, int64_t contact)
+{
+	struct kith_query q =
+		kith_query(store, "UPDATE contact SET told_agreed = 1 WHERE row = ?1");
+
+	kith_bind_int(&q, contact);
+	return kith_query_run(&q);
+}
+
+/* With a card it is news when that has come; of one who gives none, and has given none, now. */
+static enum kith_err tell_met(
+	struct kith_store *store, int64_t contact, const uint8_t session[static 32])
+{
+	struct kith_news_line line = {.kind = KITH_NOTICE_MET, .contact = contact};
+	struct kith_query q = kith_query(store,
+		"SELECT at FROM met WHERE session = ?1 AND NOT gives AND NOT EXISTS "
+		"(SELECT 1 FROM card WHERE contact = ?2 AND held)");
+
+	kith_bind_blob(&q, session, 32);
+	kith_bind_int(&q, contact);
+	bool all = kith_query_row(&q);
+	line.at = all ? kith_column_int(&q, 0) : 0;
+	enum kith_err err = kith_query_end(&q);
+	return err || !all ? err : kith_store_news_add(store, &line);
 }
 
 static enum kith_err confirmed(
@@ -85,6 +138,10 @@ static enum kith_err confirmed(
 	kith_bind_blob(&q, session, 32);
 	kith_bind_int(&q, theirs);
 	if ((err = kith_query_run(&q)))
+		return err;
+	if (sqlite3_changes(store->db) && (err = tell_met(store, contact, session)))
+		return err;
+	if ((err = they_agreed(store, contact)))
 		return err;
 	return kith_contact_refresh(store, contact);
 }
@@ -126,6 +183,8 @@ static enum kith_err take_card(struct kith_store *store, const uint8_t session[s
 	if (!err)
 		err = same_keys(store, session, card);
 	if (!err)
+		err = kith_keys_may(store, card->ik);
+	if (!err)
 		err = kith_accept(store, contact, card, envelope, KITH_ACCEPT_LIVE, now, &what);
 	return err == KITH_ERR_ROLLBACK ? KITH_OK : err;
 }
@@ -142,8 +201,9 @@ static enum kith_err keep_receipt(
 	struct kith_store *store, int64_t contact, const struct kith_receipt *r)
 {
 	struct kith_query q = kith_query(store,
-		"INSERT INTO receipt (session, envelope_hash, contact, sig, card, rev, at) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING");
+		"INSERT INTO receipt (session, envelope_hash, contact, sig, card, rev, at, event, "
+		"network) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, event, network FROM met "
+		"WHERE session = ?1 ON CONFLICT DO NOTHING");
 
 	kith_bind_blob(&q, r->session, sizeof r->session);
 	kith_bind_blob(&q, r->envelope_hash, sizeof r->envelope_hash);
@@ -164,12 +224,10 @@ static enum kith_err receipt(struct kith_store *store, const struct kith_receipt
 		err = keep_receipt(store, contact, r);
 	if (err)
 		return err;
-	struct kith_query q = kith_query(
-		store, "DELETE FROM debt WHERE contact = ?1 AND card = ?2 AND rev <= ?3");
-	kith_bind_int(&q, contact);
-	kith_bind_blob(&q, r->card, sizeof r->card);
-	kith_bind_int(&q, (int64_t)r->rev);
-	if ((err = kith_query_run(&q)))
+	if ((err = kith_known_holds(store, contact, r)))
+		return err;
+	bool owed;
+	if ((err = kith_known_clear(store, contact, r->card, r->rev, &owed)))
 		return err;
 	return kith_contact_refresh(store, contact);
 }
@@ -181,6 +239,38 @@ enum kith_err kith_store_receipt(struct kith_store *store, const struct kith_rec
 	return err ? err : kith_db_end(store, receipt(store, r));
 }
 
+static enum kith_err tell_frozen(struct kith_store *store, int64_t contact)
+{
+	struct kith_news_line line = {.kind = KITH_NOTICE_FROZEN, .contact = contact};
+	struct kith_query q = kith_query(store,
+		"SELECT frozen, coalesce(frozen_at, 0) FROM contact WHERE row = ?1 AND frozen");
+
+	kith_bind_int(&q, contact);
+	bool frozen = kith_query_row(&q);
+	line.number = frozen ? (uint64_t)kith_column_int(&q, 0) : 0;
+	line.at = frozen ? kith_column_int(&q, 1) : 0;
+	line.text = kith_span_str(kith_frozen_name((enum kith_frozen)line.number));
+	enum kith_err err = kith_query_end(&q);
+	return err || !frozen ? err : kith_store_news_add(store, &line);
+}
+
+/* What my word alone had changed, unless there was a meeting since. */
+static enum kith_err put_back(
+	struct kith_store *store, int64_t contact, const uint8_t session[static 32])
+{
+	struct kith_query q = kith_query(store,
+		"UPDATE contact SET (given, frozen, frozen_at, settled, anchored, seq) = (SELECT "
+		"was_given, was_frozen, was_frozen_at, was_settled, was_anchored, was_seq FROM met "
+		"WHERE session = ?1) WHERE row = ?2 AND EXISTS (SELECT 1 FROM met AS m WHERE "
+		"session = ?1 AND was_frozen IS NOT NULL AND NOT EXISTS (SELECT 1 FROM met "
+		"WHERE met.contact = ?2 AND met.row > m.row))");
+
+	kith_bind_blob(&q, session, 32);
+	kith_bind_int(&q, contact);
+	enum kith_err err = kith_query_run(&q);
+	return err || !sqlite3_changes(store->db) ? err : tell_frozen(store, contact);
+}
+
 static enum kith_err mismatch(struct kith_store *store, const uint8_t session[static 32])
 {
 	int64_t contact;
@@ -188,6 +278,8 @@ static enum kith_err mismatch(struct kith_store *store, const uint8_t session[st
 
 	if (err)
 		return err == KITH_ERR_NOPERSON ? KITH_OK : err;
+	if ((err = put_back(store, contact, session)))
+		return err;
 	struct kith_query q =
 		kith_query(store, "DELETE FROM met WHERE session = ?1"); /* and its debt */
 	kith_bind_blob(&q, session, 32);

@@ -69,6 +69,8 @@ static enum kith_err by_id(struct kith_store *store, struct kith_span who, kith_
 		"SELECT " KITH_CONTACT_COLUMNS " FROM contact WHERE row IN ("
 		"SELECT row FROM contact WHERE ik >= ?1 AND ik <= ?2 UNION "
 		"SELECT row FROM contact WHERE uuid >= ?3 AND uuid <= ?4 AND ik IS NOT NULL UNION "
+		"SELECT contact FROM former_key WHERE ik >= ?1 AND ik <= ?2 UNION "
+		"SELECT contact FROM former_key WHERE uuid >= ?3 AND uuid <= ?4 UNION "
 		"SELECT contact FROM entry WHERE uuid >= ?3 AND uuid <= ?4) ORDER BY fold, row");
 	kith_bind_blob(&q, r.key[0], KITH_KEY_BYTES);
 	kith_bind_blob(&q, r.key[1], KITH_KEY_BYTES);
