@@ -3,7 +3,6 @@
 
 #include "base/auto.h"
 #include "base/diag.h"
-#include "card/uri.h"
 #include "picture/picture.h"
 
 enum kith_err kith_cardfile_fail(struct kith_diag *diag, enum kith_err err, const char *name)
@@ -26,8 +25,8 @@ enum kith_err kith_cardfile_fail(struct kith_diag *diag, enum kith_err err, cons
 	}
 }
 
-enum kith_err kith_cardfile_link(
-	struct kith_span text, const char *name, struct kith_buf *out, struct kith_diag *diag)
+enum kith_err kith_cardfile_link(struct kith_span text, const char *name,
+	enum kith_uri_kind *ret_kind, struct kith_buf *out, struct kith_diag *diag)
 {
 	KITH_AUTO_BUF struct kith_buf bytes = {0};
 	struct kith_diag why = {0};
@@ -36,7 +35,8 @@ enum kith_err kith_cardfile_link(
 
 	if (err)
 		return kith_fail(diag, err, "%s: %s", name, kith_diag_text(&why, err));
-	if (kind == KITH_URI_CARD)
+	*ret_kind = kind;
+	if (kind == KITH_URI_CARD || kind == KITH_URI_STATEMENT)
 		return kith_buf_add(out, bytes.p, bytes.n);
 	if (kind == KITH_URI_IDENTITY)
 		return kith_fail(diag, KITH_ERR_NOTCARD,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "book/incoming.h"
 
+#include <kith/statement.h>
 #include <strings.h>
 
 #include "base/auto.h"
@@ -8,6 +9,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "card/armor.h"
+#include "card/introduction.h"
 #include "card/uri.h"
 #include "picture/picture.h"
 
@@ -65,11 +67,14 @@ const char *kith_incoming_other(struct kith_span head)
 static bool line_kind(struct kith_span line, enum kith_incoming_kind *ret)
 {
 	struct kith_span s = kith_armor_strip(line), rest;
+	enum kith_armor armor;
 
 	if (s.n == 0)
 		return false;
-	if (kith_armor_begins(s, &rest))
-		*ret = KITH_INCOMING_ARMOR;
+	if (kith_armor_begins(s, &armor, &rest))
+		*ret = armor == KITH_ARMOR_STATEMENT      ? KITH_INCOMING_STATEMENT_ARMOR
+		       : armor == KITH_ARMOR_INTRODUCTION ? KITH_INCOMING_INTRODUCTION_ARMOR
+							  : KITH_INCOMING_ARMOR;
 	else if (kith_uri_is(s))
 		*ret = KITH_INCOMING_URI;
 	else if (begins(s, "MECARD:"))
@@ -154,16 +159,23 @@ static enum kith_err take_all(struct kith_incoming *in, size_t max, struct kith_
 	return KITH_OK;
 }
 
-/* A card, a picture, or UTF-16, which fill a file from its first byte; false: none of these. */
+/* A card, a statement, a part of an introduction, a picture, or UTF-16, which fill a file from its first byte; false: none of these. */
 static bool take_file(struct kith_incoming *in, enum kith_incoming_kind *ret_kind,
 	enum kith_err *ret_err, struct kith_diag *diag)
 {
 	struct kith_span head = kith_input_peek(&in->input, 1);
 
-	if (head.n > 0 && strchr("\x94\xff\xfe\x89RBb", head.p[0]) && !memchr(head.p, '\n', head.n))
+	if (head.n > 0 && strchr("\x94\x95\xff\xfe\x89RBb", head.p[0]) &&
+		!memchr(head.p, '\n', head.n))
 		head = kith_input_peek(&in->input, PICTURE_HEAD);
 	if (head.n >= sizeof magic - 1 && memcmp(head.p, magic, sizeof magic - 1) == 0) {
 		*ret_kind = KITH_INCOMING_ENVELOPE;
+		*ret_err = take_all(in, KITH_FILE_READ_MAX, diag);
+		return true;
+	}
+	if (kith_statement_is(head) || kith_introfile_is(head)) {
+		*ret_kind = kith_statement_is(head) ? KITH_INCOMING_STATEMENT
+						    : KITH_INCOMING_INTRODUCTION;
 		*ret_err = take_all(in, KITH_FILE_READ_MAX, diag);
 		return true;
 	}
@@ -189,9 +201,10 @@ static bool add_line(struct kith_incoming *in, size_t n, enum kith_err *err)
 }
 
 /* From the first mark to the last. */
-static enum kith_err take_armor(struct kith_incoming *in, struct kith_diag *diag)
+static enum kith_err take_armor(
+	struct kith_incoming *in, enum kith_armor armor, struct kith_diag *diag)
 {
-	KITH_AUTO(kith_buf_free) struct kith_buf envelope = {0};
+	KITH_AUTO(kith_buf_free) struct kith_buf bytes = {0};
 	struct kith_span line, before;
 	enum kith_err err = KITH_OK;
 	bool ends = false;
@@ -203,20 +216,21 @@ static enum kith_err take_armor(struct kith_incoming *in, struct kith_diag *diag
 		size_t length = in->bytes.n - start + line.n;
 		if (!add_line(in, n, &err))
 			return kith_fail(diag, KITH_ERR_LIMIT,
-				"%s: a card in armor is longer than %d bytes, which no card is",
+				"%s: what stands in armor is longer than %d bytes, which no card is",
 				in->input.name, KITH_FILE_READ_MAX);
 		if (!err)
-			ends = kith_armor_ends(kith_span(in->bytes.p + start, length), &before);
+			ends = kith_armor_ends(
+				kith_span(in->bytes.p + start, length), armor, &before);
 	}
 	if (!err)
-		err = kith_card_from_file(kith_buf_span(&in->bytes), &envelope);
+		err = kith_armor_read(armor, kith_buf_span(&in->bytes), &bytes);
 	if (err)
 		return kith_fail(diag, err, "%s is damaged, ask for it again: %s", in->input.name,
 			ends ? "the armor holds what is no base64"
 			     : "the armor has a beginning and no end");
 	struct kith_buf text = in->bytes;
-	in->bytes = envelope;
-	envelope = text;
+	in->bytes = bytes;
+	bytes = text;
 	return KITH_OK;
 }
 
@@ -290,7 +304,11 @@ static enum kith_err take_item(
 	in->any = true;
 	switch (kind) {
 	case KITH_INCOMING_ARMOR:
-		return take_armor(in, diag);
+		return take_armor(in, KITH_ARMOR_CARD, diag);
+	case KITH_INCOMING_STATEMENT_ARMOR:
+		return take_armor(in, KITH_ARMOR_STATEMENT, diag);
+	case KITH_INCOMING_INTRODUCTION_ARMOR:
+		return take_armor(in, KITH_ARMOR_INTRODUCTION, diag);
 	case KITH_INCOMING_URI:
 		return take_uri(in, diag);
 	case KITH_INCOMING_MECARD:

@@ -5,7 +5,7 @@
 #ifndef KITH_BOOK_INTAKE_H
 #define KITH_BOOK_INTAKE_H
 
-#include <kith/store.h>
+#include <kith/keys.h>
 #include "book/familiar.h"
 #include "book/mine.h"
 #include "vcard/vcard.h"
@@ -27,8 +27,13 @@ struct kith_intake_result {
 	uint64_t rev;    /* of the signed card */
 	uint64_t had;    /* of the one before, when updated */
 	int64_t like;    /* new, unsigned, and looks like this person with a key; 0: like nobody */
-	enum kith_err err;    /* why it was skipped */
-	char name[512];       /* inert, between quotation marks */
+	bool is_introduction; /* no card, but a part of an introduction; name is the sentence */
+	bool is_statement;    /* no card, but what a key says of itself: */
+	struct kith_statement statement; /* when it verifies */
+	enum kith_keys_what keys;        /* what came of it */
+	enum kith_frozen frozen;         /* and how that person stands now */
+	enum kith_err err;               /* why it was skipped */
+	char name[512];                  /* inert, between quotation marks */
 	struct kith_diag why; /* the sentence about err, or a remark about what else is wrong */
 };
 
@@ -60,8 +65,9 @@ enum kith_err kith_intake_begin(
 void kith_intake_end(struct kith_intake *in);
 
 /*
- * Takes a signed card; it joins a batch, which is begun if need be.  name stands before the sentence of a card that is skipped: its file.
- * KITH_OK also when it was skipped; KITH_ERR_NOMEM and store errors end an import.
+ * Takes a signed card; it joins a batch, which is begun if need be.  name stands before the
+ * sentence of a card that is skipped: its file. KITH_OK also when it was skipped; KITH_ERR_NOMEM
+ * and store errors end an import.
  */
 enum kith_err kith_intake_card(struct kith_intake *in, const char *name, struct kith_span envelope,
 	struct kith_intake_result *ret) KITH_MUST_CHECK;
@@ -69,6 +75,10 @@ enum kith_err kith_intake_card(struct kith_intake *in, const char *name, struct 
 /* The same for a vCard, of which text holds the bytes. */
 enum kith_err kith_intake_vcard(struct kith_intake *in, const char *name, struct kith_vcard *v,
 	struct kith_span text, struct kith_intake_result *ret) KITH_MUST_CHECK;
+
+/* One more joins a batch, which is begun if need be: from before it is looked up until it is put
+ * nobody else writes. Store errors. */
+enum kith_err kith_intake_join(struct kith_intake *in) KITH_MUST_CHECK;
 
 /* Whether the batch is so large or old that it has to end. */
 bool kith_intake_due(const struct kith_intake *in);

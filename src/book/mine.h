@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * mine - my own card: read, first made, and changed by signing the next revision.
+ * mine - my own cards: read, first made, and changed by signing the next revision.  Whatever leaves by a swap, a
+ * file, a code or a session are bytes that were signed here or by kith/cards.h, and that kith card preview shows.
  */
 #ifndef KITH_BOOK_MINE_H
 #define KITH_BOOK_MINE_H
 
-#include <kith/store.h>
+#include <kith/cards.h>
 
-/* My card as the store has it.  Spans borrow from mine. */
+/* One of my cards as the store has it.  Spans borrow from mine. */
 struct kith_my {
 	struct kith_mine mine;
 	struct kith_card card;      /* from mine.envelope */
@@ -17,9 +18,13 @@ struct kith_my {
 /* {0} allowed. */
 void kith_my_free(struct kith_my *my);
 
-/* Reads it.  KITH_ERR_MISSING: no card yet; store errors, all with a sentence. */
+/* Reads "me".  KITH_ERR_MISSING: no card yet; store errors, all with a sentence. */
 enum kith_err kith_my_read(
 	struct kith_store *store, struct kith_my *ret_my, struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* The same of the card of that name; NULL: "me".  KITH_ERR_MISSING: there is none. */
+enum kith_err kith_my_read_card(struct kith_store *store, const char *name, struct kith_my *ret_my,
+	struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* Whether ik is mine; false also when there is no card. */
 bool kith_my_is(const struct kith_my *my, const uint8_t ik[static KITH_KEY_BYTES]);
@@ -46,11 +51,23 @@ typedef enum kith_err (*kith_my_change_fn)(
 	void *ctx, const struct kith_my *my, struct kith_fields *fields, struct kith_diag *diag);
 
 /*
- * Reads, lets fn change a copy of the profile's fields, and when they differ then signs and stores
- * the next revision; *ret_changed says whether.  ctx is handed to fn.  Errors: those of fn,
+ * Reads, lets fn change a copy of the profile's fields, and signs and stores the next revision of every
+ * card whose fields that changes; *ret_changed says whether there was one.  ctx is handed to fn.  Errors: those of fn,
  * kith_card_sign, the store; KITH_ERR_BUSY when other processes kept winning.
  */
 enum kith_err kith_my_change(struct kith_store *store, const struct kith_identity *id,
 	kith_my_change_fn fn, void *ctx, bool *ret_changed, struct kith_diag *diag) KITH_MUST_CHECK;
+
+/*
+ * Makes a card of that name which shows the fields of the list, and the name; with replace changes what the card of
+ * that name shows.  KITH_ERR_USAGE: that is no name, or no list; KITH_ERR_MISSING: I have no such field, or with replace
+ * no such card; KITH_ERR_EXISTS, KITH_ERR_LIMIT, and those of kith_my_change.
+ */
+enum kith_err kith_my_put_card(struct kith_store *store, const struct kith_identity *id,
+	const char *name, const char *shows, bool replace, struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* Removes it: nobody new gets it.  KITH_ERR_MISSING; KITH_ERR_USAGE: "me" stays; store errors. */
+enum kith_err kith_my_remove_card(
+	struct kith_store *store, const char *name, struct kith_diag *diag) KITH_MUST_CHECK;
 
 #endif

@@ -101,7 +101,7 @@ enum kith_err kith_pocket_last(struct kith_store *store, const struct kith_my *m
 {
 	KITH_AUTO_BUF struct kith_buf envelope = {0};
 	struct kith_card last;
-	enum kith_err err = kith_store_pocket(store, &envelope);
+	enum kith_err err = kith_store_pocket(store, my->card.card, &envelope);
 
 	if (err && err != KITH_ERR_MISSING)
 		return kith_fail(diag, err, "%s", kith_store_why(store));
