@@ -15,6 +15,7 @@
 #include "base/diag.h"
 #include "base/home.h"
 #include "client/start.h"
+#include "crypto/passphrase.h"
 #include "message/link.h"
 
 #define PROTOCOL_VERSION 1
@@ -26,12 +27,14 @@ _Static_assert(KITH_NAME_BYTES == KITH_FIELD_NAME_MAX + 1, "client.h and limits.
 struct kith_client {
 	struct kith_client_options options; /* strings are copies */
 	struct kith_link link;
-	pid_t node;                           /* 0 when it was running before us */
-	bool told;                            /* a first event has come */
-	enum { NOTHING, SWAP, NEARBY } first; /* what I have asked for */
-	struct kith_swap_options swap;        /* event points into the next */
+	pid_t node;                                  /* 0 when it was running before us */
+	bool told;                                   /* a first event has come */
+	enum { NOTHING, SWAP, NEARBY, WATCH } first; /* what I have asked for */
+	struct kith_swap_options swap;               /* event points into the next */
 	char event[KITH_EVENT_NAME_MAX + 1];
+	char card[KITH_CARD_NAME_MAX + 1];
 	uint8_t invite[KITH_INVITE_MAX];
+	struct kith_node_state state;
 };
 
 /* The node that runs already; -1 when there is none. */
@@ -78,6 +81,8 @@ static enum kith_err connect_or_start(
 	enum kith_err err;
 	int fd = connect_to(path);
 
+	if (fd < 0 && c->options.running)
+		return kith_fail(diag, KITH_ERR_MISSING, "no node runs for this home");
 	if (fd < 0 && (err = ask(&c->options, &passphrase, diag)))
 		return err;
 	if (fd < 0 && passphrase)
@@ -188,7 +193,8 @@ static enum kith_err send_swap(struct kith_client *c, const struct kith_swap_opt
 			.gives = !o->receive_only,
 			.attended = !o->unattended,
 			.long_code = o->long_code,
-			.invite = o->invite.n ? o->invite : kith_span("", 0)});
+			.invite = o->invite.n ? o->invite : kith_span("", 0),
+			.card = kith_span_str(o->card ? o->card : "")});
 }
 
 static enum kith_err send_nearby(struct kith_client *c)
@@ -197,18 +203,26 @@ static enum kith_err send_nearby(struct kith_client *c)
 		&(struct kith_control_nearby){.version = PROTOCOL_VERSION});
 }
 
+static enum kith_err send_watch(struct kith_client *c)
+{
+	return kith_link_send(&c->link, &kith_control_watch_schema,
+		&(struct kith_control_watch){.version = PROTOCOL_VERSION});
+}
+
 /* A node that hangs up before it has said anything was just ending: somebody else's, whom we found
  * in its last moment.  One of our own takes its place; it waits until the other has let go. */
 static enum kith_err start_over(struct kith_client *c)
 {
-	if (c->node || c->told || c->first == NOTHING)
+	if (c->node || c->told || c->first == NOTHING || c->options.running)
 		return KITH_ERR_NODE;
 	kith_link_close(&c->link);
 	c->link.broken = false;
 	enum kith_err err = start(c, NULL, NULL);
 	if (err)
 		return err;
-	return c->first == SWAP ? send_swap(c, &c->swap) : send_nearby(c);
+	return c->first == SWAP     ? send_swap(c, &c->swap)
+	       : c->first == NEARBY ? send_nearby(c)
+				    : send_watch(c);
 }
 
 /* A node that has ended before it took the message may have left its reason, to be read as an event;
@@ -228,6 +242,8 @@ enum kith_err kith_client_swap(struct kith_client *c, const struct kith_swap_opt
 	c->swap = *o;
 	copy(c->event, sizeof c->event, kith_span_str(o->event ? o->event : ""));
 	c->swap.event = c->event;
+	copy(c->card, sizeof c->card, kith_span_str(o->card ? o->card : ""));
+	c->swap.card = c->card;
 	if (o->invite.n)
 		memcpy(c->invite, o->invite.p, o->invite.n); /* it was sent, so it fits */
 	c->swap.invite = kith_span(c->invite, o->invite.n);
@@ -241,6 +257,53 @@ enum kith_err kith_client_nearby(struct kith_client *c)
 	if (!err)
 		c->first = NEARBY;
 	return err;
+}
+
+enum kith_err kith_client_watch(struct kith_client *c)
+{
+	enum kith_err err = unless_ended(send_watch(c));
+
+	if (!err)
+		c->first = WATCH;
+	return err;
+}
+
+enum kith_err kith_client_status(struct kith_client *c)
+{
+	return unless_ended(kith_link_send(&c->link, &kith_control_status_schema,
+		&(struct kith_control_status){.version = PROTOCOL_VERSION}));
+}
+
+enum kith_err kith_client_unlock(struct kith_client *c, const struct kith_passphrase *passphrase)
+{
+	return unless_ended(kith_link_send(&c->link, &kith_control_unlock_schema,
+		&(struct kith_control_unlock){.passphrase = kith_passphrase_span(passphrase)}));
+}
+
+enum kith_err kith_client_lock(struct kith_client *c)
+{
+	return unless_ended(kith_link_send(
+		&c->link, &kith_control_lock_schema, &(struct kith_control_lock){0}));
+}
+
+enum kith_err kith_client_where(struct kith_client *c, const enum kith_where *where, bool here)
+{
+	return unless_ended(kith_link_send(&c->link, &kith_control_where_schema,
+		&(struct kith_control_where){.where = where ? (uint64_t)*where : 0,
+			.change = where != NULL,
+			.here = here}));
+}
+
+const char *kith_where_name(enum kith_where where)
+{
+	static const char *const names[] = {"everywhere", "known-networks", "never"};
+
+	return names[where];
+}
+
+const struct kith_node_state *kith_client_state(const struct kith_client *c)
+{
+	return &c->state;
 }
 
 enum kith_err kith_client_pick(struct kith_client *c, const char *peer)
@@ -294,13 +357,54 @@ enum kith_err kith_client_invite(struct kith_client *c, bool show)
 #define PEER copy(ev->peer, sizeof ev->peer, m.peer)
 #define NAME copy(ev->name, sizeof ev->name, m.name), copy(ev->alike, sizeof ev->alike, m.alike)
 
-static enum kith_err read_event(uint64_t type, struct kith_span bytes, struct kith_event *ev)
+static void read_state(struct kith_node_state *s, const struct kith_control_state *m)
+{
+	*s = (struct kith_node_state){.pid = (int64_t)m->pid,
+		.since = (int64_t)m->since,
+		.background = m->background,
+		.locked = m->locked,
+		.swaps = m->swaps,
+		.discovery = (int)m->discovery,
+		.where = (enum kith_where)m->where,
+		.recognises = m->recognises,
+		.familiar = m->familiar,
+		.ties = (size_t)m->ties,
+		.left_out = (size_t)m->left_out};
+	copy(s->network, sizeof s->network, m->network);
+	copy(s->trouble, sizeof s->trouble, m->trouble);
+}
+
+/* Somebody I know, who is here or is not any more. */
+static enum kith_err read_here(struct kith_span bytes, struct kith_event *ev)
+{
+	struct kith_control_here m;
+
+	if (kith_unpack(&kith_control_here_schema, bytes, &m))
+		return KITH_ERR_PROTOCOL;
+	ev->kind = m.here ? KITH_EVENT_HERE : KITH_EVENT_AWAY;
+	ev->known = true;
+	memcpy(ev->ik, m.ik.p, sizeof ev->ik);
+	copy(ev->whom, sizeof ev->whom, m.name);
+	return KITH_OK;
+}
+
+/* A row, and who it is when they have proven to be somebody I know. */
+static void read_known(struct kith_event *ev, const struct kith_control_seen *m)
+{
+	ev->known = m->ik.n == sizeof ev->ik;
+	if (ev->known)
+		memcpy(ev->ik, m->ik.p, sizeof ev->ik);
+	copy(ev->whom, sizeof ev->whom, m->known);
+}
+
+static enum kith_err read_event(
+	uint64_t type, struct kith_span bytes, struct kith_event *ev, struct kith_node_state *state)
 {
 	*ev = (struct kith_event){0};
 	switch (type) {
 		EVENT(READY, ready, copy(ev->name, sizeof ev->name, m.visible_as),
 			ev->discovery = (int)m.discovery, ev->visible = m.visible)
-		EVENT(SEEN, seen, PEER, NAME)
+		EVENT(SEEN, seen, PEER, NAME, read_known(ev, &m))
 		EVENT(GONE, gone, PEER)
 		EVENT(REQUEST, request, PEER, NAME, ev->gives = m.gives, ev->attended = m.attended)
 		EVENT(WITHDRAWN, withdrawn, PEER)
@@ -325,6 +429,19 @@ static enum kith_err read_event(uint64_t type, struct kith_span bytes, struct ki
 		copy(ev->text, sizeof ev->text, m.text);
 		return KITH_OK;
 	}
+	case KITH_TYPE_CONTROL_STATE: {
+		struct kith_control_state m;
+		if (kith_unpack(&kith_control_state_schema, bytes, &m))
+			return KITH_ERR_PROTOCOL;
+		ev->kind = KITH_EVENT_STATE;
+		read_state(state, &m);
+		return KITH_OK;
+	}
+	case KITH_TYPE_CONTROL_HERE:
+		return read_here(bytes, ev);
+	case KITH_TYPE_CONTROL_CHANGED:
+		ev->kind = KITH_EVENT_CHANGED;
+		return KITH_OK;
 	default:
 		return KITH_ERR_PROTOCOL;
 	}
@@ -342,5 +459,5 @@ enum kith_err kith_client_next(struct kith_client *c, struct kith_event *ret_eve
 	if (err == KITH_ERR_MISSING || err == KITH_ERR_NOMEM)
 		return err;
 	c->told = true;
-	return err ? KITH_ERR_PROTOCOL : read_event(type, bytes, ret_event);
+	return err ? KITH_ERR_PROTOCOL : read_event(type, bytes, ret_event, &c->state);
 }

@@ -13,9 +13,10 @@
 #include "base/home.h"
 #include "base/text.h"
 
-#define PROTOCOL_VERSION 1
-#define NOTICE_MAX       400 /* bytes, of control.def */
-#define REFUSED_MAX      500
+#define NOTICE_MAX  400 /* bytes, of control.def */
+#define REFUSED_MAX 500
+#define NODE_LOCKED                                                                                \
+	"the node in the background is locked, since the key has a passphrase; kith unlock opens it"
 
 /* Of a client's queue: rows and the courier's words leave room for our own sentences, and those for
  * what a decision rests on. */
@@ -90,7 +91,7 @@ void node_control_drop(struct kith_node *node, struct client *client)
 
 	kith_link_close(&client->link);
 	client->used = false;
-	client->watching = false;
+	client->watching = client->follows = false;
 	if (client->owner)
 		node->stop = true;
 	if (swaps)
@@ -158,8 +159,11 @@ static void tell_row(struct kith_node *node, struct client *client, const struct
 
 	if (word->here)
 		tell(client, &kith_control_seen_schema,
-			&(struct kith_control_seen){
-				.peer = peer, .name = name, .alike = node_alike(node, name)});
+			&(struct kith_control_seen){.peer = peer,
+				.name = name,
+				.alike = word->known ? kith_span("", 0) : node_alike(node, name),
+				.ik = kith_span(word->ik, word->known ? sizeof word->ik : 0),
+				.known = kith_span_str(word->known_as)});
 	else
 		tell(client, &kith_control_gone_schema, &(struct kith_control_gone){.peer = peer});
 }
@@ -183,7 +187,7 @@ void node_control_refuse(struct client *client, enum kith_err err, const char *t
 	refuse(client, err, text ? &diag : NULL);
 }
 
-static void tell_rows(struct kith_node *node)
+void node_control_rows_all(struct kith_node *node)
 {
 	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++)
 		node_control_rows(node, &node->clients[i]);
@@ -258,11 +262,21 @@ void node_control_news(struct kith_node *node, const struct kith_news *news)
 	switch (news->kind) {
 	case KITH_NEWS_SEEN:
 		listing_seen(&node->listing, news->peer, name);
-		tell_rows(node);
+		node_control_rows_all(node);
 		return;
 	case KITH_NEWS_GONE:
+		node_present_gone(node, news->peer);
 		listing_gone(&node->listing, news->peer);
-		tell_rows(node);
+		node_control_rows_all(node);
+		return;
+	case KITH_NEWS_KNOWN:
+		node_present_known(node, news->peer, news->contact);
+		node_control_rows_all(node);
+		return;
+	case KITH_NEWS_STRANGER:
+		node_present_gone(node, news->peer);
+		listing_known(&node->listing, news->peer, kith_span("", 0), NULL);
+		node_control_rows_all(node);
 		return;
 	default:
 		break;
@@ -273,6 +287,8 @@ void node_control_news(struct kith_node *node, const struct kith_news *news)
 	switch (news->kind) {
 	case KITH_NEWS_SEEN:
 	case KITH_NEWS_GONE:
+	case KITH_NEWS_KNOWN:
+	case KITH_NEWS_STRANGER:
 		break;
 	case KITH_NEWS_REQUEST:
 		tell(c, &kith_control_request_schema,
@@ -362,9 +378,11 @@ static enum kith_err take_swap(
 
 	if (err)
 		return err;
-	if (m.version != PROTOCOL_VERSION)
+	if (m.version != KITH_CONTROL_VERSION)
 		err = kith_fail(&diag, KITH_ERR_VERSION,
 			"the node in the background is of another version; end it and try again");
+	else if (!node->id)
+		err = kith_fail(&diag, KITH_ERR_PASSPHRASE, NODE_LOCKED);
 	else if (node->swap.client || client->watching)
 		err = kith_fail(&diag, KITH_ERR_BUSY,
 			"a swap is running already for this home, in another window");
@@ -390,15 +408,114 @@ static enum kith_err take_nearby(
 
 	if (err)
 		return err;
-	if (m.version != PROTOCOL_VERSION || client->watching) {
-		refuse(client, KITH_ERR_VERSION, NULL);
+	if (!node->id || m.version != KITH_CONTROL_VERSION || client->watching) {
+		node_control_refuse(client, node->id ? KITH_ERR_VERSION : KITH_ERR_PASSPHRASE,
+			node->id ? NULL : NODE_LOCKED);
 		return KITH_OK;
 	}
 	client->watching = true;
 	catch_up(node, client);
+	node_known_decide(node);
 	if (node->helper.link.fd >= 0)
 		node_look(node);
 	node_control_ready(node);
+	return KITH_OK;
+}
+
+static enum kith_err take_status(
+	struct kith_node *node, struct client *client, struct kith_span bytes)
+{
+	struct kith_control_status m;
+	enum kith_err err = kith_unpack(&kith_control_status_schema, bytes, &m);
+
+	if (!err && m.version != KITH_CONTROL_VERSION)
+		refuse(client, KITH_ERR_VERSION, NULL);
+	else if (!err)
+		node_state_tell(node, client);
+	return err;
+}
+
+static enum kith_err take_watch(
+	struct kith_node *node, struct client *client, struct kith_span bytes)
+{
+	struct kith_control_watch m;
+	enum kith_err err = kith_unpack(&kith_control_watch_schema, bytes, &m);
+
+	if (err)
+		return err;
+	if (m.version != KITH_CONTROL_VERSION || client->follows) {
+		refuse(client, KITH_ERR_VERSION, NULL);
+		return KITH_OK;
+	}
+	node_watch_join(node, client);
+	node_known_decide(node);
+	node_state_tell(node, client);
+	return KITH_OK;
+}
+
+/* Nothing of it stays: not in the message, which is wiped when the next one is read. */
+static enum kith_err unlock(struct kith_node *node, struct kith_span text, struct kith_diag *diag)
+{
+	struct kith_passphrase *passphrase = NULL;
+	enum kith_err err = kith_passphrase_new(text, &passphrase, diag);
+
+	if (!err)
+		err = node_key_open(node, passphrase, diag);
+	kith_passphrase_free(passphrase);
+	return err;
+}
+
+static enum kith_err take_unlock(
+	struct kith_node *node, struct client *client, struct kith_span bytes)
+{
+	struct kith_control_unlock m;
+	struct kith_diag diag = {0};
+	enum kith_err bad = KITH_OK, err = kith_unpack(&kith_control_unlock_schema, bytes, &m);
+
+	if (!err && !node->id)
+		bad = unlock(node, m.passphrase, &diag);
+	kith_buf_clear(&client->link.in);
+	if (!err && bad)
+		refuse(client, bad, &diag);
+	else if (!err)
+		node_state_tell(node, client);
+	return err;
+}
+
+static enum kith_err take_lock(struct kith_node *node, struct client *client)
+{
+	bool protected = false;
+	enum kith_err err = kith_identity_is_protected(node->options.home, &protected, NULL);
+
+	if (err || !protected) {
+		node_control_refuse(client, KITH_ERR_PASSPHRASE,
+			"the key has no passphrase, so there is nothing to lock it with");
+		return KITH_OK;
+	}
+	node_key_close(node);
+	node_state_tell(node, client);
+	return KITH_OK;
+}
+
+static enum kith_err take_where(
+	struct kith_node *node, struct client *client, struct kith_span bytes)
+{
+	struct kith_control_where m;
+	enum kith_err bad = KITH_OK, err = kith_unpack(&kith_control_where_schema, bytes, &m);
+
+	if (err)
+		return err;
+	if (m.change)
+		bad = node_where_set(node, (enum node_where)m.where);
+	if (m.here && !bad)
+		bad = node_where_mark(node);
+	if (bad)
+		node_control_refuse(client, bad,
+			kith_err_exit(bad) == kith_err_exit(KITH_ERR_STORE)
+				? kith_store_why(node->store)
+				: NULL);
+	else
+		node_state_tell(node, client);
 	return KITH_OK;
 }
 
@@ -477,13 +594,26 @@ static enum kith_err take_invite(
 static enum kith_err take(
 	struct kith_node *node, struct client *client, uint64_t type, struct kith_span bytes)
 {
-	if (type == KITH_TYPE_CONTROL_SWAP)
+	switch (type) {
+	case KITH_TYPE_CONTROL_SWAP:
 		return take_swap(node, client, bytes);
-	if (type == KITH_TYPE_CONTROL_NEARBY)
+	case KITH_TYPE_CONTROL_NEARBY:
 		return take_nearby(node, client, bytes);
-	if (type == KITH_TYPE_CONTROL_INVITE)
+	case KITH_TYPE_CONTROL_INVITE:
 		return take_invite(node, client, bytes);
-	return take_decision(node, client, type, bytes);
+	case KITH_TYPE_CONTROL_STATUS:
+		return take_status(node, client, bytes);
+	case KITH_TYPE_CONTROL_WATCH:
+		return take_watch(node, client, bytes);
+	case KITH_TYPE_CONTROL_UNLOCK:
+		return take_unlock(node, client, bytes);
+	case KITH_TYPE_CONTROL_LOCK:
+		return take_lock(node, client);
+	case KITH_TYPE_CONTROL_WHERE:
+		return take_where(node, client, bytes);
+	default:
+		return take_decision(node, client, type, bytes);
+	}
 }
 
 void node_control_read(struct kith_node *node, struct client *client)

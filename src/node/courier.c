@@ -39,6 +39,11 @@ static struct kith_span visible_label(const struct kith_node *node)
 	return kith_text_cut(l, KITH_TXT_LABEL_MAX);
 }
 
+bool node_is_public(const struct kith_node *node)
+{
+	return node->swap.client || node->recognises;
+}
+
 void node_announce(struct kith_node *node)
 {
 	struct kith_span part = kith_span(node->pair.key, 32);
@@ -47,24 +52,26 @@ void node_announce(struct kith_node *node)
 
 	node->rekey = false;
 	node->announced = false;
+	node->recognises = node_may_recognise(node);
 	kith_pair_new(node->env, &node->pair);
 	kith_hash(h, "kith/1 inst", &part, 1);
 	kith_base32(text, kith_span(h, sizeof h));
 	name_of("k-", text, instance);
 	name_of("kith-", text + NAME_CHARS, host);
 	kith_room_key(node->room, node->pair.key);
+	kith_room_recognise(node->room, node->recognises);
 	node_courier_send(node, &kith_courier_announce_schema,
 		&(struct kith_courier_announce){.key = kith_span(node->pair.key, 32),
 			.secret = kith_span(node->pair.secret, 32),
 			.instance = kith_span_str(instance),
 			.host = kith_span_str(host),
 			.label = visible_label(node),
-			.publish = node->swap.client != NULL});
+			.publish = node_is_public(node)});
 }
 
 void node_look(struct kith_node *node)
 {
-	bool on = false;
+	bool on = node->recognises;
 
 	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++)
 		on = on || node->clients[i].watching;
@@ -77,7 +84,7 @@ void node_courier_started(struct kith_node *node)
 	node->reach.n = 0; /* it tells them, if there are any */
 	node->networked = false;
 	node->renew = false;
-	if (node->swap.client)
+	if (node_is_public(node))
 		node_announce(node);
 	node_look(node);
 }
@@ -264,8 +271,10 @@ static enum kith_err take_network(struct kith_node *node, struct kith_span bytes
 
 	if (err)
 		return err;
-	if (node->networked)
-		node->rekey = node->swap.client != NULL;
+	bool was = node->recognises;
+	node_where_look(node); /* which decides first: not one record where it may not be */
+	if (node->networked && was == node->recognises)
+		node->rekey = node_is_public(node);
 	node->networked = true;
 	node->offline = m.interfaces == 0;
 	if (node->offline)

@@ -28,18 +28,41 @@ static uint8_t bit_of(size_t client)
 	return (uint8_t)(1U << client);
 }
 
+static void set_name(char out[static KITH_LABEL_MAX + 1], struct kith_span name)
+{
+	struct kith_span cut = kith_text_cut(name, KITH_LABEL_MAX);
+
+	if (cut.n)
+		memcpy(out, cut.p, cut.n);
+	out[cut.n] = 0;
+}
+
 void listing_seen(struct listing *l, const char *peer, struct kith_span name)
 {
 	struct listing_row *row = find(l, peer);
-	struct kith_span cut = kith_text_cut(name, KITH_LABEL_MAX);
 
 	if (!row && !(row = find_free(l)))
 		return;
 	memcpy(row->peer, peer, strlen(peer) + 1);
-	if (cut.n)
-		memcpy(row->name, cut.p, cut.n);
-	row->name[cut.n] = 0;
+	set_name(row->name, name);
 	row->stale = UINT8_MAX;
+}
+
+void listing_known(struct listing *l, const char *peer, struct kith_span name, const uint8_t *ik)
+{
+	struct listing_row *row = find(l, peer), before;
+
+	if (!row)
+		return;
+	before = *row;
+	row->known = ik != NULL;
+	memset(row->ik, 0, sizeof row->ik);
+	if (ik)
+		memcpy(row->ik, ik, sizeof row->ik);
+	set_name(row->known_as, name);
+	if (before.known != row->known || memcmp(before.ik, row->ik, sizeof row->ik) != 0 ||
+		strcmp(before.known_as, row->known_as) != 0)
+		row->stale = UINT8_MAX;
 }
 
 static void take_out(struct listing *l, struct listing_row *row)
@@ -95,6 +118,9 @@ static bool tell_here(struct listing_row *row, size_t client, struct listing_wor
 	*ret = (struct listing_word){.here = true};
 	memcpy(ret->peer, row->peer, sizeof ret->peer);
 	memcpy(ret->name, row->name, sizeof ret->name);
+	ret->known = row->known;
+	memcpy(ret->ik, row->ik, sizeof ret->ik);
+	memcpy(ret->known_as, row->known_as, sizeof ret->known_as);
 	row->told |= bit_of(client);
 	row->stale &= (uint8_t)~bit_of(client);
 	return true;

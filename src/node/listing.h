@@ -16,8 +16,11 @@
 struct listing_row {
 	char peer[KITH_HANDLE_MAX + 1]; /* empty: free */
 	char name[KITH_LABEL_MAX + 1];
-	uint8_t told;  /* who knows the row */
-	uint8_t stale; /* who has to be told (again) */
+	bool known;                        /* it is somebody I know: */
+	uint8_t ik[32];                    /* who */
+	char known_as[KITH_LABEL_MAX + 1]; /* by what name I know them */
+	uint8_t told;                      /* who knows the row */
+	uint8_t stale;                     /* who has to be told (again) */
 };
 
 /* What one client is behind with; told rows and these together are at most KITH_ROWS_MAX. */
@@ -38,11 +41,18 @@ struct listing_word {
 	bool here;
 	char peer[KITH_HANDLE_MAX + 1];
 	char name[KITH_LABEL_MAX + 1];
+	bool known;
+	uint8_t ik[32];
+	char known_as[KITH_LABEL_MAX + 1];
 };
 
 /* The row is here, or has another name: everybody is to be told.  name is cut at KITH_LABEL_MAX; a row
  * beyond KITH_ROWS_MAX is left out. */
 void listing_seen(struct listing *l, const char *peer, struct kith_span name);
+
+/* Who is in it has proven to be somebody I know; ik NULL: is nobody I know any more.  Nothing happens when it
+ * is told so already, or there is no such row. */
+void listing_known(struct listing *l, const char *peer, struct kith_span name, const uint8_t *ik);
 
 /* It went: those who know it are to be told, the others never hear of it. */
 void listing_gone(struct listing *l, const char *peer);

@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "base/home.h"
 #include "node/inside.h"
+#include "store/settle.h"
 
 #define IDLE_MS   60000
 #define BEFORE_MS 3000 /* for a node that is ending: its own goodbye, and its courier's */
@@ -58,12 +59,15 @@ static int watch_signals(void)
 /* Opens the key, with the passphrase if one is needed, which is forgotten then in any case. */
 static enum kith_err open_key(struct kith_node *node, struct kith_diag *diag)
 {
-	enum kith_err err = kith_identity_load_protected(
-		node->options.home, node->options.passphrase, &node->id, diag);
+	bool waits = node->options.locked && !node->options.passphrase;
+	enum kith_err err = node_key_open(node, node->options.passphrase, diag);
 
 	kith_passphrase_free(node->options.passphrase);
 	node->options.passphrase = NULL;
-	return err;
+	if (err != KITH_ERR_PASSPHRASE || !waits)
+		return err;
+	*diag = (struct kith_diag){0}; /* as it should be */
+	return KITH_OK;
 }
 
 static enum kith_err open_store(struct kith_node *node, struct kith_diag *diag)
@@ -96,19 +100,36 @@ static enum kith_err start(struct kith_node *node, struct kith_diag *diag)
 		return err;
 	if ((err = kith_helper_start(&node->helper, diag)))
 		return err;
-	if ((err = kith_crypto_start()) || (err = open_key(node, diag)) ||
-		(err = open_store(node, diag)) || (err = node_failures_load(node)) ||
-		(err = node_control_open(node, diag)) || (err = node_room_open(node)))
+	if ((err = kith_crypto_start()) || (err = kith_home_settle(home, diag)) ||
+		(err = open_store(node, diag)) || (err = open_key(node, diag)) ||
+		(err = node_failures_load(node)) || (err = node_control_open(node, diag)))
 		return err;
+	node->since = node->env->wall(node->env->ctx);
 	node->signal_fd = watch_signals();
 	node->inotify_fd = node_daemon_watch();
+	node->home_fd = node_home_watch(home);
+	(void)kith_store_changed(node->store); /* what was there before is read as it is */
+	node_where_read(node);
 	node_courier_started(node);
+	if (node->options.ready)
+		node->options.ready(node->options.ctx);
+	node_actor_start(node); /* with the standard error that is to stay */
 	return KITH_OK;
 }
 
 /* --- the loop --------------------------------------------------------------------------------- */
 
-enum { COURIER, LISTEN, SIGNAL, INOTIFY, CLIENTS, SLOTS = CLIENTS + KITH_CLIENTS_MAX };
+enum {
+	COURIER,
+	LISTEN,
+	SIGNAL,
+	INOTIFY,
+	HOME,
+	PLACES,
+	ACTOR,
+	CLIENTS,
+	SLOTS = CLIENTS + KITH_CLIENTS_MAX
+};
 
 static short events_of(const struct kith_link *link)
 {
@@ -121,6 +142,9 @@ static void fill(struct kith_node *node, struct pollfd p[static SLOTS])
 	p[LISTEN] = (struct pollfd){node->listen_fd, POLLIN, 0};
 	p[SIGNAL] = (struct pollfd){node->signal_fd, POLLIN, 0};
 	p[INOTIFY] = (struct pollfd){node->inotify_fd, POLLIN, 0};
+	p[HOME] = (struct pollfd){node->home_fd, POLLIN, 0};
+	p[PLACES] = (struct pollfd){node->places_fd, POLLIN, 0};
+	p[ACTOR] = (struct pollfd){node->actor.fd, POLLIN, 0};
 	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++) {
 		struct client *c = &node->clients[i];
 		p[CLIENTS + i] = (struct pollfd){c->used ? c->link.fd : -1, events_of(&c->link), 0};
@@ -134,6 +158,7 @@ static void serve_clients(struct kith_node *node, const struct pollfd p[static S
 		if (c->used && p[CLIENTS + i].revents)
 			kith_link_flush(&c->link);
 		node_control_rows(node, c);
+		node_watch_rest(c);
 		if (c->used && p[CLIENTS + i].revents & (POLLIN | POLLHUP | POLLERR))
 			node_control_read(node, c);
 		if (c->used && c->link.broken)
@@ -153,6 +178,12 @@ static void serve(struct kith_node *node, const struct pollfd p[static SLOTS])
 		node_control_accept(node);
 	if (p[INOTIFY].revents)
 		node_daemon_changed(node);
+	if (p[HOME].revents)
+		node_home_changed(node);
+	if (p[PLACES].revents)
+		node_where_heard(node);
+	if (p[ACTOR].revents)
+		node_actor_ended(node);
 	if (p[SIGNAL].revents)
 		node->stop = true;
 	if (node->helper.pid && node->helper.link.broken)
@@ -163,8 +194,16 @@ static void serve(struct kith_node *node, const struct pollfd p[static SLOTS])
 static void upkeep(struct kith_node *node)
 {
 	uint64_t now = node->env->ticks(node->env->ctx);
-	bool quiet = !node->room || kith_room_busy(node->room) == 0;
 
+	if (node->look)
+		node_store_look(node);
+	if (node->key_look) {
+		node->key_look = false;
+		node_key_look(node);
+	}
+	node_store_stirred(node);
+	node_known_step(node);
+	bool quiet = !node->room || kith_room_busy(node->room) == 0;
 	if (node->renew && quiet && node->helper.pid) {
 		sightings_forget(node);
 		if (node->room)
@@ -173,7 +212,7 @@ static void upkeep(struct kith_node *node)
 	}
 	if (!node->helper.pid && now >= node->helper.start_at)
 		node_courier_start(node);
-	if (node->rekey && quiet && node->helper.pid)
+	if (node->rekey && quiet && node->helper.pid && node->room)
 		node_announce(node);
 }
 
@@ -181,7 +220,11 @@ static int wait_ms(struct kith_node *node)
 {
 	uint64_t now = node->env->ticks(node->env->ctx);
 	uint64_t ms = node->room ? kith_room_tick(node->room) : IDLE_MS;
+	uint64_t gone = node_present_tick(node);
 
+	ms = gone < ms ? gone : ms;
+	if (node->building || node->stirred || node->look || node->key_look)
+		return 0;
 	if (!node->helper.pid) {
 		uint64_t in = node->helper.start_at > now ? node->helper.start_at - now : 0;
 		ms = in < ms ? in : ms;
@@ -196,8 +239,11 @@ static void loop(struct kith_node *node)
 		upkeep(node);
 		int ms = wait_ms(node); /* may send: fill comes after it */
 		fill(node, p);
-		if (poll(p, SLOTS, ms) < 0)
+		int n = poll(p, SLOTS, ms);
+		if (n < 0)
 			continue;
+		if (n == 0 && ms > 0)
+			node->look = true; /* one that keeps the store open tells nobody */
 		serve(node, p);
 	}
 }
@@ -207,9 +253,16 @@ static void finish(struct kith_node *node)
 	node->stop = true;
 	node_swap_end(node);
 	kith_room_free(node->room);
+	node->room = NULL;
+	node_known_close(node);
 	kith_helper_stop(&node->helper);
 	kith_buf_free(&node->courier_path);
 	node_control_close(node);
+	node_actor_stop(node);
+	if (node->home_fd >= 0)
+		(void)close(node->home_fd);
+	if (node->places_fd >= 0)
+		(void)close(node->places_fd);
 	if (node->inotify_fd >= 0)
 		(void)close(node->inotify_fd);
 	if (node->signal_fd >= 0)
@@ -234,6 +287,7 @@ enum kith_err kith_node_run(const struct kith_node_options *options, struct kith
 	node->env = kith_env_default();
 	node->options = *options;
 	node->lock_fd = node->listen_fd = node->signal_fd = node->inotify_fd = -1;
+	node->home_fd = node->places_fd = node->actor.fd = -1;
 	node->helper.interface = options->interface ? options->interface : "";
 	node->helper.link.fd = -1;
 	if (options->client_fd >= 0)

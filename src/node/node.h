@@ -6,6 +6,8 @@
 #ifndef KITH_NODE_NODE_H
 #define KITH_NODE_NODE_H
 
+#include <stdbool.h>
+
 #include <kith/identity.h>
 
 /* How to run. */
@@ -17,6 +19,11 @@ struct kith_node_options {
 				* until SIGTERM or SIGINT */
 	struct kith_passphrase *passphrase; /* of the key; becomes the node's, who frees it once
 					     * the key is open; NULL: none is at hand */
+	bool locked; /* a key that needs a passphrase, and none is at hand: wait for one to come
+		      * by the control socket */
+	bool alone;  /* no process beside for the hook and notifications */
+	void (*ready)(void *ctx); /* called once, when clients are served; may be NULL */
+	void *ctx;
 };
 
 /*

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <kith/cards.h>
+
 #include "node/inside.h"
+
+#include <kith/known.h>
 
 #include "base/diag.h"
 
@@ -53,6 +57,10 @@ static enum kith_err stored(struct kith_node *node, enum kith_err err)
 {
 	if (err && kith_err_exit(err) == kith_err_exit(KITH_ERR_STORE))
 		node_control_notice(node, kith_store_why(node->store));
+	if (err == KITH_ERR_STALEKEY)
+		node_control_notice(node,
+			"nothing was kept of this: the key was left by its owner, or "
+			"nothing by it is taken until you compare (kith show)");
 	return err;
 }
 
@@ -60,6 +68,9 @@ static enum kith_err on_confirm(void *ctx, const struct kith_meeting *m)
 {
 	struct kith_node *node = ctx;
 
+	node->stirred = node->retie = true;
+	if (m->network.n)
+		(void)node_where_mark(node); /* a failure shows as a network that is not known */
 	return stored(node, kith_store_confirm(node->store, m));
 }
 
@@ -67,6 +78,7 @@ static enum kith_err on_confirmed(void *ctx, const uint8_t session[static 32], e
 {
 	struct kith_node *node = ctx;
 
+	node->stirred = true;
 	return stored(node, kith_store_confirmed(node->store, session, theirs));
 }
 
@@ -75,6 +87,7 @@ static enum kith_err on_card(void *ctx, const uint8_t session[static 32],
 {
 	struct kith_node *node = ctx;
 
+	node->stirred = node->retie = true;
 	return stored(node, kith_store_card(node->store, session, card, envelope,
 				    node->env->wall(node->env->ctx)));
 }
@@ -83,6 +96,7 @@ static enum kith_err on_receipt(void *ctx, const struct kith_receipt *r)
 {
 	struct kith_node *node = ctx;
 
+	node->stirred = true;
 	return stored(node, kith_store_receipt(node->store, r));
 }
 
@@ -91,6 +105,15 @@ static enum kith_err on_mismatch(void *ctx, const uint8_t session[static 32])
 	struct kith_node *node = ctx;
 
 	return stored(node, kith_store_mismatch(node->store, session));
+}
+
+/* Who cannot be looked up is heard: my person decides, as about anybody. */
+static bool on_blocked(void *ctx, const uint8_t ik[static KITH_KEY_BYTES])
+{
+	struct kith_node *node = ctx;
+	bool blocked = false;
+
+	return !stored(node, kith_store_is_blocked(node->store, ik, &blocked)) && blocked;
 }
 
 enum kith_err node_room_open(struct kith_node *node)
@@ -107,13 +130,17 @@ enum kith_err node_room_open(struct kith_node *node)
 		.confirmed = on_confirmed,
 		.card = on_card,
 		.receipt = on_receipt,
-		.mismatch = on_mismatch};
+		.mismatch = on_mismatch,
+		.blocked = on_blocked};
 
 	kith_room_free(node->room);
 	node->room = NULL;
+	node_present_clear(node);
 	listing_clear(&node->listing); /* handles are the room's */
+	if (!node->id)
+		return KITH_OK;
 	enum kith_err err = kith_room_new(
-		node->env, node->swap.client ? &node->swap.self : NULL, &host, &node->room);
+		node->env, node->swap.client ? &node->swap.self : &node->self, &host, &node->room);
 	if (err)
 		return err;
 	for (size_t i = 0; i < KITH_ROWS_MAX; i++)
@@ -130,7 +157,9 @@ static enum kith_err read_mine(struct kith_node *node)
 	struct swap *s = &node->swap;
 	struct kith_mine mine = {0};
 	struct kith_fields fields;
-	enum kith_err err = kith_store_mine(node->store, &mine);
+	enum kith_err err =
+		*s->card ? kith_store_card_named(node->store, kith_span_str(s->card), &mine)
+			 : kith_store_mine(node->store, &mine);
 
 	if (!err)
 		err = kith_fields_unpack(kith_buf_span(&mine.profile), &fields);
@@ -168,13 +197,20 @@ enum kith_err node_swap_begin(struct kith_node *node, struct client *client,
 	node_alike_forget(node);
 	memcpy(s->event, m->event.p, n);
 	s->event[n] = 0;
+	if (m->card.n > 0)
+		memcpy(s->card, m->card.p, m->card.n);
 	s->self = (struct kith_self){.id = node->id,
 		.event = kith_span_str(s->event),
+		.swaps = true,
+		.circle = node->circle,
+		.known = &node->known,
 		.gives = m->gives,
 		.attended = m->attended,
 		.long_code = m->long_code};
 	enum kith_err err = read_mine(node);
-	if (err == KITH_ERR_MISSING)
+	if (err == KITH_ERR_MISSING && *s->card)
+		err = kith_fail(diag, err, "there is no card of that name");
+	else if (err == KITH_ERR_MISSING)
 		err = kith_fail(
 			diag, KITH_ERR_NOIDENTITY, "there is no card here yet; run kith init");
 	if (!err)
@@ -199,7 +235,7 @@ void node_swap_end(struct kith_node *node)
 	*s = (struct swap){0};
 	node_invite_over(node);
 	node->rekey = false;
-	if (node->stop)
+	if (node->stop || node->closing)
 		return;
 	if (node_room_open(node)) /* no memory for a list of people: nothing to look at, then */
 		return;
@@ -209,7 +245,9 @@ void node_swap_end(struct kith_node *node)
 
 enum kith_err node_swap_refresh(struct kith_node *node)
 {
-	if (!node->swap.client || kith_room_busy(node->room) || !kith_store_changed(node->store))
+	node_store_look(node);
+	if (!node->swap.client || kith_room_busy(node->room) || !node->mine_stale)
 		return KITH_OK;
+	node->mine_stale = false;
 	return stored(node, read_mine(node));
 }

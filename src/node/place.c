@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * rtnetlink(7): addresses, default routes, and who is behind their gateways.
+ */
+#include "node/place.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+
+#define GATEWAYS_MAX 8
+#define HARDWARE_MAX 20 /* bytes; InfiniBand has as many */
+#define ANSWER_BYTES 32768
+#define PATIENCE_S   2 /* with the kernel, which answers at once */
+
+/* A default route. */
+struct gateway {
+	int index, family;
+	uint8_t ip[16];
+	uint8_t hardware[HARDWARE_MAX];
+	size_t n; /* of hardware; 0: not known */
+};
+
+/* What is being read. */
+struct reading {
+	unsigned only; /* the index of the one interface that counts; 0: all */
+	struct gateway gateways[GATEWAYS_MAX];
+	size_t gateways_n;
+	struct kith_place subnets[KITH_PLACES_MAX];
+	int subnet_index[KITH_PLACES_MAX];
+	size_t subnets_n;
+	bool more;
+};
+
+static size_t size_of(int family)
+{
+	return family == AF_INET ? 4 : 16;
+}
+
+static bool counts(const struct reading *r, int index)
+{
+	return index > 0 && (!r->only || (unsigned)index == r->only);
+}
+
+/* --- what the kernel says --------------------------------------------------------------------- */
+
+/* The attributes of a message, by type; what is beyond max is passed over. */
+static void attributes(struct rtattr *first, int left, struct rtattr **table, size_t max)
+{
+	for (struct rtattr *a = first; RTA_OK(a, left); a = RTA_NEXT(a, left))
+		if (a->rta_type <= max)
+			table[a->rta_type] = a;
+}
+
+static void take_route(struct reading *r, struct nlmsghdr *h)
+{
+	struct rtmsg *m = NLMSG_DATA(h);
+	struct rtattr *at[RTA_MAX + 1] = {0};
+	struct gateway g = {.family = m->rtm_family};
+
+	if ((m->rtm_family != AF_INET && m->rtm_family != AF_INET6) || m->rtm_dst_len != 0 ||
+		m->rtm_type != RTN_UNICAST || m->rtm_table != RT_TABLE_MAIN)
+		return;
+	attributes(RTM_RTA(m), (int)RTM_PAYLOAD(h), at, RTA_MAX);
+	if (!at[RTA_GATEWAY] || !at[RTA_OIF] || RTA_PAYLOAD(at[RTA_GATEWAY]) != size_of(g.family) ||
+		RTA_PAYLOAD(at[RTA_OIF]) != sizeof g.index)
+		return;
+	memcpy(&g.index, RTA_DATA(at[RTA_OIF]), sizeof g.index);
+	memcpy(g.ip, RTA_DATA(at[RTA_GATEWAY]), size_of(g.family));
+	if (!counts(r, g.index))
+		return;
+	if (r->gateways_n == GATEWAYS_MAX)
+		r->more = true;
+	else
+		r->gateways[r->gateways_n++] = g;
+}
+
+static void take_neighbour(struct reading *r, struct nlmsghdr *h)
+{
+	struct ndmsg *m = NLMSG_DATA(h);
+	struct rtattr *at[NDA_MAX + 1] = {0};
+	size_t n;
+
+	attributes((struct rtattr *)((char *)m + NLMSG_ALIGN(sizeof *m)),
+		(int)(h->nlmsg_len - NLMSG_SPACE(sizeof *m)), at, NDA_MAX);
+	if (!at[NDA_DST] || !at[NDA_LLADDR] || m->ndm_state & (NUD_INCOMPLETE | NUD_FAILED) ||
+		(n = RTA_PAYLOAD(at[NDA_LLADDR])) == 0 || n > HARDWARE_MAX)
+		return;
+	for (size_t i = 0; i < r->gateways_n; i++) {
+		struct gateway *g = &r->gateways[i];
+		if (g->index != m->ndm_ifindex || g->family != m->ndm_family ||
+			RTA_PAYLOAD(at[NDA_DST]) != size_of(g->family) ||
+			memcmp(g->ip, RTA_DATA(at[NDA_DST]), size_of(g->family)) != 0)
+			continue;
+		memcpy(g->hardware, RTA_DATA(at[NDA_LLADDR]), n);
+		g->n = n;
+	}
+}
+
+/* As the courier names it: the interface, and the network that the address lies in. */
+static void take_address(struct reading *r, struct nlmsghdr *h)
+{
+	struct ifaddrmsg *m = NLMSG_DATA(h);
+	struct rtattr *at[IFA_MAX + 1] = {0};
+	char interface[IF_NAMESIZE + 1] = "", text[INET6_ADDRSTRLEN + 1] = "";
+	uint8_t ip[16] = {0};
+
+	if ((m->ifa_family != AF_INET && m->ifa_family != AF_INET6) ||
+		m->ifa_scope == RT_SCOPE_HOST ||
+		(m->ifa_family == AF_INET6 && m->ifa_scope == RT_SCOPE_LINK) ||
+		!counts(r, (int)m->ifa_index) || !if_indextoname(m->ifa_index, interface))
+		return;
+	attributes(IFA_RTA(m), (int)IFA_PAYLOAD(h), at, IFA_MAX);
+	struct rtattr *a = at[IFA_LOCAL] ? at[IFA_LOCAL] : at[IFA_ADDRESS];
+	if (!a || RTA_PAYLOAD(a) != size_of(m->ifa_family))
+		return;
+	if (r->subnets_n == KITH_PLACES_MAX) {
+		r->more = true;
+		return;
+	}
+	memcpy(ip, RTA_DATA(a), size_of(m->ifa_family));
+	for (size_t i = 0; i < size_of(m->ifa_family); i++) {
+		unsigned bits = m->ifa_prefixlen >= 8 * (i + 1) ? 8
+				: m->ifa_prefixlen > 8 * i      ? m->ifa_prefixlen % 8
+								: 0;
+		ip[i] &= (uint8_t)(0xff00u >> bits);
+	}
+	(void)inet_ntop(m->ifa_family, ip, text, sizeof text);
+	struct kith_place *p = &r->subnets[r->subnets_n];
+	r->subnet_index[r->subnets_n++] = (int)m->ifa_index;
+	(void)snprintf(p->name, sizeof p->name, "%s %s/%u", interface, text, m->ifa_prefixlen);
+	(void)snprintf(p->id, sizeof p->id, "subnet %s %s/%u", interface, text, m->ifa_prefixlen);
+}
+
+static void take(struct reading *r, struct nlmsghdr *h)
+{
+	switch (h->nlmsg_type) {
+	case RTM_NEWROUTE:
+		take_route(r, h);
+		break;
+	case RTM_NEWNEIGH:
+		take_neighbour(r, h);
+		break;
+	case RTM_NEWADDR:
+		take_address(r, h);
+		break;
+	default:
+		break;
+	}
+}
+
+/* One question and its answers, to the end. */
+static enum kith_err dump(struct reading *r, int fd, uint16_t type, void *buffer)
+{
+	struct {
+		struct nlmsghdr h;
+		struct rtgenmsg m;
+	} ask = {.h = {.nlmsg_len = NLMSG_LENGTH(sizeof ask.m),
+			 .nlmsg_type = type,
+			 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
+		.m = {AF_UNSPEC}};
+
+	if (send(fd, &ask, ask.h.nlmsg_len, 0) < 0)
+		return KITH_ERR_IO;
+	for (;;) {
+		ssize_t got = recv(fd, buffer, ANSWER_BYTES, 0);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return KITH_ERR_IO;
+		size_t n = (size_t)got;
+		for (struct nlmsghdr *h = buffer; NLMSG_OK(h, n); h = NLMSG_NEXT(h, n)) {
+			if (h->nlmsg_type == NLMSG_DONE)
+				return KITH_OK;
+			if (h->nlmsg_type == NLMSG_ERROR)
+				return KITH_ERR_IO;
+			take(r, h);
+		}
+	}
+}
+
+/* --- what it means ---------------------------------------------------------------------------- */
+
+static void name_gateway(const struct reading *r, const struct gateway *g, struct kith_place *out)
+{
+	size_t at = 0;
+
+	*out = (struct kith_place){0};
+	for (size_t i = 0; i < r->subnets_n && !out->name[0]; i++)
+		if (r->subnet_index[i] == g->index)
+			memcpy(out->name, r->subnets[i].name, sizeof out->name);
+	if (!out->name[0])
+		(void)if_indextoname((unsigned)g->index, out->name);
+	if (g->n == 0)
+		return;
+	at += (size_t)snprintf(out->id, sizeof out->id, "gateway ");
+	for (size_t i = 0; i < g->n; i++)
+		at += (size_t)snprintf(
+			out->id + at, sizeof out->id - at, "%s%02x", i ? ":" : "", g->hardware[i]);
+}
+
+/* IPv4 and IPv6 often have one gateway. */
+static bool has(const struct kith_places *p, const struct kith_place *place)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (strcmp(p->at[i].id, place->id) == 0 && strcmp(p->at[i].name, place->name) == 0)
+			return true;
+	return false;
+}
+
+static void conclude(const struct reading *r, struct kith_places *out)
+{
+	*out = (struct kith_places){.more = r->more};
+	for (size_t i = 0; i < r->gateways_n; i++) {
+		struct kith_place place;
+		name_gateway(r, &r->gateways[i], &place);
+		if (!has(out, &place))
+			out->at[out->n++] = place;
+	}
+	for (size_t i = 0; i < r->subnets_n && r->gateways_n == 0; i++)
+		if (!has(out, &r->subnets[i]))
+			out->at[out->n++] = r->subnets[i];
+}
+
+_Static_assert(GATEWAYS_MAX <= KITH_PLACES_MAX, "each has its place");
+
+enum kith_err kith_places_read(const char *only, struct kith_places *ret)
+{
+	static const uint16_t questions[] = {RTM_GETADDR, RTM_GETROUTE, RTM_GETNEIGH};
+	struct reading r = {.only = only && *only ? if_nametoindex(only) : 0};
+	struct timeval patience = {.tv_sec = PATIENCE_S};
+	KITH_AUTO_FREE void *buffer = malloc(ANSWER_BYTES);
+	KITH_AUTO_FD int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	enum kith_err err = KITH_OK;
+
+	if (fd < 0 || !buffer)
+		return KITH_ERR_IO;
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+	for (size_t i = 0; !err && i < sizeof questions / sizeof questions[0]; i++)
+		err = dump(&r, fd, questions[i], buffer);
+	if (!err)
+		conclude(&r, ret);
+	return err;
+}
+
+int kith_places_watch(void)
+{
+	struct sockaddr_nl address = {.nl_family = AF_NETLINK,
+		.nl_groups = RTMGRP_LINK | RTMGRP_NEIGH | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
+			     RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE};
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0)
+		return fd;
+	if (fd >= 0)
+		(void)close(fd);
+	return -1;
+}
+
+/* ENOBUFS: more than the kernel could keep; what matters is asked anew in any case. */
+void kith_places_heard(int fd)
+{
+	char events[8192];
+
+	while (recv(fd, events, sizeof events, 0) > 0 || errno == ENOBUFS)
+		;
+}

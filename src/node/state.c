@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How the node is, in one message.
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "node/inside.h"
+#include "store/settle.h"
+
+#define NETWORK_TEXT 200 /* bytes, of control.def */
+#define TROUBLE_TEXT 400
+
+/* What keeps it from doing its work, or NULL. */
+static const char *trouble(const struct kith_node *node)
+{
+	const char *fault = node_courier_fault(node);
+
+	if (!node->id)
+		return "The key has a passphrase and is locked; kith unlock opens it.";
+	if (fault)
+		return fault;
+	if (node->copied)
+		return kith_home_copied_words;
+	if (node->offline)
+		return NODE_OFFLINE;
+	if (node->where == KITH_NODE_KNOWN && !node->familiar)
+		return "This network is not known: nobody is recognised here.  kith node --here "
+		       "makes it known.";
+	return NULL;
+}
+
+static void networks(const struct kith_node *node, char out[static NETWORK_TEXT + 1])
+{
+	size_t at = 0;
+
+	out[0] = 0;
+	for (size_t i = 0; i < node->places.n && at < NETWORK_TEXT; i++)
+		at += (size_t)snprintf(out + at, NETWORK_TEXT + 1 - at, "%s%s", i ? ", " : "",
+			node->places.at[i].name);
+}
+
+void node_state_tell(struct kith_node *node, struct client *client)
+{
+	char network[NETWORK_TEXT + 1], shown[TROUBLE_TEXT + 1];
+	const char *text = trouble(node);
+
+	node_where_look(node);
+	networks(node, network);
+	struct kith_control_state m = {.version = KITH_CONTROL_VERSION,
+		.pid = (uint64_t)getpid(),
+		.since = (uint64_t)node->since,
+		.background = node->options.client_fd < 0,
+		.locked = !node->id,
+		.discovery = node->helper.discovery,
+		.where = node->where,
+		.recognises = node->recognises,
+		.familiar = node->familiar,
+		.network = kith_span_str(network),
+		.ties = node->circle ? kith_circle_size(node->circle) : 0,
+		.left_out = node->keep ? kith_keep_left_out(node->keep) : 0,
+		.swaps = node->swap.client != NULL,
+		.trouble = kith_span_str(
+			text ? kith_show_in(shown, sizeof shown, kith_span_str(text), TROUBLE_TEXT)
+			     : "")};
+	if (kith_link_send(&client->link, &kith_control_state_schema, &m))
+		client->link.broken = true;
+}
