@@ -24,6 +24,7 @@ struct kith_cli {
 	bool color;               /* a colour may be used on standard output */
 	bool tty;                 /* standard input and output are a terminal a person sits at */
 	int passphrase_fd;        /* --passphrase-fd N; -1 when not given, or read already */
+	int passphrase_more; /* lines that this command reads from it behind the next one */
 	struct kith_passphrase *passphrase; /* the one that was read or typed, see passphrase.h */
 };
 
@@ -87,8 +88,13 @@ static inline void kith_cli_store_end(struct kith_store **store)
 bool kith_cli_join(int argc, char **argv, struct kith_buf *ret_text);
 
 /* The identity of the home, to be freed; without one the first run at a terminal, else as above.
- * Takes the passphrase of a protected key from where passphrase.h says. */
+ * Takes the passphrase of a protected key from where passphrase.h says.  Says so when the home turns out to be
+ * a copy (store/settle.h). */
 bool kith_cli_identity(struct kith_cli *cli, struct kith_identity **ret, int *ret_status);
+
+/* What a home needs once its key is open (kith_home_started); says so when the home turns out to be a copy. */
+enum kith_err kith_cli_started(struct kith_cli *cli, struct kith_store *store,
+	const struct kith_identity *id, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* Whether the home has a key file, of whatever kind. */
 bool kith_cli_has_key(const struct kith_cli *cli);
@@ -109,18 +115,33 @@ int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_nearby(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_list(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_show(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_ledger(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_give(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_news(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_block(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_unblock(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_find(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_forget(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_add(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_edit(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_join(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_replace(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_compare(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_verify(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_import(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_export(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_qr(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_node(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_status(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_watch(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_unlock(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_lock(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_key(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_backup(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_restore(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_demo(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_introduce(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_inbox(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_help(struct kith_cli *cli, int argc, char **argv);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * card - my own card: shown, set, unset, edited.
+ * card - my own card: shown, set, unset, edited; those by name: mycards.h.
  */
 #include <unistd.h>
 
@@ -14,8 +14,10 @@
 #include "cli/cli.h"
 #include "cli/edit.h"
 #include "cli/given.h"
+#include "cli/mycards.h"
 #include "cli/person.h"
 #include "cli/photo.h"
+#include "cli/reach.h"
 
 #define EDIT_NAME "card-edit.txt" /* in the home folder, while a card is edited */
 
@@ -77,8 +79,37 @@ static int show(struct kith_cli *cli, const struct kith_photo_wish *wish)
 	return status;
 }
 
+/* A change, and whom it reaches, which is said before it is made. */
+struct told {
+	struct kith_cli *cli;
+	struct kith_store *store;
+	kith_my_change_fn fn;
+	void *ctx;
+	bool yes;
+	bool said; /* another try says nothing more */
+	struct kith_reach reach;
+};
+
+static enum kith_err tell_first(
+	void *ctx, const struct kith_my *my, struct kith_fields *fields, struct kith_diag *diag)
+{
+	struct told *t = ctx;
+	enum kith_err err = t->fn(t->ctx, my, fields, diag);
+
+	if (err || t->said)
+		return err;
+	t->said = true;
+	if ((err = kith_reach_profile(&t->reach, t->store, &my->profile, fields)))
+		return err == KITH_ERR_NOMEM ? err
+					     : kith_fail(diag, err, "%s", kith_store_why(t->store));
+	return kith_reach_say(t->cli, &t->reach, t->yes)
+		       ? KITH_OK
+		       : kith_fail(diag, KITH_ERR_DECLINED, "nothing was changed");
+}
+
 /* Makes the change with identity and store of the home, and tells what came of it. */
-static int change(struct kith_cli *cli, kith_my_change_fn fn, void *ctx, enum kith_err *ret_err)
+static int change(
+	struct kith_cli *cli, bool yes, kith_my_change_fn fn, void *ctx, enum kith_err *ret_err)
 {
 	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
 	KITH_AUTO(identity_end) struct kith_identity *id = NULL;
@@ -90,7 +121,12 @@ static int change(struct kith_cli *cli, kith_my_change_fn fn, void *ctx, enum ki
 	if (!kith_cli_identity(cli, &id, &status) ||
 		!kith_cli_store(cli, KITH_STORE_USE, &store, &status))
 		return status;
-	enum kith_err err = *ret_err = kith_my_change(store, id, fn, ctx, &changed, &diag);
+	struct told told = {.cli = cli, .store = store, .fn = fn, .ctx = ctx, .yes = yes};
+	enum kith_err err = *ret_err =
+		kith_my_change(store, id, tell_first, &told, &changed, &diag);
+	if (!err && changed)
+		kith_reach_undo(cli, &told.reach);
+	kith_reach_free(&told.reach);
 	if (err)
 		return kith_cli_fail(err, &diag);
 	if (!changed)
@@ -130,7 +166,7 @@ static enum kith_err take_value(const char *arg, struct kith_given *g, struct ki
 		name);
 }
 
-static int set(struct kith_cli *cli, int argc, char **argv)
+static int set(struct kith_cli *cli, bool yes, int argc, char **argv)
 {
 	KITH_AUTO(kith_given_free) struct kith_given g = {0};
 	struct kith_diag diag = {0};
@@ -140,7 +176,7 @@ static int set(struct kith_cli *cli, int argc, char **argv)
 		return kith_cli_usage("card", "say what: kith card set email.work=ada@example.org");
 	for (int i = 1; !err && i < argc; i++)
 		err = take_value(argv[i], &g, &diag);
-	return err ? refuse(err, &diag) : change(cli, apply_set, &g, &err);
+	return err ? refuse(err, &diag) : change(cli, yes, apply_set, &g, &err);
 }
 
 /* What is to go, and the texts that it borrows from. */
@@ -193,7 +229,7 @@ static enum kith_err take_item(const char *arg, struct unset *u, struct kith_dia
 	return KITH_OK;
 }
 
-static int unset(struct kith_cli *cli, int argc, char **argv)
+static int unset(struct kith_cli *cli, bool yes, int argc, char **argv)
 {
 	KITH_AUTO(unset_end) struct unset u = {0};
 	struct kith_diag diag = {0};
@@ -203,7 +239,7 @@ static int unset(struct kith_cli *cli, int argc, char **argv)
 		return kith_cli_usage("card", "say what: kith card unset email.work");
 	for (int i = 1; !err && i < argc; i++)
 		err = take_item(argv[i], &u, &diag);
-	return err ? refuse(err, &diag) : change(cli, apply_unset, &u, &err);
+	return err ? refuse(err, &diag) : change(cli, yes, apply_unset, &u, &err);
 }
 
 /* --- edit ------------------------------------------------------------------------------------ */
@@ -269,7 +305,7 @@ static bool holds(const char *path, struct kith_span text)
 
 /* The card from the file at path, into the store; *ret_again when another edit could help. */
 static int take_file(
-	struct kith_cli *cli, const char *path, const struct kith_my *my, bool *ret_again)
+	struct kith_cli *cli, bool yes, const char *path, const struct kith_my *my, bool *ret_again)
 {
 	KITH_AUTO_BUF struct kith_buf text = {0};
 	struct edited e = {.before = kith_buf_span(&my->mine.profile)};
@@ -281,7 +317,7 @@ static int take_file(
 		return kith_cli_fail(err, &diag);
 	if ((err = kith_edit_read(&text, &my->profile, stderr, &e.fields)))
 		return kith_cli_error(err, "the text cannot become a card; nothing was changed");
-	return change(cli, apply_edit, &e, &err);
+	return change(cli, yes, apply_edit, &e, &err);
 }
 
 static bool wants_again(const struct kith_cli *cli)
@@ -303,8 +339,8 @@ static bool is_ours(const struct kith_cli *cli, const char *path)
 
 /* Editor and reading until it is taken, given up, or failed.  Our file goes when it was taken, or
  * when nobody has written anything: it holds what we wrote, our_text. */
-static int edit_file(
-	struct kith_cli *cli, const char *path, struct kith_span our_text, const struct kith_my *my)
+static int edit_file(struct kith_cli *cli, bool yes, const char *path, struct kith_span our_text,
+	const struct kith_my *my)
 {
 	bool again;
 	char shown[4 * KITH_SHOWN_LINE];
@@ -314,7 +350,7 @@ static int edit_file(
 	do {
 		again = false;
 		if (kith_edit_run(path, &status))
-			status = take_file(cli, path, my, &again);
+			status = take_file(cli, yes, path, my, &again);
 	} while (status && again && wants_again(cli));
 	if (is_ours(cli, path) && (status == 0 || holds(path, our_text)))
 		(void)unlink(path);
@@ -325,7 +361,7 @@ static int edit_file(
 	return status;
 }
 
-static int edit(struct kith_cli *cli, int argc, char **argv)
+static int edit(struct kith_cli *cli, bool yes, int argc, char **argv)
 {
 	KITH_AUTO(kith_my_free) struct kith_my my = {0};
 	KITH_AUTO_BUF struct kith_buf text = {0};
@@ -344,7 +380,7 @@ static int edit(struct kith_cli *cli, int argc, char **argv)
 			"name an editor in VISUAL or EDITOR");
 	if (argc == 2)
 		return access(argv[1], R_OK) == 0
-			       ? edit_file(cli, argv[1], kith_span("", 0), &my)
+			       ? edit_file(cli, yes, argv[1], kith_span("", 0), &my)
 			       : kith_cli_fail(kith_file_fail(&diag, "read",
 						       kith_show_in(shown, sizeof shown,
 							       kith_span_str(argv[1]), 120)),
@@ -354,7 +390,22 @@ static int edit(struct kith_cli *cli, int argc, char **argv)
 		err = make_file(cli, kith_buf_span(&text), &path, &diag);
 	if (err)
 		return kith_cli_fail(err, &diag);
-	return edit_file(cli, (const char *)path.p, kith_buf_span(&text), &my);
+	return edit_file(cli, yes, (const char *)path.p, kith_buf_span(&text), &my);
+}
+
+/* What goes with what; NULL: nothing is wrong. */
+static const char *fault(const char *what, const struct kith_photo_wish *wish, bool yes,
+	const struct kith_mycard_wish *mine)
+{
+	bool put = what && strcmp(what, "new") == 0;
+
+	if (what && (wish->draw || wish->path))
+		return "--photo and --save-photo go with kith card alone";
+	if (!put && (mine->shows || mine->replace))
+		return "--show and --replace go with kith card new NAME";
+	if (yes && (!what || strcmp(what, "preview") == 0 || strcmp(what, "list") == 0))
+		return "--yes goes with what changes something";
+	return NULL;
 }
 
 int kith_cmd_card(struct kith_cli *cli, int argc, char **argv)
@@ -362,28 +413,37 @@ int kith_cmd_card(struct kith_cli *cli, int argc, char **argv)
 	char shown[128];
 	int status;
 
+	bool yes = false;
 	struct kith_photo_wish wish = {0};
-	const struct kith_option options[] = {
-		{.name = "photo", .flag = &wish.draw}, {.name = "save-photo", .value = &wish.path}};
+	struct kith_mycard_wish mine = {0};
+	const struct kith_option options[] = {{.name = "photo", .flag = &wish.draw},
+		{.name = "save-photo", .value = &wish.path},
+		{.name = "yes", .letter = 'y', .flag = &yes},
+		{.name = "show", .value = &mine.shows}, {.name = "replace", .flag = &mine.replace}};
 
 	if (!kith_args(options, sizeof options / sizeof options[0], &argc, argv, &status))
 		return status;
-	if (argc == 1)
+	const char *what = argc > 1 ? argv[1] : NULL;
+	const char *wrong = fault(what, &wish, yes, &mine);
+	if (wrong)
+		return kith_cli_usage(argv[0], "%s", wrong);
+	if (!what)
 		return show(cli, &wish);
-	if (wish.draw || wish.path)
-		return kith_cli_usage(argv[0], "--photo and --save-photo go with kith card alone");
-	const char *what = argv[1];
+	mine.yes = yes;
 	if (strcmp(what, "set") == 0)
-		return set(cli, argc - 1, argv + 1);
+		return set(cli, yes, argc - 1, argv + 1);
 	if (strcmp(what, "unset") == 0)
-		return unset(cli, argc - 1, argv + 1);
+		return unset(cli, yes, argc - 1, argv + 1);
 	if (strcmp(what, "edit") == 0)
-		return edit(cli, argc - 1, argv + 1);
-	if (strcmp(what, "new") == 0 || strcmp(what, "preview") == 0)
-		return kith_cli_usage(argv[0],
-			"this kith has one card a person; kith card %s "
-			"comes later",
-			what);
+		return edit(cli, yes, argc - 1, argv + 1);
+	if (strcmp(what, "new") == 0)
+		return kith_mycard_new(cli, argc - 1, argv + 1, &mine);
+	if (strcmp(what, "preview") == 0)
+		return kith_mycard_preview(cli, argc - 1, argv + 1);
+	if (strcmp(what, "list") == 0)
+		return kith_mycard_list(cli, argc - 1);
+	if (strcmp(what, "remove") == 0)
+		return kith_mycard_remove(cli, argc - 1, argv + 1);
 	return kith_cli_usage(argv[0], "there is no kith card %s",
 		kith_show_in(shown, sizeof shown, kith_span_str(what), 40));
 }

@@ -235,6 +235,11 @@ static int another(const struct comparison *p, const uint8_t ik[static KITH_KEY_
 		return kith_cli_fail_store(err, p->store);
 	if (err)
 		return different(p, "somebody whose card you do not have");
+	if (c.row == p->c.row)
+		return kith_cli_error(KITH_ERR_MISMATCH,
+			"that is a key that %s had before, and no more the one you have; nothing was "
+			"changed",
+			p->quoted);
 	(void)snprintf(
 		whose, sizeof whose, "%s, whose card you have", kith_held_quoted(c.name, name));
 	return different(p, whose);
@@ -333,6 +338,10 @@ static enum kith_err key_of_text(struct kith_span text, uint8_t *ik, struct kith
 		return err;
 	if (kind == KITH_URI_CARD)
 		return fail_card(diag);
+	if (kind == KITH_URI_STATEMENT)
+		return kith_fail(diag, KITH_ERR_VALUE,
+			"that is a statement about a key, which kith import takes; on their screen: "
+			"kith qr --identity; nothing was changed");
 	if (kind != KITH_URI_IDENTITY || bytes.n != KITH_KEY_BYTES)
 		return kith_fail(diag, KITH_ERR_NOTCARD,
 			"that code holds no key; the other side shows one with kith qr --identity");

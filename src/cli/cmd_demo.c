@@ -283,6 +283,10 @@ static enum kith_err take(struct demo *d, struct actor *a, const struct kith_eve
 	case KITH_EVENT_CALLING:
 	case KITH_EVENT_INVITE:
 	case KITH_EVENT_HELD:
+	case KITH_EVENT_STATE:
+	case KITH_EVENT_HERE:
+	case KITH_EVENT_AWAY:
+	case KITH_EVENT_CHANGED:
 		break;
 	}
 	return KITH_OK;

@@ -27,7 +27,8 @@ struct wish {
 	bool all;
 	bool me;
 	bool armor;
-	bool own; /* what I wrote beside a signed card, too */
+	bool own;         /* what I wrote beside a signed card, too */
+	const char *card; /* which card of mine; NULL: "me" */
 	const char *format_name;
 	const char *path; /* NULL: standard output */
 	const char *vdir; /* NULL: no folder */
@@ -88,7 +89,8 @@ static bool read_wish(struct kith_cli *cli, int *argc, char **argv, struct wish 
 {
 	const struct kith_option options[] = {{.name = "all", .flag = &w->all},
 		{.name = "me", .flag = &w->me}, {.name = "armor", .flag = &w->armor},
-		{.name = "own", .flag = &w->own}, {.name = "format", .value = &w->format_name},
+		{.name = "own", .flag = &w->own}, {.name = "card", .value = &w->card},
+		{.name = "format", .value = &w->format_name},
 		{.name = "output", .letter = 'o', .value = &w->path},
 		{.name = "vdir", .value = &w->vdir}, {.name = "again", .flag = &w->again}};
 
@@ -102,6 +104,8 @@ static bool read_wish(struct kith_cli *cli, int *argc, char **argv, struct wish 
 		*ret_status = kith_cli_usage(argv[0], "--again is for --vdir");
 	else if (!w->vdir && (*argc > 1) + w->all + w->me != 1)
 		*ret_status = kith_cli_usage(argv[0], "say one of: names, --all, --me");
+	if (*ret_status == 0 && w->card && !w->me)
+		*ret_status = kith_cli_usage(argv[0], "--card is one of yours and goes with --me");
 	if (w->path && strcmp(w->path, "-") == 0)
 		w->path = NULL;
 	return *ret_status == 0 && read_format(cli, w, ret_status);
@@ -130,7 +134,7 @@ static int add_me(struct export *e)
 {
 	KITH_AUTO(kith_my_free) struct kith_my my = {0};
 	struct kith_diag diag = {0};
-	enum kith_err err = kith_my_read(e->store, &my, &diag);
+	enum kith_err err = kith_my_read_card(e->store, e->wish.card, &my, &diag);
 
 	if (!err)
 		err = add_card(e, kith_buf_span(&my.mine.envelope), &my.card, false);

@@ -16,8 +16,10 @@
 #include "book/cardfile.h"
 #include "cli/cli.h"
 #include "cli/folder.h"
+#include "cli/introfile.h"
 #include "book/incoming.h"
 #include "book/intake.h"
+#include "book/keyin.h"
 #include "book/mecard.h"
 #include "cli/signals.h"
 #include "cli/tally.h"
@@ -226,16 +228,46 @@ static void take_card(struct import *im, struct kith_span envelope)
 	add(im, kith_intake_card(&im->intake, im->file, envelope, &r), &r);
 }
 
+static void take_statement(struct import *im, struct kith_span statement)
+{
+	struct kith_intake_result r;
+
+	add(im, kith_intake_statement(&im->intake, im->file, statement, &r), &r);
+}
+
+static void take_introduction(struct import *im, struct kith_span file)
+{
+	KITH_AUTO_BUF struct kith_buf about = {0};
+	struct kith_intake_result r = {.is_introduction = true, .what = KITH_INTAKE_UPDATED};
+	struct kith_diag why = {0};
+	bool is_new;
+
+	if ((im->err = kith_intake_join(&im->intake)))
+		return;
+	enum kith_err err = kith_introfile_take(
+		im->store, file, im->intake.now, &about, &r.contact, &is_new, &why);
+	if (err || !kith_buf_cstr(&about)) {
+		skip(im, err ? err : KITH_ERR_NOMEM, &why);
+		return;
+	}
+	r.what = is_new ? KITH_INTAKE_NEW : KITH_INTAKE_UPDATED;
+	(void)snprintf(r.name, sizeof r.name, "%s", (const char *)about.p);
+	add(im, KITH_OK, &r);
+}
+
 static void take_link(struct import *im, struct kith_span text)
 {
-	KITH_AUTO_BUF struct kith_buf envelope = {0};
+	KITH_AUTO_BUF struct kith_buf bytes = {0};
 	struct kith_diag why = {0};
-	enum kith_err err = kith_cardfile_link(text, im->file, &envelope, &why);
+	enum kith_uri_kind kind;
+	enum kith_err err = kith_cardfile_link(text, im->file, &kind, &bytes, &why);
 
 	if (err)
 		skip(im, err, &why);
+	else if (kind == KITH_URI_STATEMENT)
+		take_statement(im, kith_buf_span(&bytes));
 	else
-		take_card(im, kith_buf_span(&envelope));
+		take_card(im, kith_buf_span(&bytes));
 }
 
 static void take_items(struct import *im, struct kith_incoming *in);
@@ -270,6 +302,14 @@ static void take_item(struct import *im, struct kith_incoming *in, enum kith_inc
 	case KITH_INCOMING_ENVELOPE:
 	case KITH_INCOMING_ARMOR:
 		take_card(im, bytes);
+		return;
+	case KITH_INCOMING_STATEMENT:
+	case KITH_INCOMING_STATEMENT_ARMOR:
+		take_statement(im, bytes);
+		return;
+	case KITH_INCOMING_INTRODUCTION:
+	case KITH_INCOMING_INTRODUCTION_ARMOR:
+		take_introduction(im, bytes);
 		return;
 	case KITH_INCOMING_URI:
 		take_link(im, bytes);

@@ -22,6 +22,7 @@
 #include "cli/myfile.h"
 #include "cli/passphrase.h"
 #include "cli/person.h"
+#include "store/settle.h"
 
 #define ASKED_MAX 3 /* times a name is asked for */
 
@@ -35,6 +36,7 @@ struct first_run {
 	bool begun;                               /* init.lock says so */
 	bool new_store;                           /* this run has made it */
 	bool new_key;                             /* this run has made it */
+	bool new_revocation;                      /* this run has made it */
 };
 
 static void first_run_end(struct first_run *run)
@@ -83,6 +85,8 @@ static void undo(struct first_run *run)
 	run->store = NULL;
 	if (run->new_key)
 		remove_file(run->cli->home, KITH_HOME_KEY);
+	if (run->new_revocation)
+		remove_file(run->cli->home, KITH_HOME_REVOCATION);
 	if (run->new_store) {
 		remove_file(run->cli->home, KITH_HOME_STORE);
 		remove_file(run->cli->home, KITH_HOME_STORE "-wal");
@@ -166,6 +170,16 @@ static enum kith_err get_key(struct first_run *run, struct kith_diag *diag)
 	return KITH_OK;
 }
 
+/* The word that revokes the key, made while the key is there. */
+static enum kith_err make_revocation(struct first_run *run, struct kith_diag *diag)
+{
+	const struct kith_env *env = kith_env_default();
+	const char *home = run->cli->home;
+
+	run->new_revocation = !exists(home, KITH_HOME_REVOCATION);
+	return kith_revocation_make(home, run->id, env->wall(env->ctx), diag);
+}
+
 static int report(struct first_run *run)
 {
 	KITH_AUTO(kith_my_free) struct kith_my my = {0};
@@ -194,6 +208,10 @@ static int report(struct first_run *run)
 		protected ? "A passphrase protects it."
 			  : "It has no passphrase: only the mode of the file keeps it from others.",
 		"Keep a copy in a safe place; without it nobody can recognise you again.");
+	kith_cli_note(cli,
+		"%s/%s revokes it, should it be lost or stolen: keep a copy of that too, apart from "
+		"the key (kith key revoke shows it).",
+		cli->home, KITH_HOME_REVOCATION);
 	return 0;
 }
 
@@ -212,11 +230,16 @@ static int make(struct kith_cli *cli, const struct kith_fields *fields, bool pro
 	if (!err)
 		err = get_key(&run, &diag);
 	if (!err)
+		err = make_revocation(&run, &diag);
+	if (!err)
 		err = kith_my_first(run.store, run.id, fields, &diag);
 	if (!err)
 		err = mark(&run, false, &diag);
 	else
 		undo(&run);
+	/* without the mark a copy is not noticed, and all else works */
+	if (!err)
+		(void)!kith_device_put(cli->home, NULL);
 	return err ? kith_cli_fail(err, &diag) : report(&run);
 }
 

@@ -2,22 +2,39 @@
  *
  * node - the core, in the background for whoever connects, or started by a client for itself.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/auto.h"
+#include "base/home.h"
+#include "base/file.h"
 #include "cli/args.h"
 #include "cli/cli.h"
+#include "cli/nodetalk.h"
 #include "cli/passphrase.h"
 #include "node/node.h"
+#include "node/place.h"
+#include "store/setting.h"
 
-/* Whatever the person's shell had open has no business in a process that goes on. */
-static void close_others(int keep)
+/* Whatever the person's shell had open has no business in a process that goes on; -1 keeps nothing. */
+static void close_others(int keep, int and_keep)
 {
-	unsigned first = STDERR_FILENO + 1;
+	int low = keep < and_keep ? keep : and_keep, high = keep < and_keep ? and_keep : keep;
+	unsigned from = STDERR_FILENO + 1;
 
-	if (keep > (int)first)
-		(void)close_range(first, (unsigned)keep - 1, 0);
-	(void)close_range(keep >= (int)first ? (unsigned)keep + 1 : first, ~0u, 0);
+	for (int i = 0; i < 2; i++) {
+		int kept = i ? high : low;
+		if (kept < (int)from)
+			continue;
+		if (kept > (int)from)
+			(void)close_range(from, (unsigned)kept - 1, 0);
+		from = (unsigned)kept + 1;
+	}
+	(void)close_range(from, ~0u, 0);
 }
 
 /* The passphrase of a key that has one.  A client that starts a node hands it over, or has none;
@@ -26,7 +43,7 @@ static enum kith_err get_passphrase(
 	struct kith_cli *cli, struct kith_node_options *o, struct kith_diag *diag)
 {
 	const struct kith_passphrase *p;
-	bool protected, ask = o->client_fd < 0;
+	bool protected, ask = o->client_fd < 0 && !o->locked;
 	enum kith_err err = KITH_OK;
 
 	if (kith_identity_is_protected(cli->home, &protected, NULL) || !protected)
@@ -37,22 +54,212 @@ static enum kith_err get_passphrase(
 	return ask ? err : KITH_OK;
 }
 
+/* --- where ------------------------------------------------------------------------------------ */
+
+/* What is to be set beside, or instead of, running. */
+struct wish {
+	const char *word;
+	enum kith_where where;
+	bool here;
+};
+
+static bool read_where(struct wish *w)
+{
+	for (int i = KITH_WHERE_EVERYWHERE; w->word && i <= KITH_WHERE_NEVER; i++)
+		if (strcmp(w->word, kith_where_name((enum kith_where)i)) == 0) {
+			w->where = (enum kith_where)i;
+			return true;
+		}
+	return !w->word;
+}
+
+static void say_wish(const struct kith_cli *cli, const struct wish *w)
+{
+	static const char *const words[] = {"everywhere from now on",
+		"in networks where you met somebody, or that you mark with --here",
+		"nowhere from now on"};
+
+	if (w->word)
+		kith_cli_say(cli, "People you know are recognised %s.", words[w->where]);
+	if (w->here)
+		kith_cli_say(cli, "This network is known from now on.");
+}
+
+/* By the node that runs. */
+static int tell_node(struct kith_cli *cli, struct kith_client *client, const struct wish *w)
+{
+	struct kith_diag diag = {0};
+	enum kith_err err = kith_client_where(client, w->word ? &w->where : NULL, w->here);
+
+	if (!err)
+		err = kith_node_answer(client, NULL, NULL, &diag);
+	if (err)
+		return kith_cli_fail(err, &diag);
+	say_wish(cli, w);
+	return 0;
+}
+
+static enum kith_err mark_here(struct kith_store *store, const char *interface)
+{
+	struct kith_places places;
+	enum kith_err err = kith_places_read(interface, &places);
+
+	for (size_t i = 0; !err && i < places.n; i++)
+		if (places.at[i].id[0])
+			err = kith_store_network_put(store, kith_span_str(places.at[i].id),
+				kith_env_default()->wall(NULL));
+	return err;
+}
+
+/* In the store, for the node that is to run. */
+static bool set_wish(
+	struct kith_cli *cli, const struct wish *w, const char *interface, int *ret_status)
+{
+	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
+	enum kith_err err = KITH_OK;
+
+	if (!kith_cli_store(cli, KITH_STORE_USE, &store, ret_status))
+		return false;
+	if (w->word)
+		err = kith_store_setting_put(store, "where", (int64_t)w->where);
+	if (!err && w->here)
+		err = mark_here(store, interface);
+	if (err)
+		*ret_status = kith_cli_fail_store(err, store);
+	return !err;
+}
+
+/* --- in the background ------------------------------------------------------------------------ */
+
+/* Where the parent learns that clients are served, and what goes wrong later. */
+struct apart {
+	int told;
+	int log;
+};
+
+/* From here on nobody sits before it. */
+static void is_ready(void *ctx)
+{
+	struct apart *a = ctx;
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	(void)setsid();
+	if (null >= 0) {
+		(void)dup2(null, STDIN_FILENO);
+		(void)dup2(null, STDOUT_FILENO);
+		(void)close(null);
+	}
+	(void)dup2(a->log, STDERR_FILENO);
+	(void)close(a->log);
+	(void)!write(a->told, "", 1);
+	(void)close(a->told);
+}
+
+/* The child has said that it serves, or has ended, with its reason on the screen. */
+static int wait_for(struct kith_cli *cli, int fd, pid_t pid)
+{
+	char byte;
+	ssize_t n;
+	int status = 0;
+
+	while ((n = read(fd, &byte, 1)) < 0 && errno == EINTR)
+		;
+	if (n == 1) {
+		kith_cli_say(cli, "A node runs in the background (process %d).", (int)pid);
+		return 0;
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : kith_err_exit(KITH_ERR_NODE);
+}
+
+static int open_log(const struct kith_cli *cli)
+{
+	KITH_AUTO_BUF struct kith_buf path = {0};
+
+	if (!kith_path_join(&path, cli->home, KITH_HOME_NODE_LOG))
+		return -1;
+	return open(
+		(const char *)path.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+static int run(const struct kith_node_options *o)
+{
+	struct kith_diag diag = {0};
+	enum kith_err err = kith_node_run(o, &diag);
+
+	if (err && o->client_fd >= 0)
+		return kith_err_exit(err); /* the client has been told, and tells the person */
+	return err ? kith_cli_fail(err, &diag) : 0;
+}
+
+/* The passphrase is asked for in the child: locked memory does not go along. */
+static int detach(struct kith_cli *cli, struct kith_node_options *o)
+{
+	struct kith_diag diag = {0};
+	struct apart a;
+	int ends[2];
+
+	if ((a.log = open_log(cli)) < 0)
+		return kith_cli_error(KITH_ERR_IO, "cannot write %s in %s: %s", KITH_HOME_NODE_LOG,
+			cli->home, strerror(errno));
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return kith_cli_error(KITH_ERR_IO, "no pipe: %s", strerror(errno));
+	pid_t pid = fork();
+	if (pid < 0)
+		return kith_cli_error(KITH_ERR_NODE, "cannot start a node: %s", strerror(errno));
+	if (pid > 0) {
+		(void)close(ends[1]);
+		return wait_for(cli, ends[0], pid);
+	}
+	(void)close(ends[0]);
+	a.told = ends[1];
+	o->ready = is_ready;
+	o->ctx = &a;
+	enum kith_err err = get_passphrase(cli, o, &diag);
+	close_others(a.told, a.log);
+	return err ? kith_cli_fail(err, &diag) : run(o);
+}
+
+/* --- the command ------------------------------------------------------------------------------ */
+
+static int start(struct kith_cli *cli, struct kith_node_options *o, bool apart)
+{
+	struct kith_diag diag = {0};
+
+	if (apart)
+		return detach(cli, o);
+	enum kith_err err = get_passphrase(cli, o, &diag);
+	if (err)
+		return kith_cli_fail(err, &diag);
+	close_others(o->client_fd, -1);
+	return run(o);
+}
+
 int kith_cmd_node(struct kith_cli *cli, int argc, char **argv)
 {
+	KITH_AUTO(kith_node_hang_up) struct kith_client *client = NULL;
 	struct kith_node_options o = {.home = cli->home, .client_fd = -1};
-	struct kith_diag diag = {0};
+	struct wish w = {0};
 	const char *fd = NULL;
+	bool apart = false;
 	int status;
 	const struct kith_option options[] = {
 		{"client-fd", 0, &fd, NULL},
 		{"interface", 0, &o.interface, NULL},
 		{"courier", 0, &o.courier, NULL},
+		{"where", 0, &w.word, NULL},
+		{"here", 0, NULL, &w.here},
+		{"locked", 0, NULL, &o.locked},
+		{"detach", 0, NULL, &apart},
 	};
 
 	if (!kith_args(options, sizeof options / sizeof options[0], &argc, argv, &status))
 		return status;
 	if (argc > 1)
 		return kith_cli_usage(argv[0], "node takes no arguments");
+	if (!read_where(&w))
+		return kith_cli_usage(argv[0], "--where takes everywhere, known-networks or never");
 	if (fd) {
 		char *end;
 		long v = strtol(fd, &end, 10);
@@ -60,12 +267,11 @@ int kith_cmd_node(struct kith_cli *cli, int argc, char **argv)
 			return kith_cli_usage(argv[0], "--client-fd takes a descriptor");
 		o.client_fd = (int)v;
 	}
-	enum kith_err err = get_passphrase(cli, &o, &diag);
-	if (err)
-		return kith_cli_fail(err, &diag);
-	close_others(o.client_fd);
-	err = kith_node_run(&o, &diag);
-	if (err && fd)
-		return kith_err_exit(err); /* the client has been told, and tells the person */
-	return err ? kith_cli_fail(err, &diag) : 0;
+	if ((w.word || w.here) && !fd) {
+		if (!kith_node_running(cli, &client, NULL))
+			return tell_node(cli, client, &w);
+		if (!set_wish(cli, &w, o.interface, &status))
+			return status;
+	}
+	return start(cli, &o, apart);
 }

@@ -73,6 +73,8 @@ static const char *fault(const struct wish *w, int argc)
 		return "--show is for what has fields";
 	if (w->code.show && w->pocket && argc > 1)
 		return "--show cannot take anything from a card that somebody else has signed";
+	if (w->code.card && (argc > 1 || w->identity || w->invite))
+		return "--card is for a card of mine";
 	if (w->code.ascii && forms > 0)
 		return "--ascii is for a phone; the other codes are ASCII";
 	return NULL;
@@ -86,7 +88,7 @@ static bool read_wish(int *argc, char **argv, struct wish *w, int *ret_status)
 		{.name = "png", .value = &w->png}, {.name = "svg", .value = &w->svg},
 		{.name = "level", .value = &w->level_name},
 		{.name = "scale", .value = &w->scale_text},
-		{.name = "show", .value = &w->code.show}};
+		{.name = "show", .value = &w->code.show}, {.name = "card", .value = &w->code.card}};
 
 	if (!kith_args(options, sizeof options / sizeof options[0], argc, argv, ret_status))
 		return false;

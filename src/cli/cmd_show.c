@@ -5,6 +5,7 @@
 #include "base/auto.h"
 #include "cli/args.h"
 #include "cli/cli.h"
+#include "cli/history.h"
 #include "cli/person.h"
 #include "cli/photo.h"
 
@@ -27,8 +28,9 @@ int kith_cmd_show(struct kith_cli *cli, int argc, char **argv)
 	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
 	KITH_AUTO_BUF struct kith_buf who = {0};
 	struct kith_photo_wish wish = {0};
-	const struct kith_option options[] = {
-		{.name = "photo", .flag = &wish.draw}, {.name = "save-photo", .value = &wish.path}};
+	bool history = false;
+	const struct kith_option options[] = {{.name = "photo", .flag = &wish.draw},
+		{.name = "save-photo", .value = &wish.path}, {.name = "history", .flag = &history}};
 	int64_t row;
 	int status;
 
@@ -36,6 +38,8 @@ int kith_cmd_show(struct kith_cli *cli, int argc, char **argv)
 		return status;
 	if (cli->json && wish.draw)
 		return kith_cli_usage(argv[0], "--photo is for a screen, --json is not");
+	if (history && (wish.draw || wish.path))
+		return kith_cli_usage(argv[0], "--history shows no picture; say one of them");
 	if (argc < 2)
 		return kith_cli_usage(argv[0], "say whom: kith show ada");
 	if (!kith_cli_join(argc, argv, &who))
@@ -44,6 +48,8 @@ int kith_cmd_show(struct kith_cli *cli, int argc, char **argv)
 		return status;
 	if (!kith_cli_who(cli, store, kith_buf_cstr(&who), &row, &status))
 		return status;
+	if (history)
+		return kith_history_print(cli, store, row);
 	if (wish.path && !wish.draw)
 		return show_photo(cli, store, row, &wish);
 	if (cli->json)

@@ -4,9 +4,11 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/auto.h"
 #include "base/limits.h"
+#include "book/mine.h"
 #include "card/uri.h"
 #include "cli/args.h"
 #include "cli/swap.h"
@@ -27,7 +29,9 @@ static bool read_invite(const char *text, struct kith_buf *bytes, int *ret_statu
 	else if (kind != KITH_URI_INVITE)
 		*ret_status = kith_cli_error(KITH_ERR_VALUE,
 			"this is a %s, and no invitation (KITH:1/J/...); kith import takes it",
-			kind == KITH_URI_CARD ? "card" : "key");
+			kind == KITH_URI_CARD        ? "card"
+			: kind == KITH_URI_STATEMENT ? "statement about a key"
+						     : "key");
 	else if ((err = kith_invite_read(kith_buf_span(bytes), &invite)))
 		*ret_status = kith_cli_error(
 			err, err == KITH_ERR_VERSION
@@ -36,6 +40,21 @@ static bool read_invite(const char *text, struct kith_buf *bytes, int *ret_statu
 	else
 		return true;
 	return false;
+}
+
+/* Whether I have that card; else that was said, with *ret_status set. */
+static bool has_card(struct kith_cli *cli, const char *name, int *ret_status)
+{
+	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
+	KITH_AUTO(kith_my_free) struct kith_my my = {0};
+	struct kith_diag diag = {0};
+
+	if (!kith_cli_store(cli, KITH_STORE_READ, &store, ret_status))
+		return false;
+	enum kith_err err = kith_my_read_card(store, name, &my, &diag);
+	if (err)
+		*ret_status = kith_cli_fail(err, &diag);
+	return !err;
 }
 
 int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
@@ -69,8 +88,8 @@ int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
 	if (to && s->keep)
 		return kith_cli_usage(
 			argv[0], "an invitation (--to) is for one swap; --keep goes on");
-	if (card && strcmp(card, "me") != 0)
-		return kith_cli_usage(argv[0], "there is one card only, \"me\"; more come later");
+	if (card && s->options.receive_only)
+		return kith_cli_usage(argv[0], "--receive-only gives no card");
 	if (timeout && !kith_args_seconds(timeout, &limit))
 		return kith_cli_usage(argv[0], "--timeout takes whole seconds");
 	if (s->keep && !s->options.unattended)
@@ -86,7 +105,10 @@ int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
 		if (!kith_cli_store(cli, KITH_STORE_USE, &store, &status))
 			return status;
 	}
+	if (card && !has_card(cli, card, &status))
+		return status;
 	s->cli = cli;
+	s->options.card = card && strcasecmp(card, "me") != 0 ? card : NULL;
 	s->robot = s->options.unattended;
 	s->options.event = event;
 	s->options.invite = kith_buf_span(&invite);

@@ -5,11 +5,16 @@
  */
 #include "base/auto.h"
 #include "base/text.h"
+#include "card/introduction.h"
 #include "cli/args.h"
 #include "book/cardfile.h"
 #include "cli/cli.h"
 #include "book/incoming.h"
+#include "book/keyin.h"
+#include "cli/introfile.h"
+#include "cli/keywords.h"
 #include "cli/person.h"
+#include "cli/receipt.h"
 #include "cli/signer.h"
 #include "cli/words.h"
 #include "vcard/map.h"
@@ -165,7 +170,7 @@ static void tell(struct verify *v, const struct kith_card *card, const struct fo
 	const struct difference *d)
 {
 	v->cards++;
-	kith_signer_find(&v->signer, v->cli, card);
+	kith_signer_find(&v->signer, v->cli, card->ik);
 	if (v->cli->json)
 		put_json(v, card, form, d);
 	else
@@ -220,6 +225,105 @@ static void verify_envelope(struct verify *v, struct kith_span envelope, const s
 		refuse(v, kith_cardfile_fail(&diag, err, v->name), &diag, form, true);
 	else
 		tell(v, &card, form, NULL);
+}
+
+/* --- statements -------------------------------------------------------------------------------- */
+
+static void print_keys(const char *name, const uint8_t ik[static KITH_KEY_BYTES])
+{
+	char id[KITH_ID_CHARS + 1], fingerprint[KITH_FINGERPRINT_CHARS + 1];
+
+	kith_id_text(ik, id);
+	kith_fingerprint_text(ik, fingerprint);
+	(void)printf("%-12s %s\nfingerprint  %s\n", name, id, fingerprint);
+}
+
+static enum kith_err print_statement(
+	const struct verify *v, const struct kith_statement *s, const struct form *form)
+{
+	KITH_AUTO_BUF struct kith_buf says = {0};
+	enum kith_err err = kith_keywords_says(s, &says);
+
+	if (err)
+		return err;
+	(void)printf("%sa signed statement%s about a key\n", v->printed ? "\n" : "", form->words);
+	err = kith_signer_print(&v->signer, true);
+	(void)printf("it says      %.*s\n", (int)says.n, (const char *)says.p);
+	print_keys(s->kind == KITH_STATEMENT_ROTATE ? "old id" : "id", s->ik);
+	if (s->kind == KITH_STATEMENT_ROTATE)
+		print_keys("new id", s->new_ik);
+	return err;
+}
+
+static void put_statement(struct verify *v, const struct kith_statement *s, const struct form *form)
+{
+	json_t *o = json_object();
+	int bad = !o;
+
+	if (o) {
+		bad |= json_object_set_new(o, "valid", json_true()) |
+		       json_object_set_new(o, "signed", json_true()) |
+		       json_object_set_new(o, "form", json_string(form->name)) |
+		       json_object_set_new(o, "statement", kith_keywords_json(s));
+		bad |= !kith_signer_json(&v->signer, NULL, o);
+	}
+	if (bad) {
+		json_decref(o);
+		o = NULL;
+	}
+	add_object(v, o);
+}
+
+static void verify_statement(struct verify *v, struct kith_span bytes, const struct form *form)
+{
+	struct kith_diag diag = {0};
+	struct kith_statement s;
+	enum kith_err err = kith_statement_verify(bytes, &s);
+
+	if (err) {
+		refuse(v, kith_keyin_fail(&diag, err, v->name), &diag, form, true);
+		return;
+	}
+	v->cards++;
+	kith_signer_find(&v->signer, v->cli, s.ik);
+	if (v->cli->json)
+		put_statement(v, &s, form);
+	else
+		v->err = print_statement(v, &s, form);
+	v->printed = true;
+}
+
+/* A part of an introduction: who has signed it, and what it is. */
+static void verify_introduction(struct verify *v, struct kith_span bytes, const struct form *form)
+{
+	struct kith_diag diag = {0};
+	struct kith_introfile f;
+	enum kith_err err = kith_introfile_verify(bytes, &f);
+
+	if (err) {
+		(void)kith_fail(&diag, err,
+			"%s: a part of an introduction, which cannot be read: %s", v->name,
+			kith_err_text(err));
+		refuse(v, err, &diag, form, true);
+		return;
+	}
+	v->cards++;
+	kith_signer_find(&v->signer, v->cli, f.from);
+	if (v->cli->json) {
+		json_t *o = json_pack("{s:b,s:b,s:s,s:s}", "valid", 1, "signed", 1, "form",
+			form->name, "introduction", kith_introfile_part(f.kind));
+		if (o && !kith_signer_json(&v->signer, NULL, o)) {
+			json_decref(o);
+			o = NULL;
+		}
+		add_object(v, o);
+	} else {
+		(void)printf("%sa signed part of an introduction%s: %s\n", v->printed ? "\n" : "",
+			form->words, kith_introfile_part(f.kind));
+		v->err = kith_signer_print(&v->signer, true);
+		print_keys("for id", f.to);
+	}
+	v->printed = true;
 }
 
 /* --- vCards ------------------------------------------------------------------------------------ */
@@ -332,6 +436,7 @@ static void verify_item(struct verify *v, struct kith_incoming *in, enum kith_in
 	KITH_AUTO_BUF struct kith_buf envelope = {0};
 	struct kith_span bytes = kith_incoming_bytes(in);
 	struct kith_diag diag = {0};
+	enum kith_uri_kind link = KITH_URI_CARD;
 	enum kith_err err = KITH_OK;
 
 	switch (kind) {
@@ -340,6 +445,18 @@ static void verify_item(struct verify *v, struct kith_incoming *in, enum kith_in
 		return;
 	case KITH_INCOMING_ARMOR:
 		verify_envelope(v, bytes, &armored);
+		return;
+	case KITH_INCOMING_STATEMENT:
+		verify_statement(v, bytes, &plain);
+		return;
+	case KITH_INCOMING_STATEMENT_ARMOR:
+		verify_statement(v, bytes, &armored);
+		return;
+	case KITH_INCOMING_INTRODUCTION:
+		verify_introduction(v, bytes, &plain);
+		return;
+	case KITH_INCOMING_INTRODUCTION_ARMOR:
+		verify_introduction(v, bytes, &armored);
 		return;
 	case KITH_INCOMING_VCARDS:
 		verify_vcards(v, in);
@@ -351,8 +468,10 @@ static void verify_item(struct verify *v, struct kith_incoming *in, enum kith_in
 			&diag, NULL, false);
 		return;
 	case KITH_INCOMING_URI:
-		err = kith_cardfile_link(bytes, v->name, &envelope, &diag);
-		if (!err)
+		err = kith_cardfile_link(bytes, v->name, &link, &envelope, &diag);
+		if (!err && link == KITH_URI_STATEMENT)
+			verify_statement(v, kith_buf_span(&envelope), &linked);
+		else if (!err)
 			verify_envelope(v, kith_buf_span(&envelope), &linked);
 		break;
 	case KITH_INCOMING_PICTURE:
@@ -394,6 +513,8 @@ int kith_cmd_verify(struct kith_cli *cli, int argc, char **argv)
 	if (argc != 2)
 		return kith_cli_usage(argv[0], "%s: kith verify ada.kith",
 			argc < 2 ? "say which file" : "one file at a time");
+	if (kith_receipt_file(cli, argv[1], &status))
+		return status;
 	if (cli->json && !(v.objects = json_array()))
 		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
 	enum kith_err err = kith_incoming_open(&in, argv[1], &diag);

@@ -77,16 +77,17 @@ static enum kith_err make_phone(const struct kith_fields *all, const struct kith
 /* --- of me ----------------------------------------------------------------------------------- */
 
 /* The last pocket card, or a new one; the key is opened only when one has to be signed. */
-static enum kith_err pocket_once(struct kith_cli *cli, struct kith_store *store, const char *show,
-	struct kith_code *code, struct kith_identity **id, struct kith_diag *diag, int *ret_status)
+static enum kith_err pocket_once(struct kith_cli *cli, struct kith_store *store,
+	const struct kith_code_wish *wish, struct kith_code *code, struct kith_identity **id,
+	struct kith_diag *diag, int *ret_status)
 {
 	KITH_AUTO(kith_my_free) struct kith_my my = {0};
 	KITH_AUTO_BUF struct kith_buf envelope = {0};
 	struct kith_fields fields;
 	enum kith_err err;
 
-	if ((err = kith_my_read(store, &my, diag)) ||
-		(err = kith_pocket_fields(&my, show, &fields, diag)))
+	if ((err = kith_my_read_card(store, wish->card, &my, diag)) ||
+		(err = kith_pocket_fields(&my, wish->show, &fields, diag)))
 		return err;
 	err = kith_pocket_last(store, &my, &fields, &envelope, diag);
 	if (err == KITH_ERR_MISSING) {
@@ -99,8 +100,8 @@ static enum kith_err pocket_once(struct kith_cli *cli, struct kith_store *store,
 	return fail_uri(diag, kith_uri_write(KITH_URI_CARD, kith_buf_span(&envelope), &code->text));
 }
 
-static bool make_pocket(
-	struct kith_cli *cli, const char *show, struct kith_code *code, int *ret_status)
+static bool make_pocket(struct kith_cli *cli, const struct kith_code_wish *wish,
+	struct kith_code *code, int *ret_status)
 {
 	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
 	KITH_AUTO(identity_end) struct kith_identity *id = NULL;
@@ -112,7 +113,7 @@ static bool make_pocket(
 	if (!kith_cli_store(cli, KITH_STORE_USE, &store, ret_status))
 		return false;
 	for (int i = 0; err == KITH_ERR_BUSY && i < TRIES; i++)
-		err = pocket_once(cli, store, show, code, &id, &diag, ret_status);
+		err = pocket_once(cli, store, wish, code, &id, &diag, ret_status);
 	if (err == KITH_ERR_BUSY)
 		err = kith_fail(&diag, err, "another kith keeps changing your card; try again");
 	if (!err)
@@ -143,7 +144,7 @@ static enum kith_err make_mine(struct kith_store *store, const struct kith_code_
 	struct kith_code *code, struct kith_diag *diag)
 {
 	KITH_AUTO(kith_my_free) struct kith_my my = {0};
-	enum kith_err err = kith_my_read(store, &my, diag);
+	enum kith_err err = kith_my_read_card(store, wish->card, &my, diag);
 
 	if (err)
 		return err;
@@ -245,7 +246,7 @@ static bool make(struct kith_cli *cli, const struct kith_code_wish *wish, struct
 	int64_t row;
 
 	if (!wish->who && wish->form == KITH_CODE_POCKET)
-		return make_pocket(cli, wish->show, code, ret_status);
+		return make_pocket(cli, wish, code, ret_status);
 	if (!kith_cli_store(cli, KITH_STORE_READ, &store, ret_status) ||
 		(wish->who && !kith_cli_who(cli, store, wish->who, &row, ret_status)))
 		return false;

@@ -30,6 +30,7 @@ void kith_code_free(struct kith_code *code);
 struct kith_code_wish {
 	enum kith_code_form form;
 	const char *who;  /* whom WHO means; NULL: me */
+	const char *card; /* which card of mine; NULL: "me" */
 	const char *show; /* which fields, kith_chosen; NULL: as many as come along */
 	bool ascii;       /* for a phone: in letters of ASCII */
 };

@@ -9,6 +9,7 @@
 #include "base/home.h"
 #include "base/text.h"
 #include "cli/passphrase.h"
+#include "store/settle.h"
 
 #define SENTENCE_COLUMNS 600 /* of one message; a diagnosis has at most KITH_DIAG_BYTES */
 
@@ -166,14 +167,45 @@ bool kith_cli_store(
 	return !err;
 }
 
+enum kith_err kith_cli_started(struct kith_cli *cli, struct kith_store *store,
+	const struct kith_identity *id, struct kith_diag *diag)
+{
+	const struct kith_env *env = kith_env_default();
+	bool copied = false;
+	enum kith_err err =
+		kith_home_started(cli->home, store, id, env->wall(env->ctx), &copied, diag);
+
+	if (copied)
+		kith_cli_note(cli, "%s", kith_home_copied_words);
+	return err;
+}
+
+/* Without a store nothing can be signed, and who wants one says why. */
+static enum kith_err start_home(
+	struct kith_cli *cli, const struct kith_identity *id, struct kith_diag *diag)
+{
+	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
+
+	if (kith_store_open(cli->home, KITH_STORE_USE, &store, NULL))
+		return KITH_OK;
+	return kith_cli_started(cli, store, id, diag);
+}
+
 bool kith_cli_identity(struct kith_cli *cli, struct kith_identity **ret, int *ret_status)
 {
+	struct kith_identity *id = NULL;
 	struct kith_diag diag = {0};
 
 	if (!need_key(cli, ret_status))
 		return false;
-	enum kith_err err = kith_cli_unlock(cli, ret, &diag);
-	if (err)
+	enum kith_err err = kith_cli_unlock(cli, &id, &diag);
+	if (!err)
+		err = start_home(cli, id, &diag);
+	if (err) {
+		kith_identity_free(id);
 		*ret_status = kith_cli_fail(err, &diag);
-	return !err;
+		return false;
+	}
+	*ret = id;
+	return true;
 }

@@ -9,6 +9,7 @@
 #include "base/auto.h"
 #include "base/text.h"
 #include "cli/signals.h"
+#include "store/settle.h"
 
 #define TRIES_MAX    3   /* of a person who mistypes */
 #define HOME_COLUMNS 200 /* of the home's path in a question */
@@ -83,7 +84,7 @@ static enum kith_err ask(const char *question, struct kith_passphrase **ret, str
 	return err ? err : refuse_empty(p, ret, diag);
 }
 
-/* The line of --passphrase-fd; nobody else gets at the descriptor afterwards. */
+/* The next line of --passphrase-fd; nobody else gets at the descriptor after the last one. */
 static enum kith_err read_descriptor(
 	struct kith_cli *cli, struct kith_passphrase **ret, struct kith_diag *diag)
 {
@@ -91,6 +92,10 @@ static enum kith_err read_descriptor(
 	int fd = cli->passphrase_fd;
 	enum kith_err err = kith_passphrase_read(fd, -1, &p, diag);
 
+	if (!err && cli->passphrase_more > 0) {
+		cli->passphrase_more--;
+		return refuse_empty(p, ret, diag);
+	}
 	cli->passphrase_fd = -1;
 	if (fd > STDERR_FILENO)
 		(void)close(fd);
@@ -123,10 +128,11 @@ enum kith_err kith_cli_passphrase(
 	return err;
 }
 
-static enum kith_err ask_twice(struct kith_passphrase **ret, struct kith_diag *diag)
+static enum kith_err ask_twice(
+	const char *question, struct kith_passphrase **ret, struct kith_diag *diag)
 {
 	struct kith_passphrase *first = NULL, *again = NULL;
-	enum kith_err err = ask("Passphrase for the new key: ", &first, diag);
+	enum kith_err err = ask(question, &first, diag);
 
 	if (!err)
 		err = ask("The same once more: ", &again, diag);
@@ -148,7 +154,7 @@ enum kith_err kith_cli_passphrase_new(
 	if (!cli->passphrase && cli->passphrase_fd >= 0)
 		err = read_descriptor(cli, &cli->passphrase, diag);
 	else if (!cli->passphrase && at_terminal())
-		err = ask_twice(&cli->passphrase, diag);
+		err = ask_twice("Passphrase for the new key: ", &cli->passphrase, diag);
 	else if (!cli->passphrase)
 		err = kith_fail(diag, KITH_ERR_PASSPHRASE,
 			"nobody can be asked for a passphrase here: run this at a terminal, or "
@@ -156,6 +162,18 @@ enum kith_err kith_cli_passphrase_new(
 	if (!err)
 		*ret = cli->passphrase;
 	return err;
+}
+
+enum kith_err kith_cli_passphrase_for(struct kith_cli *cli, const char *question, bool twice,
+	struct kith_passphrase **ret, struct kith_diag *diag)
+{
+	if (cli->passphrase_fd >= 0)
+		return read_descriptor(cli, ret, diag);
+	if (at_terminal())
+		return twice ? ask_twice(question, ret, diag) : ask(question, ret, diag);
+	return kith_fail(diag, KITH_ERR_PASSPHRASE,
+		"nobody can be asked for a passphrase here: run this at a terminal, or hand it "
+		"over with --passphrase-fd N");
 }
 
 struct kith_passphrase *kith_cli_passphrase_take(struct kith_cli *cli)
@@ -171,17 +189,21 @@ void kith_cli_passphrase_forget(struct kith_cli *cli)
 	kith_passphrase_free(kith_cli_passphrase_take(cli));
 }
 
-enum kith_err kith_cli_unlock(
+enum kith_err kith_cli_unlock_kept(
 	struct kith_cli *cli, struct kith_identity **ret, struct kith_diag *diag)
 {
 	const struct kith_passphrase *p = NULL;
 	bool protected = false, typed = cli->passphrase_fd < 0 && !cli->passphrase;
-	enum kith_err err = kith_identity_is_protected(cli->home, &protected, diag);
+	enum kith_err err = kith_home_settle(cli->home, diag);
 
+	if (!err)
+		err = kith_identity_is_protected(cli->home, &protected, diag);
 	for (int i = 0; !err && i < TRIES_MAX; i++) {
 		if (protected && (err = kith_cli_passphrase(cli, &p, diag)))
 			return err;
 		err = kith_identity_load_protected(cli->home, p, ret, diag);
+		if (!err)
+			return KITH_OK;
 		kith_cli_passphrase_forget(cli);
 		if (err != KITH_ERR_PASSPHRASE || !typed)
 			return err;
@@ -190,5 +212,14 @@ enum kith_err kith_cli_unlock(
 			err = KITH_OK;
 		}
 	}
+	return err;
+}
+
+enum kith_err kith_cli_unlock(
+	struct kith_cli *cli, struct kith_identity **ret, struct kith_diag *diag)
+{
+	enum kith_err err = kith_cli_unlock_kept(cli, ret, diag);
+
+	kith_cli_passphrase_forget(cli);
 	return err;
 }

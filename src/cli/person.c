@@ -3,10 +3,14 @@
 
 #include <unistd.h>
 
+#include <kith/keys.h>
+
 #include "base/auto.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "book/own.h"
+#include "cli/holding.h"
+#include "cli/introfile.h"
 #include "cli/people.h"
 #include "cli/words.h"
 
@@ -175,6 +179,30 @@ static bool print_met(void *ctx, const struct kith_met *met)
 	return true;
 }
 
+/* What they hold of me. */
+static bool print_held(void *ctx, const struct kith_holding *holding)
+{
+	struct met_print *p = ctx;
+	KITH_AUTO_BUF struct kith_buf text = {0};
+
+	if (holding->proof == KITH_PROOF_NONE)
+		return true;
+	if (!(p->err = kith_holding_words(&text, holding)))
+		(void)fprintf(p->out, "%-*s  they hold your card %.*s\n", LABEL_WIDTH, "my card",
+			(int)text.n, (const char *)text.p);
+	return !p->err;
+}
+
+static enum kith_err print_holding(
+	struct kith_store *store, const struct kith_contact *c, FILE *out)
+{
+	struct met_print p = {.out = out};
+	enum kith_err err =
+		c->has_key ? kith_store_ledger(store, c->row, print_held, &p) : KITH_OK;
+
+	return err ? err : p.err;
+}
+
 /* How the person is known: every meeting, or where the card comes from. */
 static enum kith_err print_known(struct kith_store *store, const struct kith_contact *c, FILE *out)
 {
@@ -190,12 +218,17 @@ static enum kith_err print_known(struct kith_store *store, const struct kith_con
 		(void)fprintf(out, "%-*s  %.*s\n", LABEL_WIDTH, "known", (int)text.n,
 			(const char *)text.p);
 	}
-	if (*kith_words_state(c))
+	if ((err = kith_introduced_print(store, c->row, out)))
+		return err;
+	if (c->frozen)
+		(void)fprintf(out, "%-*s  %s\n", LABEL_WIDTH, "frozen",
+			kith_frozen_words((enum kith_frozen)c->frozen));
+	if (*kith_words_state(c) && (c->blocked || !c->frozen))
 		(void)fprintf(out, "%-*s  %s\n", LABEL_WIDTH, "note by kith", kith_words_state(c));
 	if (c->has_key && p.n > 0 && !c->delivered)
 		(void)fprintf(out, "%-*s  no receipt for a card of yours has come\n", LABEL_WIDTH,
 			"my card");
-	return KITH_OK;
+	return print_holding(store, c, out);
 }
 
 /* What is kept of an entry and not shown. */

@@ -13,7 +13,9 @@
 /*
  * The contact object of the command line's contract, with fields and met lines read from the
  * store: {"id", "name", "revision", "state", "delivered", "fields": [...], "met": [...]}.
- * A person known from a file alone has one met line, "how": "file", with the day it was imported.
+ * "conflict", "blocked" are there when they are true, "frozen" with the reason (kith/keys.h).
+ * A person known from a file alone has one met line, "how": "file", with the day it was imported; one known by an
+ * introduction alone "how": "introduced".  "introduced" says by whom, with their words, and stays after a meeting.
  * Beside a signed card "own" holds what I typed in, imported or joined, each with "from".  Somebody
  * without a key has the UUID as id, the state "typed", "from" (typed or imported), one met line,
  * "how": "typed", and the fields of the entry; "own" then is what was joined to it.  A picture over

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include <kith/keys.h>
+
 #include "base/auto.h"
 #include "base/limits.h"
 #include "book/own.h"
+#include "cli/introfile.h"
 #include "cli/person.h"
 #include "cli/words.h"
 #include "crypto/base64.h"
@@ -83,7 +86,7 @@ static json_t *own_json(const struct kith_own *own, size_t skip)
 	return array;
 }
 
-static json_t *met_json(int64_t at, struct kith_span event, enum kith_how how)
+static json_t *met_json(int64_t at, struct kith_span event, const char *how)
 {
 	char iso[KITH_DATE_CHARS];
 	json_t *o = json_object();
@@ -92,11 +95,30 @@ static json_t *met_json(int64_t at, struct kith_span event, enum kith_how how)
 		return NULL;
 	int bad = json_object_set_new(o, "at", json_string(kith_words_iso(at, iso)));
 	bad |= json_object_set_new(o, "event", text_or_null(event));
-	bad |= json_object_set_new(o, "how", json_string(kith_how_name(how)));
+	bad |= json_object_set_new(o, "how", json_string(how));
 	if (!bad)
 		return o;
 	json_decref(o);
 	return NULL;
+}
+
+/* How somebody is known whom nobody has met. */
+static const char *how_added(const struct kith_contact *c)
+{
+	if (c->state == KITH_CONTACT_INTRODUCED)
+		return "introduced";
+	return kith_how_name(c->has_key ? KITH_HOW_FILE : KITH_HOW_TYPED);
+}
+
+/* By whom they were introduced, where they were. */
+static int set_introduced(json_t *o, struct kith_store *store, const struct kith_contact *c)
+{
+	json_t *array = kith_introduced_json(store, c->row);
+
+	if (json_array_size(array) > 0)
+		return json_object_set_new(o, "introduced", array);
+	json_decref(array);
+	return array ? 0 : -1;
 }
 
 struct met_list {
@@ -108,7 +130,7 @@ static bool add_met(void *ctx, const struct kith_met *met)
 {
 	struct met_list *list = ctx;
 
-	list->failed |= json_array_append_new(list->array, met_json(met->at, met->event, met->how));
+	list->failed |= json_array_append_new(list->array, met_json(met->at, met->event, kith_how_name(met->how)));
 	return !list->failed;
 }
 
@@ -122,8 +144,7 @@ static json_t *all_met(struct kith_store *store, const struct kith_contact *c)
 		list.failed = true;
 	if (!list.failed && json_array_size(list.array) == 0 && (c->envelope.n > 0 || !c->has_key))
 		list.failed = json_array_append_new(
-			list.array, met_json(c->added, kith_span("", 0),
-					    c->has_key ? KITH_HOW_FILE : KITH_HOW_TYPED));
+			list.array, met_json(c->added, kith_span("", 0), how_added(c)));
 	if (!list.failed)
 		return list.array;
 	json_decref(list.array);
@@ -168,8 +189,14 @@ static json_t *contact_json(struct kith_store *store, const struct kith_contact 
 	bad |= json_object_set_new(o, "delivered", json_boolean(c->delivered));
 	if (c->conflict)
 		bad |= json_object_set_new(o, "conflict", json_true());
+	if (c->blocked)
+		bad |= json_object_set_new(o, "blocked", json_true());
+	if (c->frozen)
+		bad |= json_object_set_new(
+			o, "frozen", json_string(kith_frozen_name((enum kith_frozen)c->frozen)));
 	bad |= c->has_key ? set_signed(o, card, own) : set_typed(o, own);
 	bad |= json_object_set_new(o, "met", all_met(store, c));
+	bad |= set_introduced(o, store, c);
 	if (!bad)
 		return o;
 	json_decref(o);

@@ -11,7 +11,7 @@ static void forget(struct kith_signer *s)
 	kith_my_free(&s->my);
 	s->contact = (struct kith_contact){0};
 	s->my = (struct kith_my){0};
-	s->is_me = s->is_contact = s->has = s->unsure = false;
+	s->is_me = s->is_contact = s->former = s->has = s->unsure = false;
 }
 
 void kith_signer_free(struct kith_signer *s)
@@ -23,23 +23,24 @@ void kith_signer_free(struct kith_signer *s)
 
 /* Whom the store has with that key. */
 static enum kith_err ask(
-	struct kith_signer *s, const struct kith_card *card, struct kith_diag *diag)
+	struct kith_signer *s, const uint8_t ik[static KITH_KEY_BYTES], struct kith_diag *diag)
 {
 	enum kith_err err = kith_my_read(s->store, &s->my, diag);
 
 	if (err && err != KITH_ERR_MISSING)
 		return err;
-	if (!err && (s->is_me = kith_my_is(&s->my, card->ik))) {
+	if (!err && (s->is_me = kith_my_is(&s->my, ik))) {
 		s->have = s->my.card;
 		s->has = true;
 		return KITH_OK;
 	}
-	err = kith_store_contact_of(s->store, card->ik, &s->contact);
+	err = kith_store_contact_of(s->store, ik, &s->contact);
 	if (err)
 		return err == KITH_ERR_NOPERSON
 			       ? KITH_OK
 			       : kith_fail(diag, err, "%s", kith_store_why(s->store));
 	s->is_contact = true;
+	s->former = memcmp(s->contact.ik, ik, KITH_KEY_BYTES) != 0;
 	if (s->contact.envelope.n == 0)
 		return KITH_OK;
 	diag->text[0] = 0;
@@ -49,7 +50,7 @@ static enum kith_err ask(
 }
 
 void kith_signer_find(
-	struct kith_signer *s, const struct kith_cli *cli, const struct kith_card *card)
+	struct kith_signer *s, const struct kith_cli *cli, const uint8_t ik[static KITH_KEY_BYTES])
 {
 	struct kith_diag diag = {0};
 	enum kith_err err = KITH_OK;
@@ -61,7 +62,7 @@ void kith_signer_find(
 	if (err == KITH_ERR_MISSING || (!err && !s->store))
 		return;
 	if (!err)
-		err = ask(s, card, &diag);
+		err = ask(s, ik, &diag);
 	s->unsure = err != KITH_OK;
 	if (err)
 		(void)kith_cli_fail(err, &diag);
@@ -78,8 +79,8 @@ const char *kith_signer_compare(const struct kith_signer *s, const struct kith_c
 		return "older";
 	case KITH_ERR_CONFLICT:
 		return "conflict";
-	default:
-		return "newer";
+	default: /* what somebody signs with a key that was left is no newer card of theirs */
+		return s->former ? NULL : "newer";
 	}
 }
 
@@ -118,6 +119,8 @@ enum kith_err kith_signer_print(const struct kith_signer *s, bool key)
 				  : "signed by nobody you know\n");
 		return KITH_OK;
 	}
+	if (s->former)
+		(void)printf("signed with a key that its owner has left since\n");
 	if (key)
 		return print_key(&s->contact);
 	if ((err = kith_words_whom(&text, &s->contact)))
@@ -129,8 +132,9 @@ enum kith_err kith_signer_print(const struct kith_signer *s, bool key)
 
 bool kith_signer_json(const struct kith_signer *s, const struct kith_card *card, json_t *o)
 {
-	const char *compared = kith_signer_compare(s, card);
+	const char *compared = card ? kith_signer_compare(s, card) : NULL;
 	const char *signer = s->is_me        ? "me"
+			     : s->former     ? "former"
 			     : s->is_contact ? "contact"
 			     : s->unsure     ? "unknown"
 					     : "nobody";

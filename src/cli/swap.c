@@ -39,11 +39,21 @@ static struct kith_swap_row *row_for(struct kith_swap *s, const struct kith_even
 		*row = (struct kith_swap_row){0};
 		memcpy(row->peer, ev->peer, sizeof row->peer);
 	}
+	if (ev->kind == KITH_EVENT_SEEN) { /* which alone tells it, and tells all of it */
+		row->known = ev->known;
+		memcpy(row->whom, ev->whom, sizeof row->whom);
+		memcpy(row->alike, ev->alike, sizeof row->alike);
+	}
 	if (ev->name[0]) {
 		memcpy(row->name, ev->name, sizeof row->name);
 		memcpy(row->alike, ev->alike, sizeof row->alike);
 	}
 	return row;
+}
+
+const char *kith_swap_called(const struct kith_swap_row *row)
+{
+	return row->known && row->whom[0] ? row->whom : row->name;
 }
 
 static bool folded_begins(const char *text, const char *word, bool *ret_whole)
@@ -67,7 +77,8 @@ struct kith_swap_row *kith_swap_find(struct kith_swap *s, const char *word)
 		bool all = false;
 		if (strcasecmp(row->peer, word) == 0)
 			return row;
-		if (!row->name[0] || !folded_begins(row->name, word, &all))
+		const char *name = kith_swap_called(row);
+		if (!name[0] || !folded_begins(name, word, &all))
 			continue;
 		parts++;
 		part = row;
@@ -87,7 +98,12 @@ bool kith_swap_contact(struct kith_swap *s, const uint8_t ik[static KITH_KEY_BYT
 	*ret_contact = (struct kith_contact){0};
 	if (!s->store && kith_store_open(s->cli->home, KITH_STORE_READ, &s->store, NULL))
 		return false;
-	return !kith_store_contact_of(s->store, ik, ret_contact);
+	if (kith_store_contact_of(s->store, ik, ret_contact))
+		return false;
+	if (memcmp(ret_contact->ik, ik, KITH_KEY_BYTES) == 0)
+		return true;
+	kith_contact_free(ret_contact); /* a key that they left is not them */
+	return false;
 }
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -409,6 +425,10 @@ static void take(struct kith_swap *s, const struct kith_event *ev)
 		s->held = ev->waiting;
 		break;
 	case KITH_EVENT_NOTICE:
+	case KITH_EVENT_STATE:
+	case KITH_EVENT_HERE:
+	case KITH_EVENT_AWAY:
+	case KITH_EVENT_CHANGED:
 		break;
 	case KITH_EVENT_REFUSED:
 		s->last = ev->error;

@@ -17,6 +17,8 @@ struct kith_swap_row {
 	char peer[KITH_PEER_CHARS];
 	char name[KITH_NAME_BYTES];  /* theirs; empty when they do not say */
 	char alike[KITH_NAME_BYTES]; /* somebody I know whose name theirs looks like, or is */
+	bool known;                  /* it has proven to be somebody I know: */
+	char whom[KITH_NAME_BYTES];  /* by this name */
 	bool here;                   /* announced now */
 	bool swapped;                /* I keep their card since this run */
 	bool unreachable;            /* seen, not reached */
@@ -93,6 +95,9 @@ struct kith_swap_row *kith_swap_row(struct kith_swap *s, const char *peer);
 /* A row that the word means: its handle, or its visible name (case and accents ignored, the beginning
  * of a name will do when nobody else has it); NULL when none or several. */
 struct kith_swap_row *kith_swap_find(struct kith_swap *s, const char *word);
+
+/* The name to call a row by: mine for somebody I know, else theirs; borrowed, "" for none. */
+const char *kith_swap_called(const struct kith_swap_row *row);
 
 /* "Grace Hopper" as it may be shown, or "someone near"; at most KITH_SHOWN_NAME columns. */
 const char *kith_swap_name(const char *name, char out[static 4 * KITH_SHOWN_NAME + 16]);

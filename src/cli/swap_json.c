@@ -48,6 +48,18 @@ static json_t *contact_of(struct kith_swap *s, const uint8_t ik[static 32])
 	return person ? person : json_null();
 }
 
+/* Somebody I know has an id, and the name that I know them by. */
+static json_t *seen(const struct kith_event *ev)
+{
+	char id[KITH_ID_CHARS + 1];
+
+	kith_id_text(ev->ik, id);
+	return json_pack("{s:s,s:s,s:o,s:o,s:b,s:o,s:o}", "event", "seen", "peer", ev->peer, "name",
+		name_or_null(ev->name), "alike", name_or_null(ev->alike), "known", ev->known, "id",
+		ev->known ? json_string(id) : json_null(), "contact",
+		ev->known ? name_or_null(ev->whom) : json_null());
+}
+
 static json_t *object_of(struct kith_swap *s, const struct kith_event *ev)
 {
 	const char *discovery = ev->discovery == 2 ? "avahi-daemon" : "avahi-core";
@@ -60,8 +72,7 @@ static json_t *object_of(struct kith_swap *s, const struct kith_event *ev)
 		return json_pack("{s:s,s:o,s:s}", "event", "ready", "visible_as",
 			ev->visible ? name_or_null(ev->name) : json_null(), "discovery", discovery);
 	case KITH_EVENT_SEEN:
-		return json_pack("{s:s,s:s,s:o,s:o}", "event", "seen", "peer", ev->peer, "name",
-			name_or_null(ev->name), "alike", name_or_null(ev->alike));
+		return seen(ev);
 	case KITH_EVENT_GONE:
 		return json_pack("{s:s,s:s}", "event", "gone", "peer", ev->peer);
 	case KITH_EVENT_CALLING: /* asking, unreachable or failed follows */
@@ -95,6 +106,10 @@ static json_t *object_of(struct kith_swap *s, const struct kith_event *ev)
 		return json_pack("{s:s,s:o}", "event", "notice", "text",
 			kith_json_text(kith_span_str(ev->text)));
 	case KITH_EVENT_REFUSED:
+	case KITH_EVENT_STATE:
+	case KITH_EVENT_HERE:
+	case KITH_EVENT_AWAY:
+	case KITH_EVENT_CHANGED:
 		break;
 	}
 	return NULL;

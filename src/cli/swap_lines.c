@@ -52,7 +52,7 @@ static const char *row_name(struct kith_swap *s, const char *peer, char *out)
 {
 	struct kith_swap_row *row = kith_swap_row(s, peer);
 
-	return kith_swap_quoted(row ? row->name : "", out);
+	return kith_swap_quoted(row ? kith_swap_called(row) : "", out);
 }
 
 static const char *terms(const struct kith_event *ev)
@@ -65,7 +65,7 @@ static const char *terms(const struct kith_event *ev)
 
 static void say_ready(struct kith_swap *s)
 {
-	char me[4 * KITH_SHOWN_NAME + 16];
+	char me[4 * KITH_SHOWN_NAME + 16], card[4 * KITH_SHOWN_NAME];
 
 	if (s->looking)
 		say(s, "Looking who is here.");
@@ -73,6 +73,10 @@ static void say_ready(struct kith_swap *s)
 		say(s, "You are visible as %s. Looking who is here.", kith_swap_name(s->me, me));
 	else
 		say(s, "Your name is hidden. Looking who is here.");
+	if (s->options.card)
+		say(s, "You give your card %s.",
+			kith_show_in(card, sizeof card, kith_span_str(s->options.card),
+				KITH_SHOWN_NAME));
 	if (!s->looking && !s->robot)
 		say(s, s->to ? "Calling whoever invited you; q leaves."
 			     : "Type a number to swap with that person, i for an invitation, q to leave.");
@@ -130,6 +134,7 @@ static void event(struct kith_swap *s, const struct kith_event *ev)
 {
 	char name[4 * KITH_SHOWN_NAME + 16];
 	char sentence[KITH_TEXT_BYTES], alike[KITH_TEXT_BYTES];
+	const char *more;
 
 	if (!ev)
 		return;
@@ -140,11 +145,12 @@ static void event(struct kith_swap *s, const struct kith_event *ev)
 		say_ready(s);
 		break;
 	case KITH_EVENT_SEEN:
+		more = ev->known ? "; somebody you know" : alike[0] ? "; " : "";
 		if (s->looking)
-			say(s, "Here: %s (%s)%s%s", name, ev->peer, alike[0] ? "; " : "", alike);
+			say(s, "Here: %s (%s)%s%s", name, ev->peer, more, alike);
 		else
-			say(s, "%zu  %s (%s)%s%s", number_of(s, ev->peer), name, ev->peer,
-				alike[0] ? "; " : "", alike);
+			say(s, "%zu  %s (%s)%s%s", number_of(s, ev->peer), name, ev->peer, more,
+				alike);
 		break;
 	case KITH_EVENT_GONE:
 		say(s, "Gone: %s (%s)", name, ev->peer);
@@ -188,6 +194,10 @@ static void event(struct kith_swap *s, const struct kith_event *ev)
 				KITH_TEXT_BYTES));
 		break;
 	case KITH_EVENT_REFUSED:
+	case KITH_EVENT_STATE:
+	case KITH_EVENT_HERE:
+	case KITH_EVENT_AWAY:
+	case KITH_EVENT_CHANGED:
 		break;
 	}
 }

@@ -178,7 +178,8 @@ static struct columns columns_of(const struct kith_swap *s, const size_t *order,
 
 	for (size_t i = 0; i < n; i++) {
 		const struct kith_swap_row *row = &s->rows[order[i]];
-		int width = (int)kith_text_columns(kith_span_str(kith_swap_name(row->name, name)));
+		int width = (int)kith_text_columns(
+			kith_span_str(kith_swap_name(kith_swap_called(row), name)));
 		int handle = (int)strlen(row->peer);
 		c.name = width > c.name ? width : c.name;
 		c.handle = handle > c.handle ? handle : c.handle;
@@ -193,7 +194,11 @@ static struct columns columns_of(const struct kith_swap *s, const size_t *order,
 static const char *warning(const struct kith_swap_row *row, char out[static ALIKE_BYTES])
 {
 	*out = 0;
-	return row->swapped ? out : kith_swap_alike(row->name, row->alike, out, ALIKE_BYTES);
+	if (row->known && !row->swapped)
+		(void)snprintf(out, ALIKE_BYTES, "somebody you know");
+	return row->swapped || row->known
+		       ? out
+		       : kith_swap_alike(row->name, row->alike, out, ALIKE_BYTES);
 }
 
 /* The first of the list that is shown, so that the cursor's is. */
@@ -238,7 +243,7 @@ static int draw_row(const struct kith_swap *s, const struct columns *c, size_t i
 	if (chosen)
 		attron(A_REVERSE);
 	mvprintw(y, 0, "%c%3zu", chosen ? '>' : ' ', i + 1);
-	int x = put(y, NAME_COLUMN - 2, c->name, kith_swap_name(row->name, name));
+	int x = put(y, NAME_COLUMN - 2, c->name, kith_swap_name(kith_swap_called(row), name));
 	x = put(y, x, c->handle, row->peer);
 	(void)put(y, x, REMARK_COLUMNS, remark(s, row));
 	attroff(A_REVERSE);
@@ -454,8 +459,10 @@ static void status_line(const struct kith_swap *s, char *out, size_t cap)
 
 static void title_line(const struct kith_swap *s, char *out, size_t cap)
 {
-	char me[4 * KITH_SHOWN_NAME + 16], event[160];
+	char me[4 * KITH_SHOWN_NAME + 16], event[160], card[160];
 
+	kith_show_in(card, sizeof card, kith_span_str(s->options.card ? s->options.card : ""),
+		KITH_SHOWN_NAME);
 	kith_show_in(event, sizeof event, kith_span_str(s->options.event ? s->options.event : ""),
 		KITH_SHOWN_NAME);
 	if (s->looking)
@@ -463,11 +470,13 @@ static void title_line(const struct kith_swap *s, char *out, size_t cap)
 	else if (!s->ready)
 		(void)snprintf(out, cap, "kith swap: starting");
 	else if (s->visible)
-		(void)snprintf(out, cap, "kith swap: you are visible as %s%s%s",
-			kith_swap_name(s->me, me), event[0] ? ", at " : "", event);
+		(void)snprintf(out, cap, "kith swap: you are visible as %s%s%s%s%s",
+			kith_swap_name(s->me, me), event[0] ? ", at " : "", event,
+			card[0] ? ", and give your card " : "", card);
 	else
-		(void)snprintf(out, cap, "kith swap: your name is hidden%s%s",
-			event[0] ? ", at " : "", event);
+		(void)snprintf(out, cap, "kith swap: your name is hidden%s%s%s%s",
+			event[0] ? ", at " : "", event, card[0] ? ", you give your card " : "",
+			card);
 }
 
 static void draw(struct kith_swap *s)
@@ -533,7 +542,7 @@ static void message(struct kith_swap *s, const struct kith_event *ev)
 	struct kith_swap_row *row = kith_swap_row(s, ev->peer);
 	char name[4 * KITH_SHOWN_NAME + 16];
 
-	kith_swap_quoted(row ? row->name : "", name);
+	kith_swap_quoted(row ? kith_swap_called(row) : "", name);
 	switch (ev->kind) {
 	case KITH_EVENT_SWAPPED:
 		(void)snprintf(v->message, sizeof v->message, "You have swapped with %s.%s", name,
@@ -733,7 +742,8 @@ static void stop(struct kith_swap *s)
 	s->view_state = NULL;
 	for (size_t i = 0; i < s->n; i++)
 		if (s->rows[i].swapped)
-			(void)printf("Met: %s\n", kith_swap_name(s->rows[i].name, name));
+			(void)printf(
+				"Met: %s\n", kith_swap_name(kith_swap_called(&s->rows[i]), name));
 }
 
 const struct kith_swap_view kith_swap_screen = {start, event, input, stop, batch};

@@ -23,7 +23,7 @@ static const char help_init[] =
 	"Without --passphrase the key has none: the mode of identity.key is what keeps it from\n"
 	"others.  With it you are asked for one, twice, and then whenever the key is needed:\n"
 	"card set, unset and edit, swap, nearby, node.  --passphrase-fd N takes it from a descriptor\n"
-	"instead, here too.  Nobody can open the key without, and it cannot be changed yet.\n"
+	"instead, here too.  Nobody can open the key without; kith key passphrase changes it.\n"
 	"Copy that file to a safe place; with it you stay the person that others know.\n"
 	"\n"
 	"Examples:\n"
@@ -33,8 +33,10 @@ static const char help_init[] =
 	"  kith init --passphrase name=Ada\n";
 
 static const char help_card[] =
-	"Shows your card, or changes it.  Every change signs the next revision; people who have\n"
-	"your card get it when you swap again.\n"
+	"Shows your card, or changes it.  Every change signs the next revision of each of your cards\n"
+	"that shows it; people who have one of them get it when you meet.  Who holds what is to\n"
+	"change is said first; at a terminal it asks before something goes to people who did not\n"
+	"have it (not with --yes).\n"
 	"\n"
 	"  kith card                       show it\n"
 	"  kith card set FIELD=VALUE ...   replace what has that field and label, else add it\n"
@@ -47,19 +49,63 @@ static const char help_card[] =
 	"  kith card --photo               draw it, at a terminal with kitty or sixel graphics\n"
 	"  kith card --save-photo FILE     write it to a file\n"
 	"\n"
+	"The card \"me\" shows everything.  Others show a part of it, and everybody holds one:\n"
+	"\n"
+	"  kith card new NAME --show FIELD,...   a card that shows those fields (FIELD: whatever the\n"
+	"                                        label; FIELD.LABEL: that one) and your name\n"
+	"  kith card new NAME --show ... --replace   change what the card NAME shows\n"
+	"  kith card preview NAME          exactly what leaves with it\n"
+	"  kith card list                  all of them, what they show, and how many are given each\n"
+	"  kith card remove NAME           nobody gets it any more; who has it keeps it\n"
+	"\n"
+	"kith swap --card NAME gives it, kith give changes it, kith ledger says who holds what.\n"
+	"\n"
 	"A label stands behind a dot: email.work, tel.mobile, url.resume.  An address is written\n"
 	"street;place;region;code;country.\n"
 	"\n"
 	"Examples:\n"
 	"  kith card set email.work=ada@example.org tel.mobile=\"+44 7700 900123\"\n"
 	"  kith card set adr.home=\"1 High St;London;;N1;UK\"\n"
-	"  kith card unset tel.fax\n";
+	"  kith card unset tel.fax\n"
+	"  kith card new work --show email.work,org,title\n";
+
+static const char help_give[] =
+	"Says which of your cards somebody gets from now on; they get it when you meet next.  What\n"
+	"they have already stays in their hands: nobody can make bytes come back.\n"
+	"\n"
+	"  kith give WHO CARD                  that card, and its changes\n"
+	"  kith give WHO nothing               no card any more\n"
+	"  kith give WHO nothing --ask-back    and ask their kith to let go of what they have: a\n"
+	"                                      request, never more; kith ledger shows their answer\n"
+	"\n" WHO "\n"
+	"Examples:\n"
+	"  kith give grace friends\n"
+	"  kith give bob nothing --ask-back\n";
+
+static const char help_ledger[] =
+	"Who holds which card of yours, in which revision, since when, and how that is known: by a\n"
+	"receipt that their key has signed, by their word when you met, or not yet.\n"
+	"\n"
+	"  kith ledger                     everybody\n"
+	"  kith ledger WHO                 one person\n"
+	"  kith ledger FIELD[.LABEL]       who holds that field, and which value where it is not\n"
+	"                                  the one you have now\n"
+	"  kith ledger WHO --receipts      every receipt of theirs, each verified now\n"
+	"  kith ledger WHO --export FILE   the latest one (--revision N: another) for somebody else\n"
+	"                                  to check: kith verify FILE.  It holds your card\n"
+	"\n"
+	"Exit status 6 if a receipt does not hold.\n"
+	"\n" WHO "\n"
+	"Examples:\n"
+	"  kith ledger\n"
+	"  kith ledger tel.home\n"
+	"  kith ledger grace --receipts\n";
 
 static const char help_swap[] =
 	"Be seen, see who is here, pick somebody, compare six digits, and swap cards.  WHO picks\n"
 	"the row with that name or handle as soon as it is seen.\n"
 	"\n"
-	"  --card NAME        which of your cards to give; there is one for now, me\n"
+	"  --card NAME        which of your cards to give; \"me\", with everything, unless told\n"
 	"  --event NAME       where you are; kept with everybody you meet\n"
 	"  --hidden           see, and ask, without being seen\n"
 	"  --receive-only     give no card\n"
@@ -87,7 +133,8 @@ static const char help_swap[] =
 
 static const char help_nearby[] =
 	"Shows who is here, without swapping: for 3 seconds in a pipe, until you leave at a\n"
-	"terminal, or as long as --timeout says.  Names seen here are claims, nothing more.\n"
+	"terminal, or as long as --timeout says.  Names seen here are claims, nothing more, but for\n"
+	"people you know, who have proven it; nobody else learns that you do.\n"
 	"\n"
 	"Examples:\n"
 	"  kith nearby\n"
@@ -107,11 +154,40 @@ static const char help_show[] =
 	"\n"
 	"  --photo            draw their picture, too, at a terminal with kitty or sixel graphics\n"
 	"  --save-photo FILE  write it to a file instead, as it came, if all of it can be decoded\n"
+	"  --history          every card of theirs that is kept: its number, the day it came, how,\n"
+	"                     and what changed from one to the next\n"
 	"\n" WHO "\n"
 	"Examples:\n"
 	"  kith show ada\n"
 	"  kith show ada --save-photo ada.jpg\n"
 	"  kith show grace@example.org\n";
+
+static const char help_news[] =
+	"What changed of the people you know since you last looked: newer cards field by field, and\n"
+	"what else has come.  Person by person, from the signed cards themselves.\n"
+	"\n"
+	"  --since DATE  what came since that day (2026-05-03), whether you have seen it or not\n"
+	"  --all         everything that is kept\n"
+	"\n"
+	"Examples:\n"
+	"  kith news\n"
+	"  kith news --since 2026-05-01\n";
+
+static const char help_block[] =
+	"Your kith does not recognise that person any more, what they ask ends like a time-out, and\n"
+	"nothing is said to them.  What they hold of you they keep.  You keep what you have of them.\n"
+	"Says so and asks.\n"
+	"\n"
+	"  --yes, -y  do not ask; needed where there is no terminal\n"
+	"\n" WHO "\n"
+	"Example:\n"
+	"  kith block mallory\n";
+
+static const char help_unblock[] =
+	"Takes kith block back: at the next meeting they are recognised again, and cards flow.\n"
+	"\n" WHO "\n"
+	"Example:\n"
+	"  kith unblock mallory\n";
 
 static const char help_find[] =
 	"Lists who has all the words in their name, their fields, in all else that is known of\n"
@@ -170,6 +246,16 @@ static const char help_join[] =
 	"  kith join \"Ada Lovelace\" \"Ada (work)\"\n"
 	"  kith join --undo ada\n";
 
+static const char help_replace[] =
+	"Says that somebody whom you met anew is a person you know, who has lost a key: everything\n"
+	"known of OLD moves to NEW, and the old key is remembered as lost.  NEW must have been\n"
+	"compared or scanned.  Shows both fingerprints and asks.  There is no way back.\n"
+	"\n"
+	"  --yes, -y  do not ask; needed where there is no terminal\n"
+	"\n" WHO "\n"
+	"Example:\n"
+	"  kith replace 4F7KQ2 AB3XNN    ids, since both have the same name\n";
+
 static const char help_qr[] =
 	"Shows a QR code, and the text in it: of your card, or of WHO's.  In a pipe it is the text\n"
 	"alone.  What does not come along is told.\n"
@@ -181,6 +267,7 @@ static const char help_qr[] =
 	"  kith qr WHO --pocket    the signed card of somebody, if it fits a code\n"
 	"  kith qr [WHO] --identity   the key alone, to compare it\n"
 	"  kith qr --invite        an invitation to the swap that runs here, for kith swap --to\n"
+	"  --card NAME             of that one of your cards\n"
 	"  --show FIELD,...        these fields only (FIELD.LABEL: with that label), and the name\n"
 	"  --png FILE, --svg FILE  a picture instead; - is standard output\n"
 	"  --scale N               pixels for each square of the PNG (8)\n"
@@ -214,10 +301,11 @@ static const char help_compare[] =
 	"  zbarcam --raw | kith compare grace -\n";
 
 static const char help_verify[] =
-	"Says what a file, a link (KITH:1/C/...) or a picture of a code is, whose card is in it,\n"
-	"whether the signature holds, and whether and how you know that key.  Of a vCard that\n"
-	"kith has written also what was altered since it was signed, and what stands beside it\n"
-	"and is not part of what was signed.  Changes nothing.  \"-\" reads standard input.\n"
+	"Says what a file, a link (KITH:1/C/...) or a picture of a code is, whose card is in it, or\n"
+	"about whose key it says what, whether the signature holds, and whether and how you know\n"
+	"that key.  Of a vCard that kith has written also what was altered since it was signed, and\n"
+	"what stands beside it and is not part of what was signed.  Changes nothing.  \"-\" reads\n"
+	"standard input.\n"
 	"\n"
 	"Exit status 0 only if it is signed and not altered, else 6.\n"
 	"\n"
@@ -230,9 +318,10 @@ static const char help_import[] =
 	"it: new, updated, same (you had it already), or skipped and why.\n"
 	"\n"
 	"  FILE  vCards 2.1, 3.0, 4.0 (.vcf, any number in it); a signed card (.kith, or the armor\n"
-	"        of export --armor, as it came out of a mail); a picture with QR codes in it\n"
+	"        of export --armor, as it came out of a mail); a picture with QR codes in it; what\n"
+	"        somebody signed about their key: that it changed, or was lost or stolen\n"
 	"  DIR   every .vcf in a folder\n"
-	"  TEXT  KITH:1/C/... or MECARD:...\n"
+	"  TEXT  KITH:1/C/..., KITH:1/S/... or MECARD:...\n"
 	"  -     any of these from standard input, each as soon as it has come\n"
 	"  --vdir DIR     what has changed in a folder that export --vdir keeps in step\n"
 	"  --dry-run, -n  show what would happen, and write nothing\n"
@@ -256,6 +345,7 @@ static const char help_export[] =
 	"Writes cards for other programs, to standard output or to a file.\n"
 	"\n"
 	"  --me               your own card\n"
+	"  --card NAME        with --me: that one of your cards\n"
 	"  --all              everybody whose card you have, or whom you typed in\n"
 	"  --format vcard3    for phones and address books (this is what you get)\n"
 	"  --format vcard4    the same in vCard 4.0, which some phones refuse\n"
@@ -275,18 +365,144 @@ static const char help_export[] =
 	"  kith export --me --armor\n"
 	"  kith import --vdir ~/contacts && kith export --vdir ~/contacts && vdirsyncer sync\n";
 
-static const char help_node[] =
-	"Serves this home until it is ended: swap and nearby then use it instead of starting their\n"
-	"own.  You are seen by others only while a swap runs.\n"
+static const char help_introduce[] =
+	"Two people you know, who may want to know each other.  Each is asked alone, when you next\n"
+	"meet, with your words and your name, and not told who the other is.  When both have said\n"
+	"yes, each gets the other's card, chosen for this, when you meet again.  You three need never\n"
+	"be in one place.  Whoever says no, or nothing, looks the same to everybody.\n"
 	"\n"
+	"Without arguments: the introductions you made, and how they stand.\n"
+	"\n"
+	"  --why WORDS        up to 200 characters, which both read; a name in them is asked about\n"
+	"  --yes, -y          names in the words are meant\n"
+	"  --again            the same two once more: the introduction before is closed\n"
+	"  -o NAME            also what can be handed over now as files, NAME-1.kith for the first and\n"
+	"                     NAME-2.kith for the second, for kith import there; without --why for the\n"
+	"                     introduction that these two have\n"
+	"\n" WHO "\n"
+	"Examples:\n"
+	"  kith introduce grace jo --why \"You both restore looms\"\n"
+	"  kith introduce grace jo -o looms\n";
+
+static const char help_inbox[] =
+	"What people ask of you: introductions to somebody, and to let go of a card of theirs.\n"
+	"Nothing is answered by itself.\n"
+	"\n"
+	"  kith inbox                      what waits, numbered, with what each answer does\n"
+	"  kith inbox --all                what was answered, and what is over, too\n"
+	"  kith inbox accept N             yes, with your card; --card NAME says which of them\n"
+	"  kith inbox accept N -o FILE     and the yes as a file for whoever introduces\n"
+	"  kith inbox decline N            no; nobody is told.  Takes a yes back, too\n"
+	"  kith inbox let-go N             removes a card that its owner asks you to let go of\n"
+	"  kith inbox keep N               keeps it\n"
+	"\n"
+	"Examples:\n"
+	"  kith inbox accept 1 --card work\n"
+	"  kith inbox --json\n";
+
+static const char help_node[] =
+	"Serves this home until it is ended: it recognises the people you know when they are near,\n"
+	"and newer cards go to and fro.  Nobody else learns who you are: without a swap you are seen\n"
+	"as somebody without a name.  swap, nearby and watch use it instead of starting their own.\n"
+	"\n"
+	"  --detach           come back once it serves; what it says later is in node.log of the home\n"
+	"  --where WHERE      where people are recognised: everywhere, never, or in known-networks,\n"
+	"                     where you met somebody; for good, and at once when a node runs already\n"
+	"  --here             this network counts as known, too\n"
+	"  --locked           a key with a passphrase waits for kith unlock\n"
 	"  --courier PROGRAM  another network helper than the kith-courier that came with kith\n"
 	"\n"
 	"A key with a passphrase is opened once, at the start; swap and nearby then need none, card\n"
-	"set still does.  In the background nobody can be asked: hand it over with --passphrase-fd.\n"
+	"set still does.\n"
 	"\n"
 	"Examples:\n"
-	"  kith node &\n"
-	"  kith node --passphrase-fd 3 3< passphrase &\n";
+	"  kith node --detach\n"
+	"  kith node --where known-networks\n"
+	"  kith node --passphrase-fd 3 3< passphrase &\n"
+	"  systemctl --user enable --now kith\n";
+
+static const char help_status[] =
+	"Whether a node runs for this home, since when, how it looks for people, where it recognises\n"
+	"them, who is here, what is owed, and what is wrong.  Exit status 0 when one runs, else 1.\n"
+	"\n"
+	"Examples:\n"
+	"  kith status\n"
+	"  kith status --json\n";
+
+static const char help_watch[] =
+	"Tells who of the people you know comes and goes, and what is new of them, until it is ended:\n"
+	"a line each, with --json an object each.  Uses the node that runs, or starts one.\n"
+	"\n"
+	"The node in the background tells the same to a program of yours, ~/.config/kith/on-event: the\n"
+	"object on its standard input, its kind as KITH_EVENT.  It must be yours and writable for nobody\n"
+	"else, runs once at a time, and has ten seconds.  News is shown on the desktop as well.\n"
+	"\n"
+	"Examples:\n"
+	"  kith watch\n"
+	"  kith watch --json\n";
+
+static const char help_unlock[] =
+	"Gives the passphrase of the key to a node that was started with --locked: asked for, or taken\n"
+	"from --passphrase-fd.  The node keeps the key until it ends, or kith lock.\n"
+	"\n"
+	"Example:\n"
+	"  kith unlock\n";
+
+static const char help_lock[] =
+	"Has the node forget the key.  It runs on, recognises nobody, and waits for kith unlock.\n"
+	"\n"
+	"Example:\n"
+	"  kith lock\n";
+
+static const char help_key[] =
+	"The key that makes you who you are: what it is, what protects it, and what to do when it\n"
+	"is to change or is not to be trusted any more.\n"
+	"\n"
+	"  kith key show            id, fingerprint, since when, whether it has a passphrase\n"
+	"  kith key passphrase      sets, changes or (--none) removes the passphrase; the key stays\n"
+	"                           the same.  --passphrase-fd: the old one's line, then the new one's\n"
+	"  kith key backup -o FILE  a copy of the key alone, under the passphrase it has\n"
+	"  kith key backup --paper  four lines to print, with no passphrase on them\n"
+	"  kith key restore FILE|-  from such a file, or from the four lines typed in; replaces nothing\n"
+	"  kith key rotate          a new key takes its place: people you meet are told, signed with\n"
+	"                           both, and go on knowing you.  --yes does not ask; --forget-old drops\n"
+	"                           what was kept for those who have not heard\n"
+	"  kith key revoke          shows the word that revokes the key, made when the key was, to be\n"
+	"                           kept on paper or a stick (-o FILE); --reason lost|stolen|retired\n"
+	"  kith key revoke --now    publishes it: people you meet freeze what they know of you until\n"
+	"                           you have compared again in person.  --key FILE: one that was kept\n"
+	"                           elsewhere, of an earlier key; --yes does not ask\n"
+	"\n"
+	"Who has stolen a key can do what its owner can, until people have heard of a new one or of\n"
+	"the revocation.  A backup of everything is kith backup.\n"
+	"\n"
+	"Examples:\n"
+	"  kith key show\n"
+	"  kith key passphrase\n"
+	"  kith key revoke -o /media/stick/revocation.kith\n"
+	"  kith key rotate --yes\n";
+
+static const char help_backup[] =
+	"Writes everything there is of you into one encrypted file: key, cards, people, meetings,\n"
+	"receipts.  Asks for a passphrase twice (--passphrase-fd N takes it from a descriptor); the\n"
+	"file opens with that one alone.  It is written whole or not at all, and takes the place of\n"
+	"an earlier backup of that name, but of nothing else.  A node may run meanwhile.\n"
+	"\n"
+	"Examples:\n"
+	"  kith backup /media/stick/kith.backup\n"
+	"  kith backup --passphrase-fd 3 ada.backup 3< passphrase\n";
+
+static const char help_restore[] =
+	"Makes a home from a backup, where there is none yet or an empty folder; what is there is\n"
+	"never touched.  A wrong passphrase, or a file that is cut off or altered, restores nothing.\n"
+	"A key that has a passphrase of its own asks for that, too (--passphrase-fd: the second line).\n"
+	"\n"
+	"Cards that you signed after the backup are not in it.  So your cards are signed anew with\n"
+	"much higher numbers, and people who hold a newer one give it back when you meet.\n"
+	"\n"
+	"Examples:\n"
+	"  kith restore /media/stick/kith.backup\n"
+	"  kith restore --home /tmp/look ada.backup\n";
 
 static const char help_demo[] =
 	"Two people on this machine swap cards for real, in temporary homes that are removed.\n"
@@ -304,8 +520,9 @@ static const struct kith_command commands[] = {
 		"make your identity and your card", help_init, kith_cmd_init},
 	{"card",
 		"[set FIELD=VALUE ... | unset FIELD ... | edit [FILE] |\n"
-		"                 [--photo] [--save-photo FILE]]",
-		"your card: show, change", help_card, kith_cmd_card},
+		"                 new NAME --show FIELD,... [--replace] | preview NAME | list |\n"
+		"                 remove NAME | [--photo] [--save-photo FILE]] [--yes]",
+		"your cards: show, change, make others that show a part", help_card, kith_cmd_card},
 	{"swap",
 		"[WHO] [--card NAME] [--event NAME] [--hidden] [--receive-only] [--long]\n"
 		"                 [--timeout SECONDS] [--unattended [--keep]] [--interface NAME]\n"
@@ -314,30 +531,60 @@ static const struct kith_command commands[] = {
 	{"nearby", "[--timeout SECONDS] [--interface NAME]", "who is here, without swapping",
 		help_nearby, kith_cmd_nearby},
 	{"list", "", "everybody you know", help_list, kith_cmd_list},
-	{"show", "WHO [--photo] [--save-photo FILE]", "one person", help_show, kith_cmd_show},
+	{"show", "WHO [--photo] [--save-photo FILE] [--history]", "one person", help_show,
+		kith_cmd_show},
+	{"news", "[--since DATE | --all]", "what changed since you last looked", help_news,
+		kith_cmd_news},
+	{"give", "WHO CARD|nothing [--ask-back]", "which of my cards somebody gets", help_give,
+		kith_cmd_give},
+	{"ledger", "[WHO|FIELD] [--receipts] [--export FILE [--revision N]]",
+		"who holds what of me, and how I know", help_ledger, kith_cmd_ledger},
 	{"find", "WORDS", "search people", help_find, kith_cmd_find},
+	{"block", "WHO [--yes]", "do not hear somebody any more", help_block, kith_cmd_block},
+	{"unblock", "WHO", "hear them again", help_unblock, kith_cmd_unblock},
 	{"forget", "WHO [--yes]", "remove a person", help_forget, kith_cmd_forget},
 	{"add", "FIELD=VALUE ... [--anyway]", "a person typed in", help_add, kith_cmd_add},
 	{"edit", "WHO [FIELD=VALUE ...] [--unset FIELD[.LABEL]]",
 		"change what you know of somebody", help_edit, kith_cmd_edit},
 	{"join", "WHO TYPED [--yes] | --undo WHO", "two entries are one person", help_join,
 		kith_cmd_join},
+	{"replace", "OLD NEW [--yes]", "somebody has lost a key, and has a new one", help_replace,
+		kith_cmd_replace},
 	{"compare", "WHO [DIGITS | KITH:1/I/... | FILE | -] [--event NAME]",
 		"hold two keys side by side", help_compare, kith_cmd_compare},
 	{"import", "FILE|DIR|TEXT|-... | --vdir DIR [--dry-run]",
 		"take in cards: vCards, signed cards, codes", help_import, kith_cmd_import},
 	{"export",
 		"[WHO...|--all|--me] [--format vcard3|vcard4|kith|json] [--own] [--armor]\n"
-		"               [-o FILE | --vdir DIR [--again]]",
+		"               [--card NAME] [-o FILE | --vdir DIR [--again]]",
 		"write cards for phones, other programs, other people", help_export,
 		kith_cmd_export},
 	{"qr",
-		"[WHO] [--pocket|--identity|--invite] [--show FIELD,...] [--png FILE] [--svg FILE]\n"
-		"               [--scale N] [--level L|M|Q] [--ascii] [--eci]",
+		"[WHO] [--pocket|--identity|--invite] [--card NAME] [--show FIELD,...]\n"
+		"               [--png FILE] [--svg FILE] [--scale N] [--level L|M|Q] [--ascii] [--eci]",
 		"a QR code: for a phone, or for another kith", help_qr, kith_cmd_qr},
 	{"verify", "FILE|TEXT|-", "what a file is, and whose", help_verify, kith_cmd_verify},
-	{"node", "[--interface NAME] [--courier PROGRAM]", "run in the background", help_node,
-		kith_cmd_node},
+	{"introduce", "[WHO WHO --why WORDS [--again] [--yes] [-o NAME]]",
+		"two people who may want to know each other", help_introduce, kith_cmd_introduce},
+	{"inbox", "[--all] | accept N [--card NAME] [-o FILE] | decline N | let-go N | keep N",
+		"what people ask of you", help_inbox, kith_cmd_inbox},
+	{"node",
+		"[--detach] [--where everywhere|known-networks|never] [--here] [--locked]\n"
+		"                 [--interface NAME] [--courier PROGRAM]",
+		"run in the background; where people are recognised", help_node, kith_cmd_node},
+	{"status", "", "whether a node runs, who is here, what is owed", help_status,
+		kith_cmd_status},
+	{"watch", "[--interface NAME]", "tell what happens, as it happens", help_watch,
+		kith_cmd_watch},
+	{"unlock", "", "open the key of the node in the background", help_unlock, kith_cmd_unlock},
+	{"lock", "", "have it forget the key", help_lock, kith_cmd_lock},
+	{"key",
+		"[show | passphrase [--none] | backup -o FILE|--paper | restore FILE|- |\n"
+		"                rotate [--yes|--forget-old] | revoke [-o FILE] [--reason R] |\n"
+		"                revoke --now [--key FILE] [--yes]]",
+		"your key: passphrase, copies, change, revocation", help_key, kith_cmd_key},
+	{"backup", "FILE", "everything in one encrypted file", help_backup, kith_cmd_backup},
+	{"restore", "FILE", "a home from a backup", help_restore, kith_cmd_restore},
 	{"demo", "", "two people on this machine, for real", help_demo, kith_cmd_demo},
 	{"help", "[COMMAND]", "about kith, or one command", help_help, kith_cmd_help},
 };

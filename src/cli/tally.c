@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "base/text.h"
+#include "cli/keywords.h"
 #include "cli/person.h"
 
 #define HINTS_MAX 20 /* whom somebody could be joined to */
@@ -71,11 +72,27 @@ static const char *what_name(enum kith_intake_what what)
 	return names[what];
 }
 
+/* A statement about a key: what it says, and what came of it. */
+static enum kith_err print_statement(const struct kith_intake_result *r)
+{
+	KITH_AUTO_BUF struct kith_buf text = {0};
+	enum kith_err err = kith_keywords_came(r, &text);
+
+	if (!err)
+		(void)printf("%-8s %s: %.*s\n", what_name(r->what), r->name, (int)text.n,
+			(const char *)text.p);
+	return err;
+}
+
 static void print_line(const struct kith_intake_result *r)
 {
 	unsigned long long rev = r->rev, had = r->had;
 
 	(void)printf("%-8s %s", what_name(r->what), r->name);
+	if (r->is_introduction) {
+		(void)putchar('\n');
+		return;
+	}
 	if (r->is_signed && r->what == KITH_INTAKE_UPDATED && had && had < rev)
 		(void)printf(", revision %llu to %llu", had, rev);
 	else if (r->is_signed && r->what == KITH_INTAKE_UPDATED && had > rev)
@@ -135,6 +152,14 @@ static enum kith_err print_object(
 		if (l->r.why.text[0])
 			bad |= json_object_set_new(
 				o, "reason", kith_json_text(kith_span_str(l->r.why.text)));
+		if (l->r.is_statement && l->r.statement.kind)
+			bad |= json_object_set_new(
+				       o, "statement", kith_keywords_json(&l->r.statement)) |
+			       json_object_set_new(
+				       o, "outcome", json_string(kith_keywords_what(l->r.keys)));
+		if (l->r.is_introduction)
+			bad |= json_object_set_new(
+				o, "introduction", kith_json_text(kith_span_str(l->r.name)));
 		if (l->r.contact)
 			bad |= json_object_set_new(
 				o, "contact", kith_person_json(store, l->r.contact));
@@ -154,6 +179,8 @@ static enum kith_err print_one(
 	kith_progress_clear(t->progress);
 	if (t->cli->json)
 		return print_object(t, store, l);
+	if (l->r.is_statement && l->r.what != KITH_INTAKE_SKIPPED)
+		return print_statement(&l->r);
 	if (l->r.what != KITH_INTAKE_SKIPPED)
 		print_line(&l->r);
 	return hint(t, store, &l->r);

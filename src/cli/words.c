@@ -65,6 +65,17 @@ enum kith_err kith_words_met(
 	return err;
 }
 
+enum kith_err kith_words_introduced(
+	struct kith_buf *out, struct kith_span introducer, int64_t at)
+{
+	char date[KITH_DATE_CHARS], name[KITH_SHOWN_NAME * 4 + 8];
+
+	return kith_buf_printf(out, "introduced by %s, not met, %s",
+		introducer.n ? kith_quote_in(name, sizeof name, introducer, KITH_SHOWN_NAME)
+			     : "somebody forgotten since",
+		kith_words_date(at, date));
+}
+
 /* How somebody came here whom nobody has met. */
 static const char *how_added(const struct kith_contact *contact)
 {
@@ -79,6 +90,8 @@ enum kith_err kith_words_known(struct kith_buf *out, const struct kith_contact *
 
 	if (contact->met_at)
 		return kith_words_met(out, contact->met_how, contact->met_at, contact->met_event);
+	if (contact->state == KITH_CONTACT_INTRODUCED)
+		return kith_words_introduced(out, contact->introducer, contact->added);
 	return kith_buf_printf(
 		out, "%s, %s", how_added(contact), kith_words_date(contact->added, date));
 }
@@ -94,6 +107,14 @@ enum kith_err kith_words_whom(struct kith_buf *out, const struct kith_contact *c
 	if (!contact->has_key)
 		return kith_buf_printf(out, "whom you have %s on %s, without a key",
 			how_added(contact), kith_words_date(contact->added, date));
+	if (contact->state == KITH_CONTACT_INTRODUCED) {
+		char name[KITH_SHOWN_NAME * 4 + 8];
+		return kith_buf_printf(out, "whom %s introduced to you on %s, and whom you never met",
+			contact->introducer.n ? kith_quote_in(name, sizeof name,
+							contact->introducer, KITH_SHOWN_NAME)
+					      : "somebody you have forgotten",
+			kith_words_date(contact->added, date));
+	}
 	if (!contact->met_at || contact->met_how == KITH_HOW_FILE)
 		return kith_buf_printf(out,
 			"whose card you have from a file, not compared, since %s",
@@ -106,16 +127,22 @@ enum kith_err kith_words_whom(struct kith_buf *out, const struct kith_contact *c
 
 const char *kith_words_state(const struct kith_contact *contact)
 {
+	if (contact->blocked)
+		return "blocked";
+	if (contact->frozen)
+		return "frozen until you compare again in person";
 	if (contact->conflict)
 		return "two different cards with one revision were seen";
 	switch (contact->state) {
 	case KITH_CONTACT_PENDING:
+		if (contact->let_go)
+			return "you let go of their card";
 		return contact->gives ? "their card has not come yet" : "gives no card";
 	case KITH_CONTACT_COMPLETE:
 	case KITH_CONTACT_TYPED:
 		return "";
 	case KITH_CONTACT_INTRODUCED:
-		return "introduced, no swap yet";
+		return "";
 	case KITH_CONTACT_FROZEN:
 		return "frozen";
 	}

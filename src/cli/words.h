@@ -28,6 +28,10 @@ enum kith_err kith_words_met(struct kith_buf *out, enum kith_how how, int64_t at
 enum kith_err kith_words_known(
 	struct kith_buf *out, const struct kith_contact *contact) KITH_MUST_CHECK;
 
+/* Appends "introduced by "Ada", not met, 3 May 2026".  The name is made inert; n == 0: whoever it was is forgotten. */
+enum kith_err kith_words_introduced(struct kith_buf *out, struct kith_span introducer,
+	int64_t at) KITH_MUST_CHECK;
+
 /* Appends "whom you met on 3 May 2026 at FOSDEM (compared)", or the same without a meeting. */
 enum kith_err kith_words_whom(
 	struct kith_buf *out, const struct kith_contact *contact) KITH_MUST_CHECK;

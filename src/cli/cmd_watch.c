@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * watch - what happens, as it happens: who of my people comes and goes, and what is new of them.  With
+ * --act, which the node in the background starts, for the hook and the desktop.
+ */
+#include <errno.h>
+#include <kith/client.h>
+#include <kith/known.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/text.h"
+#include "cli/args.h"
+#include "cli/changes.h"
+#include "cli/newsline.h"
+#include "cli/passphrase.h"
+#include "cli/person.h"
+#include "cli/signals.h"
+#include "notify/desktop.h"
+#include "notify/hook.h"
+
+struct watch {
+	struct kith_cli *cli;
+	struct kith_client *client;
+	struct kith_store *store;
+	int64_t seen; /* the last row of the news that was told */
+	bool act;     /* for hook and desktop, not for the screen */
+	struct kith_hook hook;
+	bool end;
+	int status;
+};
+
+/* --- telling ---------------------------------------------------------------------------------- */
+
+static void tell_hook(struct watch *w, const char *kind, json_t *object)
+{
+	KITH_AUTO_FREE char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
+
+	if (text)
+		kith_hook_tell(&w->hook, kind, kith_span_str(text));
+}
+
+/* Takes the object; NULL: memory ran out.  quiet: it is not worth a notification. */
+static void tell(struct watch *w, const char *kind, json_t *object, const char *text, bool quiet)
+{
+	if (w->act) {
+		tell_hook(w, kind, object);
+		if (!quiet)
+			kith_desktop_show(text);
+	} else if (w->cli->json && object) {
+		kith_json_line(stdout, object);
+	} else if (!w->cli->json) {
+		(void)printf("%s\n", text);
+		(void)fflush(stdout);
+	}
+	json_decref(object);
+	if (!w->act && ferror(stdout))
+		w->end = true; /* nobody reads any more */
+}
+
+static void tell_here(struct watch *w, const struct kith_event *ev)
+{
+	const char *kind = ev->kind == KITH_EVENT_HERE ? "here" : "gone";
+	char id[KITH_ID_CHARS + 1], name[4 * KITH_SHOWN_NAME + 16], text[sizeof name + 32];
+
+	kith_id_text(ev->ik, id);
+	kith_quote_in(name, sizeof name, kith_span_str(ev->whom), KITH_SHOWN_NAME);
+	(void)snprintf(text, sizeof text, "%s is %s.", name,
+		ev->kind == KITH_EVENT_HERE ? "here" : "gone");
+	tell(w, kind,
+		json_pack("{s:s,s:s,s:o}", "event", kind, "id", id, "name",
+			kith_json_text(kith_span_str(ev->whom))),
+		text, true);
+}
+
+static enum kith_err add_change(void *ctx, const char *line)
+{
+	struct kith_buf *out = ctx;
+
+	return kith_buf_printf(out, "%s%s", out->n ? "; " : "", line);
+}
+
+/* What differs between two cards, where there are two: "Jo: title Engineer -> CTO; tel.home is gone". */
+static enum kith_err add_changes(
+	const struct kith_notice *notice, json_t *object, struct kith_buf *text)
+{
+	KITH_AUTO_BUF struct kith_buf lines = {0};
+	struct kith_card before, now;
+	char name[4 * KITH_SHOWN_NAME + 16];
+
+	if (notice->kind != KITH_NOTICE_CARD || notice->before.n == 0 || notice->now.n == 0 ||
+		kith_card_verify(notice->before, &before) || kith_card_verify(notice->now, &now))
+		return kith_newsline_text(notice, text);
+	(void)json_object_set_new(object, "changes", kith_changes_json(&before, &now));
+	kith_show_in(name, sizeof name, notice->name, KITH_SHOWN_NAME);
+	enum kith_err err = kith_changes_each(&before, &now, add_change, &lines);
+	return err ? err
+		   : kith_buf_printf(text, "%s: %.*s", name[0] ? name : "Somebody you know",
+			     (int)lines.n, (const char *)lines.p);
+}
+
+static bool tell_notice(void *ctx, const struct kith_notice *notice)
+{
+	struct watch *w = ctx;
+	KITH_AUTO_BUF struct kith_buf text = {0};
+	json_t *object = kith_newsline_json(notice);
+
+	w->seen = notice->row;
+	if (!add_changes(notice, object, &text) && kith_buf_cstr(&text))
+		tell(w, kith_notice_name(notice->kind), object, (const char *)text.p, false);
+	else
+		json_decref(object);
+	return !w->end;
+}
+
+static void tell_news(struct watch *w)
+{
+	enum kith_err err = kith_store_news_each(w->store, w->seen, tell_notice, w);
+
+	if (err && !w->act) {
+		w->status = kith_cli_fail_store(err, w->store);
+		w->end = true;
+	}
+}
+
+/* --- the loop --------------------------------------------------------------------------------- */
+
+static void take(struct watch *w, const struct kith_event *ev)
+{
+	struct kith_diag diag = {0};
+
+	switch (ev->kind) {
+	case KITH_EVENT_HERE:
+	case KITH_EVENT_AWAY:
+		tell_here(w, ev);
+		break;
+	case KITH_EVENT_STATE:
+		if (w->cli->json && !w->act) /* from here on nothing is missed */
+			tell(w, "ready", json_pack("{s:s}", "event", "ready"), "", true);
+		break;
+	case KITH_EVENT_CHANGED:
+		tell_news(w);
+		break;
+	case KITH_EVENT_REFUSED:
+		(void)kith_fail(&diag, ev->error, "%s", ev->text);
+		w->status = kith_cli_fail(ev->error, &diag);
+		w->end = true;
+		break;
+	default:
+		break;
+	}
+}
+
+static void take_events(struct watch *w)
+{
+	struct kith_event ev;
+	enum kith_err err;
+
+	while (!w->end && !(err = kith_client_next(w->client, &ev)))
+		take(w, &ev);
+	if (w->end || err == KITH_ERR_MISSING)
+		return;
+	w->status = w->act ? 0 : kith_cli_fail(err, NULL); /* its end is mine, as it should be */
+	w->end = true;
+}
+
+static void loop(struct watch *w, int signals)
+{
+	while (!w->end) {
+		uint64_t ms = kith_hook_tick(&w->hook);
+		struct pollfd p[] = {{kith_client_fd(w->client), POLLIN, 0}, {signals, POLLIN, 0},
+			{w->hook.fd, POLLIN, 0}};
+		int n = poll(p, 3, ms > 60000 ? -1 : (int)ms);
+		if (n < 0 && errno != EINTR)
+			return;
+		if (n > 0 && p[1].revents && kith_signals_take(signals))
+			return;
+		if (n > 0 && p[0].revents)
+			take_events(w);
+	}
+}
+
+/* News from now on: what was before is for kith news. */
+static bool begin(struct watch *w, const char *interface)
+{
+	struct kith_client_options o = {.home = w->cli->home,
+		.interface = interface,
+		.running = w->act,
+		.passphrase = kith_cli_passphrase,
+		.ctx = w->cli};
+	struct kith_diag diag = {0};
+	int64_t read;
+	enum kith_err err;
+
+	if (!kith_cli_store(w->cli, KITH_STORE_READ, &w->store, &w->status))
+		return false;
+	if ((err = kith_store_news_upto(w->store, &w->seen, &read))) {
+		w->status = kith_cli_fail_store(err, w->store);
+		return false;
+	}
+	err = kith_client_open(&o, &w->client, &diag);
+	kith_cli_passphrase_forget(w->cli);
+	if (!err)
+		err = kith_client_watch(w->client);
+	if (err)
+		w->status = kith_cli_fail(err, &diag);
+	return !err;
+}
+
+int kith_cmd_watch(struct kith_cli *cli, int argc, char **argv)
+{
+	struct watch w = {.cli = cli, .hook = {.fd = -1}};
+	const char *interface = NULL;
+	sigset_t before;
+	int status;
+	const struct kith_option options[] = {
+		{"act", 0, NULL, &w.act},
+		{"interface", 0, &interface, NULL},
+	};
+
+	if (!kith_args(options, sizeof options / sizeof options[0], &argc, argv, &status))
+		return status;
+	if (argc > 1)
+		return kith_cli_usage(argv[0], "watch takes no arguments");
+	KITH_AUTO_FD int signals = kith_signals_watch(&before);
+	if (begin(&w, interface))
+		loop(&w, signals);
+	kith_hook_free(&w.hook);
+	kith_client_close(w.client);
+	kith_store_close(w.store);
+	(void)kith_signals_take(signals);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return w.status;
+}
