@@ -6,7 +6,7 @@ import importlib
 import pathlib
 import sys
 
-FILES = ("strict", "keys", "keyfile", "card", "uri", "session")
+FILES = ("strict", "keys", "keyfile", "card", "uri", "statement", "introduction", "session", "known", "backup")
 
 
 def main():

@@ -73,7 +73,7 @@ static void check_values(struct kith_vector *v, const struct kith_transcript *t)
 	kith_transcript_code(th, code);
 	kith_vector_same_text(v, "code", code);
 	memcpy(mine.secret, kith_vector_32(v, "e_i"), 32);
-	if (kith_exchange(&mine, s2.e.p, th, ir, ri))
+	if (kith_exchange(&mine, s2.e.p, NULL, th, ir, ri))
 		kith_vector_fail(v, "no exchange");
 	kith_vector_same(v, "k_ir", kith_span(ir, 32));
 	kith_vector_same(v, "k_ri", kith_span(ri, 32));

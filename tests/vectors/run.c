@@ -20,7 +20,11 @@ static const struct file {
 	{"keyfile", kith_vector_keyfile},
 	{"card", kith_vector_card},
 	{"uri", kith_vector_uri},
+	{"statement", kith_vector_statement},
+	{"introduction", kith_vector_introduction},
 	{"session", kith_vector_session},
+	{"known", kith_vector_known},
+	{"backup", kith_vector_backup},
 };
 
 /* Runs the case, if one was read, and starts an empty one.  Returns 1 when it failed. */
@@ -104,6 +108,7 @@ int main(int argc, char **argv)
 			return 1;
 		return run(&files[i], (char *)text.p);
 	}
-	fprintf(stderr, "usage: vectors strict|keys|keyfile|card|uri|session\n");
+	fprintf(stderr,
+		"usage: vectors strict|keys|keyfile|card|uri|statement|introduction|session|backup\n");
 	return 2;
 }

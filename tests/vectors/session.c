@@ -18,6 +18,8 @@ union message {
 	struct kith_session_accept accept;
 	struct kith_session_request request;
 	struct kith_session_reveal reveal;
+	struct kith_session_k2 k2;
+	struct kith_session_k3 k3;
 };
 
 /* The table that a message of this type is read with between two kiths; NULL for an unknown one.
@@ -26,8 +28,9 @@ static const struct kith_schema *schema_of(uint64_t type, bool opened)
 {
 	size_t n;
 	const struct kith_schema *const *all = kith_schemas(&n);
+	bool strangers = type >= KITH_TYPE_AUTH && type <= KITH_TYPE_RECEIPT;
 
-	if (!opened && type >= KITH_TYPE_AUTH && type <= KITH_TYPE_RECEIPT)
+	if (!opened && (strangers || (type >= KITH_TYPE_K3 && type <= KITH_TYPE_CLOSE)))
 		return &kith_session_sealed_schema;
 	for (size_t i = 0; type != 0 && i < n; i++)
 		if (all[i]->type == type && strncmp(all[i]->name, "session_", 8) == 0)

@@ -33,7 +33,11 @@ void kith_vector_keys(struct kith_vector *v);
 void kith_vector_keyfile(struct kith_vector *v);
 void kith_vector_card(struct kith_vector *v);
 void kith_vector_uri(struct kith_vector *v);
+void kith_vector_statement(struct kith_vector *v);
+void kith_vector_introduction(struct kith_vector *v);
 void kith_vector_session(struct kith_vector *v);
+void kith_vector_known(struct kith_vector *v);
+void kith_vector_backup(struct kith_vector *v);
 
 /* The kinds of session.txt in which an engine takes part. */
 void kith_vector_handshake(struct kith_vector *v);

@@ -211,8 +211,8 @@ def _message_ranges():
 
     yield _message("box-17", "ok", m.build(m.CONFIRM, bytes(17)))
     yield _message("box-16", "shape", m.build(m.CONFIRM, bytes(16)))
-    yield _message("box-17000", "ok", m.build(m.CARD, bytes(17000)))
-    yield _message("box-17001", "limit", m.build(m.CARD, bytes(17001)))
+    yield _message("box-20600", "ok", m.build(m.CARD, bytes(20600)))
+    yield _message("box-20601", "limit", m.build(m.CARD, bytes(20601)))
     for reason, want in ((0, "type"), (1, "ok"), (63, "ok"), (64, "type")):
         yield _message("abort-reason-%d" % reason, want, m.build(m.ABORT, reason))
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Texts in QR codes and links: of kith's own, whole and with one fault each, and others."""
 
-from kithref import card, keys, uri
+from kithref import card, keys, statement, uri
 from kithref import numbers as n
 from kithref.strict import Fault, pack
 
@@ -9,7 +9,7 @@ from . import fixed, seed
 
 TITLE = """
 Texts in QR codes and links (proto/uri.md), in hex.
-kind uri: what `input` gives: `letter` C, I or J and `bytes`; with C also `card`, ok or the class of
+kind uri: what `input` gives: `letter` C, I, J or S and `bytes`; with C also `card`, ok or the class of
 the envelope's first fault, and of a sound one `variant` and the name, `called`.
 kind write: `letter` and `bytes` give the text `text`, or `limit`.
 kind invite: `bytes` of a J give `s`, `port`, `ik`, and `address` once each, in order.
@@ -87,6 +87,7 @@ def _sound():
     yield "card-with-a-bad-signature", "ok", uri.write("C", CARD[:-1] + bytes([CARD[-1] ^ 1]))
     yield "card-cut-to-whole-bytes", "ok", TEXT[: len(TEXT) // 8 * 8 + 1 - 8]
     yield "card-of-one-byte", "ok", "KITH:1/C/AA"
+    yield "statement", "ok", uri.write("S", statement.rotate(ADA, keys.Identity(seed("ada new"))))
     yield "invite", "ok", uri.write("J", uri.invite(fixed("s", 32), 4711, [V4, V6], ADA.ik))
 
 

@@ -13,10 +13,10 @@ LABEL = "kith/1 card"
 BEGIN, END = b"-----BEGIN KITH CARD-----", b"-----END KITH CARD-----"
 BLANK = "[ \t\u00a0\u2007\u200b\u202f\u2060\u3000\ufeff]"
 DASHES = "[-\u2010-\u2015\u2212\u2e3a\u2e3b](?:[-\u2010-\u2015\u2212\u2e3a\u2e3b]|%s)*" % BLANK
-MARK = re.compile("%s(BEGIN|END)%s+KITH%s+CARD%s*%s" % (DASHES, BLANK, BLANK, BLANK, DASHES))
-# lines may be joined: behind the first mark the base64 of 94 a8 "KITHCARD", before the last mark any
-FIRST = re.compile("%s(?:lKhLSVRIQ0FSR.*)?" % MARK.pattern)
-LAST = re.compile("([^-\u2010-\u2015\u2212\u2e3a\u2e3b]*)%s" % MARK.pattern.replace("BEGIN|", ""))
+MARK = "%s(BEGIN|END)%s+KITH%s+WORD%s*%s" % (DASHES, BLANK, BLANK, BLANK, DASHES)
+# lines may be joined: behind the first mark the base64 that such a text begins with, before the last mark any
+FIRST = "%s(?:BASE64.*)?" % MARK
+LAST = "([^-\u2010-\u2015\u2212\u2e3a\u2e3b]*)%s" % MARK.replace("BEGIN|", "")
 
 
 def body(identity, fields, **changes):
@@ -191,19 +191,21 @@ def armor(envelope):
     return b"\n".join([BEGIN, *lines, END]) + b"\n"
 
 
-def unarmor(data):
-    """The bytes of the first block, as mail and chat may have left it.  Faults: limit, notcard (no
-    block), shape (no end, or not base64)."""
+def unarmor(data, word="CARD", begins="lKhLSVRIQ0FSR"):
+    """The bytes of the first block, as mail and chat may have left it; word and begins: of what is in
+    it.  Faults: limit, notcard (no block), shape (no end, or not base64)."""
+    mark, first_line, last_line = (
+        re.compile(p.replace("WORD", word).replace("BASE64", begins)) for p in (MARK, FIRST, LAST))
     if len(data) > n.FILE_READ_MAX:
         raise Fault("limit")
     lines = re.split("[\r\n]", data.decode("utf-8", "surrogateescape"))
     lines = [re.sub("^(?:[>|]|%s)+|%s+$" % (BLANK, BLANK), "", line) for line in lines]
-    marks = [m.group(1) if (m := FIRST.fullmatch(line)) else None for line in lines]
+    marks = [m.group(1) if (m := first_line.fullmatch(line)) else None for line in lines]
     if "BEGIN" not in marks:
         raise Fault("notcard")
     first = marks.index("BEGIN")
-    lines[first] = MARK.sub("", lines[first], count=1)
-    ends = [LAST.fullmatch(line) for line in lines[first:]]
+    lines[first] = mark.sub("", lines[first], count=1)
+    ends = [last_line.fullmatch(line) for line in lines[first:]]
     last = next((i for i, end in enumerate(ends) if end), None)
     if last is None:
         raise Fault("shape")

@@ -14,7 +14,7 @@ BLANKS = b" \t\r\n"
 
 
 def write(kind, data):
-    """The text of C, I or J around these bytes."""
+    """The text of C, I, J or S around these bytes."""
     text = "KITH:1/%s/%s" % (kind, base32(data))
     if not data or len(text) > n.URI_MAX:
         raise Fault("limit")
@@ -39,7 +39,7 @@ def read(text):
     if not letter:
         raise Fault("shape")
     kind = letter[1].decode()
-    if kind not in "CIJ":
+    if kind not in "CIJS":
         raise Fault("version")
     data = _bytes(letter[2])
     if kind == "I" and len(data) != 32:
