@@ -94,9 +94,7 @@ class Card(house.Case):
 		self.assertIn("1 High St, London, N1, UK", self.kith("h", "card").out)
 		self.kith("h", "card", "set", "adr=a;b;c;d;e;f", status=2)
 
-	def test_later_things_say_so(self):
-		self.assertIn("later", self.kith("h", "card", "new", "work", status=2).err)
-		self.assertIn("later", self.kith("h", "card", "preview", "work", status=2).err)
+	def test_no_such_word(self):
 		self.kith("h", "card", "nonsense", status=2)
 
 	def test_many_at_once(self):

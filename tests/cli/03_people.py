@@ -74,7 +74,7 @@ class People(house.Case):
 				"org                   Analytical",
 				"revision              1, signed", "fingerprint           "):
 			self.assertIn(words, out)
-		self.assertNotIn("receipt", out)
+		self.assertNotIn("no receipt", out)
 		self.assertIn("no receipt for a card of yours", self.kith("h", "show", "adam").out)
 		out = self.kith("h", "show", "zoe angstrom").out
 		self.assertIn("their card has not come yet", out)

@@ -4,7 +4,7 @@ kith_compile(kith-test-seed)
 target_link_libraries(kith-test-seed PRIVATE kith)
 
 foreach(name 01_init 02_card 03_people 04_files 05_text 06_usage 07_passphrase 08_at_rest
-		09_odd_cards 11_import 12_people 13_by_file 14_photo 15_qr 16_vdir)
+		09_odd_cards 11_import 12_people 13_by_file 14_photo 15_qr 16_vdir 18_node 19_news 20_cards 21_keys_of_others 22_keys 23_backup 24_introduce)
 	add_test(NAME cli.${name} COMMAND ${KITH_PYTHON} -B
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.py
 		$<TARGET_FILE:kith-program> $<TARGET_FILE:kith-test-seed>)

@@ -46,7 +46,7 @@ static struct kith_meeting meeting_with(
 		.how = how_named(argv[3]),
 		.they_give = strcmp(argv[6], "silent") != 0,
 		.i_give = true,
-		.rev = mine->rev,
+		.rev = mine->held,
 	};
 
 	memcpy(m.ik, card->ik, sizeof m.ik);

@@ -28,12 +28,14 @@
 
 #include "base/auto.h"
 #include "base/file.h"
+#include "book/backup.h"
 #include "faulty.h"
 
 #define TEXT_MAX 65536
 #define RUNS_MAX 60000
 #define CRASH    99  /* exit of a sanitizer's complaint */
 #define PATIENCE 120 /* seconds a run may take */
+#define WORD_FD  9   /* of every run: a passphrase */
 
 int __real_main(int argc, char **argv);
 int __wrap_main(int argc, char **argv);
@@ -58,27 +60,33 @@ struct story {
 	enum start start;
 	int again;  /* exit of a run that finds the work done */
 	bool fixed; /* the same words every time */
+	bool anew;  /* a run that finds the work done does it again: there is none */
 	const char *args[8];
 };
 
 static const struct story stories[] = {
-	{"init", NOTHING, 1, false, {"init", "name=Ada Lovelace", "email.work=ada@example.org"}},
-	{"card set", AT_HOME, 0, true, {"card", "set", "note=changed"}},
-	{"card", AT_HOME, 0, true, {"card", "--json"}},
-	{"import", AT_HOME, 0, true, {"import", "../alan.kith"}},
-	{"import newer", AT_HOME, 0, true, {"import", "../grace.kith"}},
-	{"forget", AT_HOME, 3, true, {"forget", "--yes", "Grace Hopper"}},
-	{"list", AT_HOME, 0, true, {"list"}},
-	{"list json", AT_HOME, 0, true, {"list", "--json"}},
-	{"show", AT_HOME, 0, true, {"show", "grace"}},
-	{"show json", AT_HOME, 0, true, {"show", "--json", "grace"}},
-	{"find", AT_HOME, 0, true, {"find", "navy"}},
-	{"export", AT_HOME, 0, true, {"export", "--all", "-o", "../out.vcf"}},
-	{"export me", AT_HOME, 0, true, {"export", "--me", "--format", "kith", "--armor"}},
-	{"verify", AT_HOME, 0, true, {"verify", "../grace.kith"}},
-	{"qr", AT_HOME, 0, true, {"qr", "--json"}},
-	{"qr svg", AT_HOME, 0, true, {"qr", "grace", "--svg", "../out.svg"}},
-	{"qr pocket", AT_HOME, 0, false, {"qr", "--pocket"}},
+	{"init", NOTHING, 1, false, false,
+		{"init", "name=Ada Lovelace", "email.work=ada@example.org"}},
+	{"card set", AT_HOME, 0, true, false, {"card", "set", "note=changed"}},
+	{"card", AT_HOME, 0, true, false, {"card", "--json"}},
+	{"import", AT_HOME, 0, true, false, {"import", "../alan.kith"}},
+	{"import newer", AT_HOME, 0, true, false, {"import", "../grace.kith"}},
+	{"forget", AT_HOME, 3, true, false, {"forget", "--yes", "Grace Hopper"}},
+	{"list", AT_HOME, 0, true, false, {"list"}},
+	{"list json", AT_HOME, 0, true, false, {"list", "--json"}},
+	{"show", AT_HOME, 0, true, false, {"show", "grace"}},
+	{"show json", AT_HOME, 0, true, false, {"show", "--json", "grace"}},
+	{"find", AT_HOME, 0, true, false, {"find", "navy"}},
+	{"export", AT_HOME, 0, true, false, {"export", "--all", "-o", "../out.vcf"}},
+	{"export me", AT_HOME, 0, true, false, {"export", "--me", "--format", "kith", "--armor"}},
+	{"verify", AT_HOME, 0, true, false, {"verify", "../grace.kith"}},
+	{"qr", AT_HOME, 0, true, false, {"qr", "--json"}},
+	{"qr svg", AT_HOME, 0, true, false, {"qr", "grace", "--svg", "../out.svg"}},
+	{"qr pocket", AT_HOME, 0, false, false, {"qr", "--pocket"}},
+	{"key rotate", AT_HOME, 0, false, true, {"key", "rotate", "--yes"}},
+	{"key passphrase", AT_HOME, 0, true, true, {"key", "passphrase", "--none"}},
+	{"key backup", AT_HOME, 1, true, false, {"key", "backup", "-o", "../key"}},
+	{"restore", NOTHING, 1, true, false, {"restore", "backup", "--passphrase-fd", "9"}},
 };
 
 static char scratch[512];
@@ -170,7 +178,9 @@ static void set_home(const char *from)
 	int n;
 
 	remove_tree(in_scratch("home"));
+	remove_tree(in_scratch("home.restoring"));
 	(void)unlink(in_scratch("out.vcf"));
+	(void)unlink(in_scratch("key"));
 	if (!from)
 		return;
 	if (mkdir(in_scratch("home"), 0700) < 0)
@@ -228,6 +238,7 @@ static int run(const char *const *args, enum faulty_kind kind, unsigned long at)
 		(void)alarm(PATIENCE);
 		send_to(STDOUT_FILENO, "out");
 		send_to(STDERR_FILENO, "err");
+		(void)dup2(open(in_scratch("word"), O_RDONLY | O_CLOEXEC), WORD_FD);
 		if (chdir(in_scratch("home")) < 0 && chdir(scratch) < 0)
 			_exit(98);
 		faulty_hooks();
@@ -284,6 +295,22 @@ static void print_store(const char *path)
 	(void)sqlite3_close(db);
 }
 
+/* Whose signature my card has. */
+static bool is_mine(const char *home, const struct kith_identity *id)
+{
+	struct kith_store *store = NULL;
+	struct kith_mine mine = {0};
+	struct kith_card card;
+	bool same = !kith_store_open(home, KITH_STORE_USE, &store, NULL) &&
+		    !kith_store_mine(store, &mine) &&
+		    !kith_card_verify(kith_buf_span(&mine.envelope), &card) &&
+		    memcmp(card.ik, kith_identity_ik(id), KITH_KEY_BYTES) == 0;
+
+	kith_store_close(store);
+	kith_mine_free(&mine);
+	return same;
+}
+
 /* The key can be read, and is the one of the card. */
 static void print_key(const char *home)
 {
@@ -294,11 +321,14 @@ static void print_key(const char *home)
 	if (!err)
 		err = kith_identity_load(home, &id, &diag);
 	(void)printf("key %s\n", err ? diag.text : "good");
+	if (!err && access(in_scratch("home/kith.db"), F_OK) == 0)
+		(void)printf("%s\n", is_mine(home, id) ? "of the card" : "of another card");
 	kith_identity_free(id);
 }
 
 static const char *const usual[] = {".", "..", "init.lock", "node.lock", "identity.key", "kith.db",
-	"kith.db-wal", "kith.db-shm"};
+	"kith.db-wal", "kith.db-shm", "revocation.kith", "revocation-1.kith", "retired.key",
+	"device"};
 
 static void print_names(const char *home)
 {
@@ -330,6 +360,8 @@ static void look(char out[static TEXT_MAX])
 		const char *home = in_scratch("home");
 		send_to(STDOUT_FILENO, "look");
 		print_names(home);
+		if (access(in_scratch("home.restoring"), F_OK) == 0)
+			(void)printf("left: home.restoring\n");
 		if (access(in_scratch("home/identity.key"), F_OK) == 0)
 			print_key(home);
 		if (access(in_scratch("home/kith.db"), F_OK) == 0)
@@ -386,6 +418,25 @@ static void meet(const char *file)
 	_exit(bad);
 }
 
+/* A backup of the home, under a passphrase that costs little. */
+static void back_up(void)
+{
+	static const struct kith_keyfile_cost quick = {1, 8};
+	struct kith_passphrase *word = NULL;
+	struct kith_store *store = NULL;
+	int fd = open(in_scratch("word"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0 || write(fd, "horse\n", 6) != 6 || kith_crypto_start() ||
+		kith_passphrase_new(kith_span_str("horse"), &word, NULL) ||
+		kith_store_open(in_scratch("home"), KITH_STORE_USE, &store, NULL) ||
+		kith_backup_make(
+			in_scratch("home"), store, in_scratch("backup"), word, &quick, NULL))
+		_exit(1);
+	kith_store_close(store);
+	kith_passphrase_free(word);
+	_exit(0);
+}
+
 static void keep_as(const char *name)
 {
 	if (rename(in_scratch("home"), in_scratch(name)) < 0)
@@ -417,6 +468,11 @@ static void prepare(void)
 		meet(in_scratch("first.kith"));
 	if (ended(child) != 0)
 		stop("meeting Grace");
+	child = fork();
+	if (child == 0)
+		back_up();
+	if (ended(child) != 0)
+		stop("a backup");
 	keep_as("at-home");
 }
 
@@ -482,6 +538,8 @@ static void judge_home(const struct story *s, const struct expected *e, int stat
 
 static void judge_next(const struct story *s, const struct expected *e, unsigned long n)
 {
+	if (s->anew && strcmp(seen, e->after) == 0)
+		return;
 	const char *what = strdup(faulty_what());
 	int status = run(s->args, FAULTY_NONE, 0);
 
@@ -503,6 +561,8 @@ static bool one_fault(const struct story *s, const struct expected *e, enum faul
 
 	read_text(in_scratch("out"), words);
 	read_text(in_scratch("err"), errors);
+	if (s->anew) /* what was begun is ended by the next one who needs the key */
+		(void)run((const char *[]){"key", "show", NULL}, FAULTY_NONE, 0);
 	look(seen);
 	t->runs++;
 	t->unnoticed += fired && !has_sentence(errors);

@@ -41,7 +41,7 @@ add_dependencies(kith-points kith-courier)
 
 set(stage ${faults}/../scenario)
 add_library(faults_stage STATIC ${stage}/world.c ${stage}/network.c ${stage}/keeping.c
-	${stage}/ledger.c ${stage}/stranger.c)
+	${stage}/ledger.c ${stage}/mind.c ${stage}/stranger.c)
 kith_compile(faults_stage)
 target_compile_options(faults_stage PRIVATE -include ${faults}/stage.h
 	-Dcalloc=stage_calloc -Dkith_message_type=stage_message_type)

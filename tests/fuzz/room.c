@@ -529,7 +529,8 @@ static void comes(size_t i, uint8_t manner)
 		.envelope = kith_buf_span(&p->envelope),
 		.rev = 1,
 		.gives = !(manner & 1),
-		.attended = true};
+		.attended = true,
+		.swaps = true};
 	memcpy(p->self.card, "the card", sizeof p->self.card);
 	must(kith_room_new(&w.env, &p->self, &host, &p->room) == KITH_OK);
 	new_key(p);

@@ -99,6 +99,29 @@ def armor():
     yield from few(hexes("card", "input", kind="armor"))
 
 
+def inside(statement):
+    """The body in a sound frame, and whether it is that of a rotation."""
+    if not statement.startswith(b"\x95\xa8KITHSTMT\x01") or statement[12:13] != b"\xc4":
+        return None
+    return bytes([1 | 2 * (statement[11] == 1)]) + statement[14 : 14 + statement[13]]
+
+
+def introduction():
+    """A byte that says what it is, then that: see introduction.c.  Of statements their bodies, too."""
+    for form, kind in enumerate(("propose", "granted", "handover", "grant", "intro", "file", "armor")):
+        yield from few(bytes([form]) + data for data in hexes("introduction", "input", kind=kind))
+    for form, kind in ((7, "grant"), (8, "intro")):
+        whole = [data for data in hexes("introduction", "input", kind=kind) if data[12:13] == b"\xc4"]
+        yield from few(bytes([form]) + data[14 : 14 + data[13]] for data in whole)
+
+
+def statement():
+    """As they are; and the bodies, to be signed again."""
+    whole = list(hexes("statement", "input", kind="statement"))
+    yield from few(b"\0" + s for s in whole)
+    yield from few(filter(None, map(inside, whole)))
+
+
 def uri():
     """The vectors, and what other programs put into codes."""
     yield from few(hexes("uri", "input"))
@@ -452,7 +475,22 @@ def picture():
         yield bytes([1, 1 + len(words)]) + b"".join(string(w.encode()) for w in ["p"] + words)
 
 
-TARGETS = (strict, envelope, card, armor, uri, keyfile, base, session, courier, control, text, field,
+def backup():
+    """Files, contents, papers and retired keys of the vectors, each with one thing wrong."""
+    for case in map(dict, cases("backup")):
+        kind = case["kind"]
+        if kind == "paper":
+            yield b"t" + case["text"].encode()
+        else:
+            yield (b"f" if kind == "file" else b"r") + bytes.fromhex(case["input"].strip("-"))
+    one = b"\x0cidentity.key" + (3).to_bytes(8, "big") + b"key"
+    for content in (one, one + b"\x07kith.db" + bytes(8), one * 33, b"\x01a" + b"\xff" * 8, b"\x20" + b"a" * 40,
+                    b"\x02.a" + bytes(8), b""):
+        yield b"p" + content
+        yield b"s" + content
+
+
+TARGETS = (strict, envelope, card, armor, statement, introduction, uri, keyfile, backup, base, session, courier, control, text, field,
            vcard, vcards, vcardmap, txt, reply, records, sightings, endpoint, netlink, edit, picture, room)
 
 

@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		must(out.n == 0);
 		return 0;
 	}
-	must(kind == KITH_URI_CARD || kind == KITH_URI_INVITE ||
+	must(kind == KITH_URI_CARD || kind == KITH_URI_INVITE || kind == KITH_URI_STATEMENT ||
 		(kind == KITH_URI_IDENTITY && out.n == KITH_KEY_BYTES));
 	comes_back(kind, kith_buf_span(&out));
 	kith_buf_free(&out);

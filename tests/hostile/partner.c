@@ -122,8 +122,13 @@ static bool make_card(struct partner *p, const char *name)
 
 bool partner_start(struct partner *p, struct curve *line, const char *name, bool dials)
 {
-	const struct kith_session_host host = {
-		p, on_send, on_confirm, on_confirmed, on_card, on_receipt, on_mismatch};
+	const struct kith_session_host host = {.ctx = p,
+		.send = on_send,
+		.confirm = on_confirm,
+		.confirmed = on_confirmed,
+		.card = on_card,
+		.receipt = on_receipt,
+		.mismatch = on_mismatch};
 	const uint8_t *mine = line->keys->key;
 
 	*p = (struct partner){.line = line, .dials = dials};

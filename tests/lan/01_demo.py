@@ -137,7 +137,8 @@ class Demo(people.Story):
 		self.check_records([r for r in packets.records(seen) if r.ttl])
 		said = packets.greetings(seen)
 		self.assertGreaterEqual(len(said), 2)
-		self.assertEqual(set(said), {"CURVE"})
+		# the two go on to recognise each other, and may be cut off before a line has said what it is
+		self.assertEqual(set(said) - {""}, {"CURVE"})
 		lines = packets.streams(seen).values()
 		self.assertGreater(sum(map(len, lines)), 1500, "two cards have passed")
 		for secret, what in known.items():

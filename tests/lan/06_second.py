@@ -90,6 +90,7 @@ class Second(people.Story):
 		self.home, self.grace = self.machine("peers-host"), self.machine("graces-host")
 		net.cable(self.home, self.grace, ipv6=False)
 		self.grace = self.person(self.grace, "Grace Hopper", "email=grace@example.org")
+		self.grace.recognises_nobody()
 
 	def meet(self, role, *options):
 		"""kith and the peer on their way to a session: (kith, its handle of the peer, the peer)."""

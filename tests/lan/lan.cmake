@@ -8,13 +8,18 @@ function(kith_lan name file)
 endfunction()
 
 foreach(name 01_demo 02_swap 03_networks 04_avahi 05_oneshot 06_second 07_traces 09_listener 12_invite
-		13_cable)
+		13_cable 15_cards 16_introduce)
 	kith_lan(${name} ${name})
 endforeach()
 # These wait for time-outs of a quarter of a minute: one test a subject.
 foreach(subject Frames Links Broken Interfaces)
 	string(TOLOWER ${subject} word)
 	kith_lan(08_weather_${word} 08_weather ${subject})
+endforeach()
+# Here and Asleep wait for UPDATE_MS.
+foreach(subject Updates Keys Here Asleep Where Act)
+	string(TOLOWER ${subject} word)
+	kith_lan(14_known_${word} 14_known ${subject})
 endforeach()
 kith_lan(11_rows_answers 11_rows Answers)
 kith_lan(11_rows_once 11_rows Once)

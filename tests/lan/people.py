@@ -18,7 +18,8 @@ KITH = None  # the program under test
 LIMIT = 15  # seconds an event may take; it is there in milliseconds, unless the machine is loaded
 PASSWD = f"zelda:x:{os.geteuid()}:{os.getegid()}:Zelda Fitzgerald:/run/home:/bin/sh\n"
 # What a home holds when nobody is at it (a reader leaves the store's log behind).
-KEPT = {"identity.key", "init.lock", "node.lock", "kith.db", "kith.db-wal", "kith.db-shm"}
+KEPT = {"identity.key", "init.lock", "node.lock", "kith.db", "kith.db-wal", "kith.db-shm", "device",
+	"revocation.kith", "revocation-1.kith", "retired.key"}
 
 
 class Story(unittest.TestCase):
@@ -131,6 +132,11 @@ class Person:
 	def forgets_failures(self):
 		"""As if ten minutes had gone by: whoever failed five times may ask again."""
 		self.machine.run(f"sqlite3 {self.home}/kith.db 'DELETE FROM failed'")
+
+	def recognises_nobody(self):
+		"""As after `kith node --where never`: for a peer that serves one connection alone."""
+		self.machine.run(f"sqlite3 {self.home}/kith.db "
+			"\"INSERT OR REPLACE INTO setting VALUES ('where', 2)\"")
 
 	def envelope(self):
 		"""The bytes of the own signed card."""
@@ -248,6 +254,69 @@ class Talk:
 			self.process.stdin.close()
 		except BrokenPipeError:
 			pass
+
+
+class Node:
+	"""kith node in the background of somebody, and a kith watch --json beside it."""
+
+	def __init__(self, person, *args, watched=True):
+		self.person = person
+		self.notes = os.memfd_create("node")
+		self.process = person.machine.popen(*person.command("node", *args),
+			stdin=subprocess.DEVNULL, stdout=self.notes, stderr=self.notes)
+		try:
+			self.state = self.until(lambda state: True)
+			self.watch = Talk(person, "watch", "--json") if watched else None
+			if self.watch:
+				self.watch.wait("ready")
+				self.watch.read = 0  # who was here already has been told before
+		except BaseException:
+			self.kill()
+			raise
+
+	def status(self):
+		"""What kith status tells; None: no node serves."""
+		p = self.person.machine.popen(*self.person.command("status", "--json"),
+			stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+		out, err = p.communicate(timeout=60)
+		state = json.loads(out) if out else {"running": False}
+		if p.returncode != (0 if state["running"] else 1):
+			raise AssertionError(f"status: exit {p.returncode}: {out} {err}")
+		return state if state["running"] else None
+
+	def until(self, wanted, timeout=LIMIT):
+		"""Asks until the state is as wanted; returns it."""
+		end = time.monotonic() + timeout
+		while not ((state := self.status()) and wanted(state)):
+			if self.process.poll() is not None or time.monotonic() > end:
+				raise AssertionError(f"{self.person.name}: {state}; {self.said()}")
+			time.sleep(0.05)
+		return state
+
+	def said(self):
+		with open(self.notes, "rb", closefd=False) as f:
+			f.seek(0)
+			return f.read().decode("utf-8", "replace")
+
+	def end(self, status=0):
+		"""SIGTERM, in order; its watcher ends with it."""
+		if self.process.poll() is not None:
+			return
+		family = net.below(self.process.pid)
+		if self.watch:
+			self.watch.kill()
+		self.process.terminate()
+		got = self.process.wait(timeout=LIMIT)
+		if got != status or net.gone(family):
+			raise AssertionError(f"exit {got}, left {net.gone(family)}: {self.said()}")
+
+	def kill(self):
+		"""SIGKILL."""
+		family = net.below(self.process.pid)
+		self.process.kill()
+		self.process.wait()
+		if left := net.gone(family):
+			raise AssertionError(f"{left} outlive the node")
 
 
 # --- what most stories do ---------------------------------------------------------------------

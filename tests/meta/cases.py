@@ -12,8 +12,7 @@ import sys
 import tree
 
 IDS = [f"T{n}" for n in range(1, 31)] + [str(n) for n in range(1, 83)]
-LATER = {"attachments", "CSV and HTML export", "introductions", "key statements",
-         "recognition of contacts"}
+LATER = {"attachments", "CSV and HTML export"}
 
 
 def commands(ctest, folder):

@@ -31,9 +31,10 @@ def listed(name):
 
 
 def written(name):
-    """{message: type} of a page, from its block of maps or its table."""
+    """{message: type} of a page, from its block of maps or its table; a session's are on two."""
     page = tree.text(f"proto/{name}.md")
-    maps = re.findall(r"^([A-Z_]+) .*?\{ 0:(\d+)", page, re.MULTILINE)
+    blocks = page + (tree.text("proto/known.md") if name == "session" else "")
+    maps = re.findall(r"^([A-Z_0-9]+) .*?\{ 0:(\d+)", blocks, re.MULTILINE)
     found = {message: int(type_) for message, type_ in maps}
     for types, names in re.findall(r"^\| ([\d, ]+) \| ([A-Z_, ]+) \|", page, re.MULTILINE):
         found |= zip(names.split(", "), map(int, types.split(", ")), strict=True)

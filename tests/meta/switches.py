@@ -16,7 +16,7 @@ import tree
 
 # What may be read from the environment, and where it is said.
 VARIABLES = {"KITH_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "HOME", "TMPDIR", "EDITOR", "VISUAL",
-             "TERM", "NO_COLOR"}
+             "TERM", "NO_COLOR", "XDG_CONFIG_HOME", "DBUS_SESSION_BUS_ADDRESS"}
 # Conditions of the preprocessor: how it is built, and on what; no kind of test.
 CONDITIONS = {"KITH_SANITIZED", "__x86_64__", "__aarch64__", "__NR_poll",
               "SO_PASSRIGHTS", "KITH_CAGE_KNOWN"}

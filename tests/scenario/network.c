@@ -94,6 +94,27 @@ static size_t type_of(struct kith_span message)
 	return kith_message_type(message, &type) || type >= TYPES_MAX ? 0 : (size_t)type;
 }
 
+/* proto/known.md "Parcels": the same of two who know each other. */
+static void known_rules(const struct wire_end *end, size_t type)
+{
+	bool proven = end->got[KITH_TYPE_K2] || end->got[KITH_TYPE_K3];
+
+	if (type >= KITH_TYPE_K1 && type <= KITH_TYPE_CLOSE)
+		expect(end->sent[KITH_TYPE_REQUEST] == 0 && end->got[KITH_TYPE_REQUEST] == 0);
+	if (type >= KITH_TYPE_PARCEL && type <= KITH_TYPE_CLOSE)
+		expect(proven && end->sent[KITH_TYPE_CLOSE] == 0);
+	if (type == KITH_TYPE_PARCEL) {
+		expect(end->sent[KITH_TYPE_QUIET] == 0);
+		expect(end->sent[type] == end->got[KITH_TYPE_ACK]); /* one is out at a time */
+	}
+	if (type == KITH_TYPE_ACK)
+		expect(end->sent[type] < end->got[KITH_TYPE_PARCEL]);
+	if (type == KITH_TYPE_QUIET)
+		expect(end->sent[KITH_TYPE_PARCEL] == end->got[KITH_TYPE_ACK]);
+	if (type == KITH_TYPE_CLOSE)
+		expect(end->sent[KITH_TYPE_QUIET] == 1 && end->got[KITH_TYPE_QUIET] == 1);
+}
+
 /* proto/session.md "Course": what must have been written or said before a message leaves. */
 static void rules(const struct person *p, const struct wire_end *end, size_t type)
 {
@@ -112,8 +133,10 @@ static void rules(const struct person *p, const struct wire_end *end, size_t typ
 		expect(end->got[KITH_TYPE_REQUEST] == 1);
 	if (type == KITH_TYPE_ACCEPT) /* one yes is good for one ACCEPT, sent or received */
 		expect(p->sent[type] + p->got[type] < p->consents);
-	if (type && type != KITH_TYPE_ABORT)
-		expect(end->sent[type] == 0); /* every message leaves at most once */
+	if (type && type != KITH_TYPE_ABORT && type != KITH_TYPE_TAGS && type != KITH_TYPE_PARCEL &&
+		type != KITH_TYPE_ACK)
+		expect(end->sent[type] == 0); /* every other message leaves at most once */
+	known_rules(end, type);
 }
 
 /* --- wires ------------------------------------------------------------------------------------ */
@@ -202,6 +225,7 @@ static void host_dial(void *ctx, uint32_t conn, const uint8_t key[static 32])
 {
 	struct person *p = ctx;
 
+	p->dials++;
 	if (p->w->loud)
 		print_message("%8llu %s dials\n", (unsigned long long)p->w->now, p->name);
 	connects(p, conn, key);
@@ -491,6 +515,24 @@ size_t wires_standing(struct world *w, const struct person *a, const struct pers
 
 	for (struct wire *wire = w->wires; wire; wire = wire->next)
 		n += between(wire, a, b) && !wire->cut && (wire->end[0].open || wire->end[1].open);
+	return n;
+}
+
+size_t connections(const struct world *w)
+{
+	size_t n = 0;
+
+	for (const struct wire *wire = w->wires; wire; wire = wire->next)
+		n++;
+	return n;
+}
+
+size_t connections_of(const struct world *w, const struct person *a, const struct person *b)
+{
+	size_t n = 0;
+
+	for (const struct wire *wire = w->wires; wire; wire = wire->next)
+		n += between(wire, a, b);
 	return n;
 }
 

@@ -17,7 +17,8 @@ static void put_length(crypto_generichash_state *h, size_t n)
 }
 
 /* H(label, parts) */
-static void hash(uint8_t out[static 32], const char *label, const struct kith_span *parts, size_t n)
+void stranger_hash(
+	uint8_t out[static 32], const char *label, const struct kith_span *parts, size_t n)
 {
 	crypto_generichash_state h;
 
@@ -57,7 +58,7 @@ void stranger_commits(struct stranger *s, struct kith_span label, uint8_t commit
 	expect(kith_pack(&kith_session_reveal_schema, &m, &s->s3) == KITH_OK);
 	struct kith_span parts[] = {key_of(s, false), key_of(s, true), kith_buf_span(&s->hi),
 		kith_buf_span(&s->hr), label, kith_buf_span(&s->s3)};
-	hash(commit, "kith/1 commit", parts, 6);
+	stranger_hash(commit, "kith/1 commit", parts, 6);
 }
 
 static void make_code(struct stranger *s)
@@ -66,7 +67,7 @@ static void make_code(struct stranger *s)
 	uint8_t h[32];
 	uint64_t v = 0;
 
-	hash(h, "kith/1 sas", &th, 1);
+	stranger_hash(h, "kith/1 sas", &th, 1);
 	for (size_t i = 0; i < 8; i++)
 		v = v * 256 + h[i];
 	for (size_t i = KITH_CODE_DIGITS; i > 0; i--) {
@@ -75,19 +76,12 @@ static void make_code(struct stranger *s)
 	}
 }
 
-/* All messages up to REVEAL are there: transcript hash, code, keys of both directions. */
-static void make_keys(struct stranger *s)
+void stranger_keys(struct stranger *s, struct kith_span secret)
 {
-	struct kith_span parts[] = {kith_span_str("stranger"), key_of(s, false), key_of(s, true),
-		kith_buf_span(&s->hi), kith_buf_span(&s->hr), kith_buf_span(&s->s1),
-		kith_buf_span(&s->s2), kith_buf_span(&s->s3)};
-	uint8_t dh[32], prk[32], ir[32], ri[32], message[12 + 32] = "kith/1 keys";
+	uint8_t prk[32], ir[32], ri[32], message[12 + 32] = "kith/1 keys";
 
-	hash(s->th, "kith/1 th", parts, 8);
-	make_code(s);
-	expect(crypto_scalarmult(dh, s->e_secret, s->their_e) == 0);
 	memcpy(message + 12, s->th, 32);
-	(void)crypto_generichash(prk, 32, message, sizeof message, dh, 32);
+	(void)crypto_generichash(prk, 32, message, sizeof message, secret.p, secret.n);
 	(void)crypto_kdf_derive_from_key(ir, 32, 1, "kith-ses", prk);
 	(void)crypto_kdf_derive_from_key(ri, 32, 2, "kith-ses", prk);
 	memcpy(s->out.key, s->dials ? ir : ri, 32);
@@ -95,7 +89,21 @@ static void make_keys(struct stranger *s)
 	s->sealed = true;
 }
 
-static void sign(const struct kith_identity *id, const char *label, struct kith_span bytes,
+/* All messages up to REVEAL are there: transcript hash, code, keys of both directions. */
+static void make_keys(struct stranger *s)
+{
+	struct kith_span parts[] = {kith_span_str("stranger"), key_of(s, false), key_of(s, true),
+		kith_buf_span(&s->hi), kith_buf_span(&s->hr), kith_buf_span(&s->s1),
+		kith_buf_span(&s->s2), kith_buf_span(&s->s3)};
+	uint8_t dh[32];
+
+	stranger_hash(s->th, "kith/1 th", parts, 8);
+	make_code(s);
+	expect(crypto_scalarmult(dh, s->e_secret, s->their_e) == 0);
+	stranger_keys(s, kith_span(dh, sizeof dh));
+}
+
+void stranger_signs(const struct kith_identity *id, const char *label, struct kith_span bytes,
 	uint8_t sig[static 64])
 {
 	uint8_t text[256];
@@ -160,16 +168,13 @@ void stranger_seals(
 	stranger_seals_as(s, schema, schema->type, msg, final);
 }
 
-void stranger_seals_as(struct stranger *s, const struct kith_schema *schema, uint64_t type,
-	const void *msg, bool final)
+size_t stranger_box(
+	struct stranger *s, uint64_t type, struct kith_span plain, bool final, uint8_t *box)
 {
-	static uint8_t box[24 + KITH_CARD_ENVELOPE_MAX + 100];
-	struct kith_buf plain = {0};
 	uint8_t ad[33];
 	size_t n = s->out.begun ? 0 : 24;
 
-	make_ad(s, schema->type, ad);
-	expect(kith_pack_inner(schema, msg, &plain) == KITH_OK);
+	make_ad(s, type, ad);
 	if (n)
 		(void)crypto_secretstream_xchacha20poly1305_init_push(
 			&s->out.state, box, s->out.key);
@@ -177,7 +182,17 @@ void stranger_seals_as(struct stranger *s, const struct kith_schema *schema, uin
 	(void)crypto_secretstream_xchacha20poly1305_push(&s->out.state, box + n, NULL, plain.p,
 		plain.n, ad, sizeof ad,
 		final ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0);
-	n += plain.n + crypto_secretstream_xchacha20poly1305_ABYTES;
+	return n + plain.n + crypto_secretstream_xchacha20poly1305_ABYTES;
+}
+
+void stranger_seals_as(struct stranger *s, const struct kith_schema *schema, uint64_t type,
+	const void *msg, bool final)
+{
+	static uint8_t box[24 + KITH_PARCEL_MAX + 100];
+	struct kith_buf plain = {0};
+
+	expect(kith_pack_inner(schema, msg, &plain) == KITH_OK);
+	size_t n = stranger_box(s, schema->type, kith_buf_span(&plain), final, box);
 	kith_buf_clear(&plain);
 	struct kith_session_sealed outer = {.box = kith_span(box, n)};
 	expect(kith_pack_as(&kith_session_sealed_schema, type, &outer, &plain) == KITH_OK);
@@ -197,31 +212,36 @@ struct kith_span stranger_gets(struct stranger *s, enum kith_type type)
 	return message;
 }
 
+bool stranger_unboxes(
+	struct stranger *s, struct kith_span box, uint64_t type, struct kith_buf *plain)
+{
+	uint8_t ad[33], *to = NULL;
+	size_t n = s->in.begun ? 0 : 24;
+
+	make_ad(s, type, ad);
+	if (box.n < n + crypto_secretstream_xchacha20poly1305_ABYTES)
+		return false;
+	if (n && crypto_secretstream_xchacha20poly1305_init_pull(&s->in.state, box.p, s->in.key))
+		return false;
+	s->in.begun = true;
+	size_t inside = box.n - n - crypto_secretstream_xchacha20poly1305_ABYTES;
+	expect(kith_buf_more(plain, inside, &to) == KITH_OK);
+	uint8_t tag = 0;
+	bool opened = crypto_secretstream_xchacha20poly1305_pull(&s->in.state, to, NULL, &tag,
+			      box.p + n, box.n - n, ad, sizeof ad) == 0;
+	s->in.last = tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL;
+	expect(!opened || tag == crypto_secretstream_xchacha20poly1305_TAG_MESSAGE || s->in.last);
+	return opened;
+}
+
 /* Opens a sealed message into plain; false when it does not open. */
 static bool open_box(
 	struct stranger *s, struct kith_span message, uint64_t type, struct kith_buf *plain)
 {
 	struct kith_session_sealed outer;
-	uint8_t ad[33], *to = NULL;
 
-	make_ad(s, type, ad);
-	if (kith_unpack(&kith_session_sealed_schema, message, &outer))
-		return false;
-	size_t n = s->in.begun ? 0 : 24;
-	if (outer.box.n < n + crypto_secretstream_xchacha20poly1305_ABYTES)
-		return false;
-	if (n && crypto_secretstream_xchacha20poly1305_init_pull(
-			 &s->in.state, outer.box.p, s->in.key))
-		return false;
-	s->in.begun = true;
-	size_t inside = outer.box.n - n - crypto_secretstream_xchacha20poly1305_ABYTES;
-	expect(kith_buf_more(plain, inside, &to) == KITH_OK);
-	uint8_t tag = 0;
-	bool opened = crypto_secretstream_xchacha20poly1305_pull(&s->in.state, to, NULL, &tag,
-			      outer.box.p + n, outer.box.n - n, ad, sizeof ad) == 0;
-	s->in.last = tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL;
-	expect(tag == crypto_secretstream_xchacha20poly1305_TAG_MESSAGE || s->in.last);
-	return opened;
+	return !kith_unpack(&kith_session_sealed_schema, message, &outer) &&
+	       stranger_unboxes(s, outer.box, type, plain);
 }
 
 /* The inside of the next message, which is of that type and opens. */
@@ -283,7 +303,7 @@ static void gets_card(struct stranger *s)
 static void receipt_text(
 	const struct stranger *s, struct kith_span envelope, uint8_t text[static 64])
 {
-	hash(text, "kith/1 env", &envelope, 1);
+	stranger_hash(text, "kith/1 env", &envelope, 1);
 	memcpy(text + 32, s->th, 32);
 }
 
@@ -448,7 +468,7 @@ static void gets_reveal(struct stranger *s)
 	expect(kith_unpack(&kith_session_request_schema, kith_buf_span(&s->s1), &s1) == KITH_OK);
 	struct kith_span parts[] = {key_of(s, false), key_of(s, true), kith_buf_span(&s->hi),
 		kith_buf_span(&s->hr), s1.label, s3};
-	hash(commit, "kith/1 commit", parts, 6);
+	stranger_hash(commit, "kith/1 commit", parts, 6);
 	expect(kith_span_eq(kith_span(commit, 32), s1.commit));
 	make_keys(s);
 }
@@ -463,7 +483,7 @@ void stranger_auth(struct stranger *s, const char *label, const struct kith_iden
 	uint8_t sig[64];
 	struct kith_session_auth m = {.sig = kith_span(sig, 64)};
 
-	sign(signer, label, kith_span(s->th, 32), sig);
+	stranger_signs(signer, label, kith_span(s->th, 32), sig);
 	stranger_seals(s, &kith_session_auth_schema, &m, false);
 }
 
@@ -488,7 +508,7 @@ void stranger_receipt(
 	struct kith_session_receipt m = {.sig = kith_span(sig, 64)};
 
 	receipt_text(s, envelope, text);
-	sign(signer, "kith/1 receipt", kith_span(text, sizeof text), sig);
+	stranger_signs(signer, "kith/1 receipt", kith_span(text, sizeof text), sig);
 	stranger_seals(s, &kith_session_receipt_schema, &m, !s->never_ends);
 }
 

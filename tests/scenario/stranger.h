@@ -98,6 +98,23 @@ const char *stranger_role(const struct stranger *s);
 /* Makes eI, rI and S3, and the commitment to them that REQUEST carries. */
 void stranger_commits(struct stranger *s, struct kith_span label, uint8_t commit[static 32]);
 
+/* --- for familiar.c --------------------------------------------------------------------------- */
+
+/* H(label, parts), Ed25519 over label || 0 || bytes, and both streams' keys from what stands in front of th. */
+void stranger_hash(
+	uint8_t out[static 32], const char *label, const struct kith_span *parts, size_t n);
+void stranger_signs(const struct kith_identity *id, const char *label, struct kith_span bytes,
+	uint8_t sig[static 64]);
+void stranger_keys(struct stranger *s, struct kith_span secret);
+
+/* What is sealed as the page says in a message of that type; box has room for n + 41 bytes more. */
+size_t stranger_box(
+	struct stranger *s, uint64_t type, struct kith_span plain, bool final, uint8_t *box);
+
+/* Opens a box of theirs into plain. */
+bool stranger_unboxes(
+	struct stranger *s, struct kith_span box, uint64_t type, struct kith_buf *plain);
+
 /* --- what came -------------------------------------------------------------------------------- */
 
 /* The next message he has not looked at is of that type: it, else the story fails. */

@@ -130,11 +130,16 @@ static void person_free(struct person *p)
 	for (size_t i = 0; i < p->inbox_n; i++)
 		kith_buf_free(&p->inbox[i]);
 	keeping_free(p->keeping);
+	mind_free(p->mind);
 	free(p);
 }
 
 void world_ends(struct world *w)
 {
+	for (size_t i = 0; i < w->n; i++) { /* they hang up on each other */
+		kith_room_free(w->people[i]->room);
+		w->people[i]->room = NULL;
+	}
 	for (size_t i = 0; i < w->n; i++)
 		person_free(w->people[i]);
 	network_free(w);
@@ -177,7 +182,8 @@ static struct person *about(struct person *p, const struct kith_news *news)
 }
 
 static const char *const news_names[] = {"seen", "gone", "calling", "request", "withdrawn",
-	"asking", "unreachable", "code", "swapped", "failed", "cut", "middle", "held"};
+	"asking", "unreachable", "code", "swapped", "failed", "cut", "middle", "held", "known",
+	"stranger"};
 
 static void hear(void *ctx, const struct kith_news *news)
 {
@@ -195,6 +201,7 @@ static void hear(void *ctx, const struct kith_news *news)
 		.pending = news->pending,
 		.waiting = news->waiting,
 		.error = news->error,
+		.contact = news->contact,
 		.at = p->w->now};
 	if (news->code)
 		strcpy(h->code, news->code);
@@ -273,6 +280,13 @@ static enum kith_err write_mismatch(void *ctx, const uint8_t session[static 32])
 
 /* --- people ----------------------------------------------------------------------------------- */
 
+static bool is_blocked(void *ctx, const uint8_t ik[static 32])
+{
+	const struct person *p = ctx;
+
+	return p->blocked && memcmp(kith_identity_ik(p->blocked->id), ik, 32) == 0;
+}
+
 void new_key(struct world *w, uint8_t key[static 32])
 {
 	for (size_t i = 0; i < 32; i++)
@@ -336,7 +350,8 @@ void returns(struct person *p)
 		.confirmed = write_confirmed,
 		.card = write_card,
 		.receipt = write_receipt,
-		.mismatch = write_mismatch};
+		.mismatch = write_mismatch,
+		.blocked = is_blocked};
 
 	new_key(p->w, p->key);
 	memset(p->handle, 0, sizeof p->handle);
@@ -346,6 +361,7 @@ void returns(struct person *p)
 	const struct kith_self *self = p->manner.looks_only ? NULL : &p->self;
 	expect(kith_room_new(&p->w->env, self, &host, &p->room) == KITH_OK);
 	kith_room_key(p->room, p->key);
+	kith_room_recognise(p->room, p->mind != NULL);
 	tends(p);
 }
 
@@ -383,7 +399,13 @@ struct person *comes_as(struct world *w, const char *name, struct manner manner)
 		.event = kith_span_str("the party"),
 		.gives = !manner.receives_only,
 		.attended = !manner.unattended,
-		.long_code = manner.long_code};
+		.long_code = manner.long_code,
+		.swaps = !manner.idle};
+	if (manner.minds) {
+		p->mind = mind_new(&w->env);
+		p->self.circle = p->mind->circle;
+		p->self.known = &p->mind->host;
+	}
 	rewrites(p, 1);
 	returns(p);
 	return p;
@@ -436,6 +458,67 @@ void all_see_each_other(struct world *w)
 		for (size_t j = 0; j < w->n; j++)
 			if (i != j)
 				sees(w->people[i], w->people[j]);
+}
+
+/* --- whom they know --------------------------------------------------------------------------- */
+
+static void ties_changed(struct person *a)
+{
+	if (a->room)
+		kith_room_ties_changed(a->room);
+	tends(a);
+}
+
+void knows(struct person *a, struct person *b)
+{
+	struct kith_tie tie = {.contact = (int64_t)place_of(b)};
+
+	memcpy(tie.theirs, kith_identity_ik(b->id), sizeof tie.theirs);
+	memcpy(tie.their_xk, kith_identity_xk(b->id), sizeof tie.their_xk);
+	expect(kith_circle_add(a->mind->circle, a->id, NULL, NULL, &tie) == KITH_OK);
+	ties_changed(a);
+}
+
+void forgets(struct person *a, struct person *b)
+{
+	kith_circle_remove(a->mind->circle, (int64_t)place_of(b));
+	ties_changed(a);
+}
+
+void all_know_each_other(struct world *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		for (size_t j = 0; j < w->n; j++)
+			if (i != j)
+				knows(w->people[i], w->people[j]);
+}
+
+void owes(struct person *a, struct person *b, uint64_t kind, struct kith_span bytes)
+{
+	mind_owes(a->mind, (int64_t)place_of(b), kind, bytes);
+	if (a->room)
+		kith_room_due(a->room, (int64_t)place_of(b));
+	tends(a);
+}
+
+size_t met(const struct person *a, const struct person *b)
+{
+	return a->mind->met[place_of(b)];
+}
+
+size_t parted(const struct person *a, const struct person *b)
+{
+	return a->mind->parted[place_of(b)];
+}
+
+size_t broke(const struct person *a, const struct person *b)
+{
+	return a->mind->broken[place_of(b)];
+}
+
+size_t waiting_for(const struct person *a, const struct person *b)
+{
+	return mind_waiting(b->mind, (int64_t)place_of(a));
 }
 
 /* --- time ------------------------------------------------------------------------------------- */

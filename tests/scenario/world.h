@@ -12,12 +12,13 @@
 #include "base/limits.h"
 #include "keeping.h"
 #include "message/message.h"
+#include "mind.h"
 #include "session/room.h"
 #include "story.h"
 
 #define PEOPLE_MAX 24
 #define HEARD_MAX  256
-#define TYPES_MAX  20 /* message types of a session are below */
+#define TYPES_MAX  27 /* message types of a session are below */
 #define INBOX_MAX  80
 
 struct world;
@@ -39,6 +40,8 @@ struct manner {
 	bool long_code;
 	bool hidden;               /* announced without a name */
 	bool looks_only;           /* room without self */
+	bool minds;                /* has a mind: recognises whom he knows (knows) */
+	bool idle;                 /* does not swap: is met, or recognised, and nothing else */
 	bool stranger;             /* has no kith: the story reads and writes the messages */
 	const struct person *twin; /* uses the identity of that one */
 };
@@ -50,6 +53,7 @@ struct heard {
 	char code[KITH_CODE_DIGITS + 1];
 	bool gives, attended, scanned, delivered, pending, waiting;
 	enum kith_err error;
+	int64_t contact;
 	uint64_t at; /* on the world's clock */
 };
 
@@ -80,6 +84,9 @@ struct person {
 	uint64_t tick_at;               /* when the room wants to be woken */
 	uint32_t next_conn;             /* of incoming connections, even */
 	struct keeping *keeping;
+	struct mind *mind;            /* manner.minds */
+	const struct person *blocked; /* of whom he wants nothing; NULL: there is nobody */
+	size_t dials;                 /* that his room asked for */
 	char handle[PEOPLE_MAX][KITH_HANDLE_MAX + 1]; /* of the others in my room */
 	struct person *shown;                         /* who is being announced just now */
 	struct heard heard[HEARD_MAX];
@@ -240,6 +247,28 @@ bool network_event(struct world *w);          /* handles the first event that is
 uint64_t network_next(const struct world *w); /* when the next is due; UINT64_MAX for none */
 void decides_later(struct person *p, struct person *about, bool code, bool yes);
 void tends(struct person *p); /* asks the room when it wants to be woken */
+
+/* --- whom they know --------------------------------------------------------------------------- */
+
+/* a has a tie to b from now on, and none any more.  Both need a mind to recognise each other. */
+void knows(struct person *a, struct person *b);
+void forgets(struct person *a, struct person *b);
+void all_know_each_other(struct world *w);
+
+/* a has something for b, of that kind, and a's room is told. */
+void owes(struct person *a, struct person *b, uint64_t kind, struct kith_span bytes);
+
+/* How often it was proven to a that it is b; how many sessions of them ended well for a, and otherwise. */
+size_t met(const struct person *a, const struct person *b);
+size_t parted(const struct person *a, const struct person *b);
+size_t broke(const struct person *a, const struct person *b);
+
+/* What b has for a and could not hand over. */
+size_t waiting_for(const struct person *a, const struct person *b);
+
+/* Connections that were ever made, among everybody, and between two. */
+size_t connections(const struct world *w);
+size_t connections_of(const struct world *w, const struct person *a, const struct person *b);
 
 /* --- what people decide ----------------------------------------------------------------------- */
 

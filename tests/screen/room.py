@@ -67,8 +67,9 @@ class Room:
 		door.bind(str(courier.with_suffix(".sock")))
 		door.listen(1)
 		door.settimeout(LIMIT)
-		self.node = subprocess.Popen([self.kith, "--quiet", "node", "--courier", str(courier)],
-			env=self.env)
+		# what is dialled here is what a person picked
+		self.node = subprocess.Popen([self.kith, "--quiet", "node", "--where", "never",
+			"--courier", str(courier)], env=self.env)
 		self.line, _ = door.accept()
 		door.close()
 		self.reader = threading.Thread(target=self.listen)

@@ -2,9 +2,9 @@
 # Tests of the lower floors: one file a source file.
 foreach(test base_alike base_base32 base_buf base_env base_err base_file base_home base_latin base_nfc base_text
 		codec_bombs codec_pack codec_scan codec_unpack
-		crypto_base64 crypto_exchange crypto_hash crypto_identity crypto_keyfile crypto_passphrase
+		crypto_base64 crypto_exchange crypto_hash crypto_identity crypto_keyfile crypto_keyring crypto_passphrase
 		crypto_seal
-		card_card card_field card_fields card_file card_uri qr_qr message_invite message_message session_hello session_failures
+		card_card card_field card_fields card_file card_introduction card_statement card_uri qr_qr message_invite message_message session_circle session_hello session_failures
 		session_transcript)
 	kith_unit(${test})
 endforeach()

@@ -46,13 +46,13 @@ static void expect(enum kith_err want, const char *text)
 static void every_kind_comes_back(void **state)
 {
 	static const enum kith_uri_kind kinds[] = {
-		KITH_URI_CARD, KITH_URI_IDENTITY, KITH_URI_INVITE};
+		KITH_URI_CARD, KITH_URI_IDENTITY, KITH_URI_INVITE, KITH_URI_STATEMENT};
 	uint8_t bytes[100];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bytes; i++)
 		bytes[i] = (uint8_t)i;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
 		KITH_AUTO_BUF struct kith_buf text = {0};
 		KITH_AUTO_BUF struct kith_buf back = {0};
 		enum kith_uri_kind kind;

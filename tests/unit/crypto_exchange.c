@@ -43,12 +43,12 @@ static void both_sides_get_the_same_two_keys(void **state)
 	kith_pair_new(kith_env_default(), &i);
 	kith_pair_new(kith_env_default(), &r);
 	assert_memory_not_equal(i.secret, r.secret, 32);
-	assert_int_equal(kith_exchange(&i, r.key, th, ir[0], ri[0]), KITH_OK);
-	assert_int_equal(kith_exchange(&r, i.key, th, ir[1], ri[1]), KITH_OK);
+	assert_int_equal(kith_exchange(&i, r.key, NULL, th, ir[0], ri[0]), KITH_OK);
+	assert_int_equal(kith_exchange(&r, i.key, NULL, th, ir[1], ri[1]), KITH_OK);
 	assert_memory_equal(ir[0], ir[1], 32);
 	assert_memory_equal(ri[0], ri[1], 32);
 	assert_memory_not_equal(ir[0], ri[0], 32);
-	assert_int_equal(kith_exchange(&i, r.key, other_th, other_ir, other_ri), KITH_OK);
+	assert_int_equal(kith_exchange(&i, r.key, NULL, other_th, other_ir, other_ri), KITH_OK);
 	assert_memory_not_equal(ir[0], other_ir, 32);
 	assert_memory_not_equal(ri[0], other_ri, 32);
 }
@@ -90,7 +90,7 @@ static void weak_keys_are_refused(void **state)
 		for (int high = 0; high < 2;
 			high++) { /* the top bit does not count, RFC 7748 section 5 */
 			assert_true(kith_key_is_weak(key));
-			assert_int_equal(kith_exchange(&mine, key, th, ir, ri), KITH_ERR_PROTOCOL);
+			assert_int_equal(kith_exchange(&mine, key, NULL, th, ir, ri), KITH_ERR_PROTOCOL);
 			key[31] |= 0x80;
 		}
 		assert_memory_equal(ir, untouched, sizeof ir);

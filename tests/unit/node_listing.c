@@ -173,6 +173,38 @@ static void a_row_comes_before_what_is_said_of_it(void **state)
 	assert_knows(0);
 }
 
+/* Somebody I know: told with the row, again when it changes, and not when it does not; gone with the row. */
+static void who_is_known_is_told(void **state)
+{
+	static const uint8_t ada[32] = {1}, grace[32] = {2};
+	struct listing_word w;
+
+	(void)state;
+	listing_known(&list, "P00001", kith_span_str("Ada"), ada); /* no such row */
+	assert_false(listing_next(&list, 0, &w));
+	seen(1, 0);
+	assert_true(listing_next(&list, 0, &w) && w.here && !w.known);
+	listing_known(&list, "P00001", kith_span_str("Ada"), ada);
+	assert_true(listing_next(&list, 0, &w) && w.here && w.known);
+	assert_string_equal(w.known_as, "Ada");
+	assert_memory_equal(w.ik, ada, sizeof ada);
+	listing_known(&list, "P00001", kith_span_str("Ada"), ada);
+	assert_false(listing_next(&list, 0, &w));
+	listing_known(&list, "P00001", kith_span_str("Ada"), grace);
+	assert_true(listing_next(&list, 0, &w) && w.known && w.ik[0] == 2);
+	seen(1, 1); /* another name of theirs: still they */
+	assert_true(listing_next(&list, 0, &w) && w.known);
+	assert_string_equal(w.name, "1 in turn 1");
+	listing_known(&list, "P00001", kith_span("", 0), NULL);
+	assert_true(listing_next(&list, 0, &w) && !w.known);
+	assert_string_equal(w.known_as, "");
+	listing_known(&list, "P00001", kith_span_str("Ada"), ada);
+	gone(1);
+	seen(1, 2);
+	assert_true(listing_next(&list, 0, &w) && !w.here);
+	assert_true(listing_next(&list, 0, &w) && w.here && !w.known);
+}
+
 /* Whatever happens in whatever order, who is told everything knows what is. */
 static void any_order(void **state)
 {
@@ -209,6 +241,7 @@ int main(void)
 		cmocka_unit_test_setup(the_limit_and_one_past_it, setup),
 		cmocka_unit_test_setup(everybody_has_a_turn, setup),
 		cmocka_unit_test_setup(a_row_comes_before_what_is_said_of_it, setup),
+		cmocka_unit_test_setup(who_is_known_is_told, setup),
 		cmocka_unit_test_setup(any_order, setup),
 	};
 

@@ -1,6 +1,9 @@
 # The store: each file is one subject, store_world.c is what they share, store_former.c what older kiths left.
-foreach(subject open older mine people entries match join find swap failed trouble)
+foreach(subject open older mine people entries match join find swap keys news failed setting trouble introductions)
 	kith_unit(store_${subject} ${CMAKE_CURRENT_SOURCE_DIR}/unit/store_world.c
 		${CMAKE_CURRENT_SOURCE_DIR}/unit/store_former.c)
 	target_link_libraries(unit_store_${subject} PRIVATE PkgConfig::SQLITE)
 endforeach()
+# Over the store: a home in a backup and out of it.
+kith_unit(book_backup ${CMAKE_CURRENT_SOURCE_DIR}/unit/store_world.c)
+target_link_libraries(unit_book_backup PRIVATE PkgConfig::SQLITE)

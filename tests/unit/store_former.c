@@ -101,6 +101,83 @@ static const char version_2[] = "CREATE TABLE failed (\n"
 				"\tat INTEGER NOT NULL\n"
 				");\n";
 
+static const char version_3[] =
+	"CREATE TABLE contact_3 (\n"
+	"\trow INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+	"\tik BLOB CHECK (length(ik) = 32),\n"
+	"\tuuid BLOB NOT NULL CHECK (length(uuid) = 16),\n"
+	"\tadded INTEGER NOT NULL,\n"
+	"\tconflict INTEGER NOT NULL DEFAULT 0,\n"
+	"\tstate INTEGER NOT NULL DEFAULT 0,\n"
+	"\txk BLOB,\n"
+	"\tname TEXT NOT NULL DEFAULT '',\n"
+	"\tfold TEXT NOT NULL DEFAULT '',\n"
+	"\torg TEXT NOT NULL DEFAULT '',\n"
+	"\trev INTEGER NOT NULL DEFAULT 0,\n"
+	"\tgives INTEGER NOT NULL DEFAULT 0,\n"
+	"\tdelivered INTEGER NOT NULL DEFAULT 0,\n"
+	"\tmet_at INTEGER,\n"
+	"\tmet_event TEXT,\n"
+	"\tmet_how INTEGER,\n"
+	"\tentries INTEGER NOT NULL DEFAULT 0\n"
+	");\n"
+	"INSERT INTO contact_3 SELECT row, ik, uuid_of_key(ik), added, conflict, state, xk, name, "
+	"fold, org, rev, gives, delivered, met_at, met_event, met_how, 0 FROM contact;\n"
+	/* what the old one will have given out, also to people who were forgotten since */
+	"DELETE FROM sqlite_sequence WHERE name = 'contact_3';\n"
+	"INSERT INTO sqlite_sequence (name, seq) "
+	"SELECT 'contact_3', seq FROM sqlite_sequence WHERE name = 'contact';\n"
+	"DROP TABLE contact;\n"
+	"ALTER TABLE contact_3 RENAME TO contact;\n"
+	"CREATE UNIQUE INDEX contact_ik ON contact (ik) WHERE ik IS NOT NULL;\n"
+	"CREATE INDEX contact_uuid ON contact (uuid) WHERE ik IS NOT NULL;\n"
+	"CREATE INDEX contact_fold ON contact (fold);\n"
+	"CREATE TABLE entry (\n"
+	"\trow INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+	"\tcontact INTEGER NOT NULL REFERENCES contact (row) ON DELETE CASCADE,\n"
+	"\thome INTEGER,\n"
+	"\tuuid BLOB NOT NULL UNIQUE CHECK (length(uuid) = 16),\n"
+	"\tuid TEXT NOT NULL,\n"
+	"\timported INTEGER NOT NULL,\n"
+	"\tadded INTEGER NOT NULL,\n"
+	"\tat INTEGER NOT NULL,\n"
+	"\talias TEXT,\n"
+	"\twords TEXT NOT NULL,\n"
+	"\tvcard BLOB NOT NULL\n"
+	");\n"
+	"CREATE INDEX entry_contact ON entry (contact);\n"
+	"CREATE INDEX entry_alias ON entry (alias) WHERE alias IS NOT NULL;\n"
+	"CREATE TABLE field_3 (\n"
+	"\tcontact INTEGER NOT NULL REFERENCES contact (row) ON DELETE CASCADE,\n"
+	"\tentry INTEGER NOT NULL,\n"
+	"\tseq INTEGER NOT NULL,\n"
+	"\tkind INTEGER NOT NULL,\n"
+	"\tlabel TEXT NOT NULL,\n"
+	"\tpreferred INTEGER NOT NULL,\n"
+	"\tvalue TEXT NOT NULL,\n"
+	"\tfold TEXT,\n"
+	"\tsame INTEGER,\n"
+	"\tPRIMARY KEY (contact, entry, seq)\n"
+	") WITHOUT ROWID;\n"
+	/* version 2 did not keep which one is preferred; of organisations it can be told */
+	"INSERT INTO field_3 SELECT contact, 0, seq, kind, label, kind = 10 AND value = "
+	"(SELECT org FROM contact WHERE row = contact), value, iif(kind = 20, fold, NULL), NULL "
+	"FROM field;\n"
+	"DROP TABLE field;\n"
+	"ALTER TABLE field_3 RENAME TO field;\n"
+	"CREATE INDEX field_email ON field (fold) WHERE fold IS NOT NULL;\n"
+	"CREATE INDEX field_same ON field (same, entry) WHERE same IS NOT NULL;\n"
+	/* filled again by what is worked out after the last step */
+	"DROP TABLE search;\n"
+	"CREATE TABLE search (\n"
+	"\tcontact INTEGER PRIMARY KEY REFERENCES contact (row) ON DELETE CASCADE,\n"
+	"\tname TEXT NOT NULL,\n"
+	"\ttext TEXT NOT NULL\n"
+	");\n"
+	"CREATE VIRTUAL TABLE words USING fts5 (name, text, content = 'search', "
+	"content_rowid = 'contact', tokenize = 'unicode61 remove_diacritics 0');\n"
+	"ALTER TABLE mine_card ADD COLUMN variant INTEGER NOT NULL DEFAULT 0;\n";
+
 /* What stood in the tables of then. */
 static const char people[] =
 	"INSERT INTO mine_card VALUES (1, x'0101010101010101', x'c0'), "
@@ -147,6 +224,21 @@ static void key_text(uint8_t seed, char out[static 68])
 	(void)snprintf(out, 2, "'");
 }
 
+/* A function that the statements of version 3 call. */
+static void uuid_of_key(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	char text[KITH_UID_CHARS + 1];
+	uint8_t uuid[KITH_UID_BYTES];
+	size_t at = 0;
+
+	assert_int_equal(n, 1);
+	kith_uid_text(sqlite3_value_blob(values[0]), text);
+	for (const char *c = text; *c; c += *c == '-' ? 1 : 2)
+		if (*c != '-')
+			assert_int_equal(sscanf(c, "%2hhx", &uuid[at++]), 1);
+	sqlite3_result_blob(context, uuid, sizeof uuid, SQLITE_TRANSIENT);
+}
+
 static void run(sqlite3 *db, const char *sql)
 {
 	char *said = NULL;
@@ -174,6 +266,13 @@ void former_make(const char *home, int version)
 	run(db, version > 1 ? "INSERT INTO failed VALUES (5, zeroblob(16), 77);"
 			      "PRAGMA user_version = 2"
 			    : "PRAGMA user_version = 1");
+	if (version > 2) {
+		assert_int_equal(sqlite3_create_function(db, "uuid_of_key", 1, SQLITE_UTF8, NULL,
+					 uuid_of_key, NULL, NULL),
+			SQLITE_OK);
+		run(db, version_3);
+		run(db, "PRAGMA user_version = 3");
+	}
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	assert_int_equal(chmod(world_path(home, "kith.db"), 0600), 0);
 }
@@ -238,6 +337,20 @@ void former_check(const char *home)
 			"(SELECT count(*) FROM met) * 1000 + (SELECT count(*) FROM receipt) * 100 + "
 			"(SELECT count(*) FROM debt) * 10 + (SELECT count(*) FROM card)"),
 		43114);
-	assert_int_equal(world_number(home, "PRAGMA user_version"), 3);
+	/* who was given what, by what is owed, else by the last receipt; who was met last */
+	assert_int_equal(
+		world_number(home, "SELECT count(*) FROM contact WHERE given = zeroblob(8) AND "
+				   "told_card IS NULL AND row IN (1, 2)"),
+		2);
+	assert_int_equal(world_number(home, "SELECT given IS NULL FROM contact WHERE row = 4"), 1);
+	assert_int_equal(
+		world_number(home, "SELECT group_concat(seen, '') FROM "
+				   "(SELECT seen FROM contact WHERE row < 10 ORDER BY row)"),
+		230);
+	assert_int_equal(world_number(home, "SELECT event = 'Caf\xc3\xa9' FROM receipt"), 1);
+	assert_int_equal(world_number(home, "SELECT count(*) * 10 + (name = 'me') FROM my_card "
+					    "WHERE held = 2 AND card = x'0101010101010101'"),
+		11);
+	assert_int_equal(world_number(home, "PRAGMA user_version"), 4);
 	world_sound(home);
 }

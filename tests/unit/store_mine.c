@@ -120,7 +120,7 @@ static void expect_pocket(struct kith_store *store, uint64_t rev, const char *te
 	struct world_card card;
 
 	world_pocket(&card, 1, 1, rev, text);
-	assert_ok(kith_store_pocket(store, &have));
+	assert_ok(kith_store_pocket(store, card.card.card, &have));
 	assert_true(kith_span_eq(kith_buf_span(&have), kith_buf_span(&card.envelope)));
 	kith_buf_free(&have);
 	world_card_free(&card);
@@ -131,12 +131,17 @@ static void pocket_cards(void **state)
 {
 	struct kith_store *store = world_open(*state, KITH_STORE_WRITE);
 	struct kith_buf none = {0};
+	const uint8_t other[8] = {9};
+	struct world_card mine;
 
+	world_card(&mine, 1, 1, 1, "name=Ada");
 	assert_err(put_pocket(store, 0, 1, "name=A"), BUSY); /* no card of mine yet */
 	assert_ok(put(store, 0, 1, 1, "name=Ada"));
-	assert_err(kith_store_pocket(store, &none), MISSING);
+	assert_err(kith_store_pocket(store, mine.card.card, &none), MISSING);
+	world_card_free(&mine);
 	assert_ok(put_pocket(store, 1, 2, "name=A"));
 	expect_pocket(store, 2, "name=A");
+	assert_err(kith_store_pocket(store, other, &none), MISSING); /* of another card */
 	expect(store, 2, 1, "name=Ada"); /* the card is as it was, the counter is not */
 	assert_err(put_pocket(store, 1, 3, "name=B"), BUSY);
 	assert_err(put_pocket(store, 2, 2, "name=B"), ROLLBACK);

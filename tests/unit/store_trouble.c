@@ -248,7 +248,7 @@ static int fill_the_disk(const char *home)
 	enum kith_err err = KITH_OK;
 	int kept = 0;
 
-	if (!world_own_mounts() || mount("none", home, "tmpfs", 0, "size=1m,mode=0700") < 0) {
+	if (!world_own_mounts() || mount("none", home, "tmpfs", 0, "size=2m,mode=0700") < 0) {
 		printf("no tmpfs here: %s\n", strerror(errno));
 		return WORLD_SKIP;
 	}
@@ -268,7 +268,7 @@ static int fill_the_disk(const char *home)
 	world_sound(home);
 	kith_store_close(store);
 	/* room again, and the same change goes through */
-	world_check(mount("none", home, "tmpfs", MS_REMOUNT, "size=4m,mode=0700") == 0);
+	world_check(mount("none", home, "tmpfs", MS_REMOUNT, "size=5m,mode=0700") == 0);
 	world_check(!kith_store_open(home, KITH_STORE_WRITE, &store, &diag));
 	world_check(!world_import(store, 250, 1, 1, note, NULL));
 	kith_store_close(store);

@@ -1,0 +1,454 @@
+# SPDX-License-Identifier: MIT
+"""The node in the background, from the command line: one a home, how it is, locked and not, its hook, its
+end; and the unit for systemd."""
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import house
+import keys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lan"))
+import net  # noqa: E402
+
+LIMIT = 30  # seconds that anything may take
+
+
+class Case(keys.Case):
+	def setUp(self):
+		super().setUp()
+		os.mkdir(self.path("run"), 0o700)
+		self.nodes = []
+		self.addCleanup(self.end_all)
+
+	def env(self, **more):
+		return super().env(**{"XDG_RUNTIME_DIR": self.path("run"), **more})
+
+	def end_all(self):
+		for node in self.nodes:
+			if node.poll() is None:
+				node.kill()
+			node.wait()
+			node.stderr.close()
+
+	def start(self, *args, word=None):
+		"""kith node in the background."""
+		extra, end = [], -1
+		if word is not None:
+			end, write = os.pipe()
+			os.write(write, word.encode() + b"\n")
+			os.close(write)
+			extra = ["--passphrase-fd", str(end)]
+		node = subprocess.Popen([house.KITH, "--home", self.path("h"), "node", "--interface", "lo",
+			*args, *extra], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+			pass_fds=[end] if end >= 0 else [], env=self.env(), cwd=self.folder)
+		if end >= 0:
+			os.close(end)
+		self.nodes.append(node)
+		return node
+
+	def state(self):
+		"""What kith status tells, or None."""
+		p = subprocess.run([house.KITH, "--home", self.path("h"), "status", "--json"],
+			capture_output=True, env=self.env(), timeout=LIMIT)
+		told = json.loads(p.stdout)
+		self.assertEqual(p.returncode, 0 if told["running"] else 1, p.stderr)
+		return told if told["running"] else None
+
+	def until(self, wanted=lambda state: True):
+		end = time.monotonic() + LIMIT
+		while not ((state := self.state()) and wanted(state)):
+			self.assertLess(time.monotonic(), end, f"{state}")
+			time.sleep(0.02)
+		return state
+
+	def stop(self, node, with_signal=signal.SIGTERM):
+		family = net.below(node.pid)
+		node.send_signal(with_signal)
+		self.assertEqual(node.wait(timeout=LIMIT), 0, node.stderr.read())
+		self.assertEqual(net.gone(family), [])
+		self.assertEqual(os.listdir(self.path("run", "kith")), [])
+
+	def unlock(self, word, status=0):
+		end, write = os.pipe()
+		os.write(write, word.encode() + b"\n")
+		os.close(write)
+		p = subprocess.run([house.KITH, "--home", self.path("h"), "unlock", "--passphrase-fd",
+			str(end)], capture_output=True, env=self.env(), pass_fds=[end], timeout=LIMIT)
+		os.close(end)
+		self.assertEqual(p.returncode, status, p.stderr)
+		return (p.stdout + p.stderr).decode()
+
+
+class Status(Case):
+	def test_none_runs(self):
+		self.kith("h", "init", "name=Ada")
+		for args in ((), ("--json",)):
+			r = self.kith("h", "status", *args, status=1)
+			self.assertIn("kith node --detach starts it", r.err)
+		self.assertEqual(r.json, {"running": False})
+		for command in ("unlock", "lock"):
+			self.assertIn("no node runs", self.kith("h", command, status=1).err)
+		self.assertEqual(os.listdir(self.path("run", "kith")), [], "nobody was started")
+
+	def test_one_runs(self):
+		self.kith("h", "init", "name=Ada")
+		before = int(time.time())
+		node = self.start()
+		state = self.until(lambda state: state["discovery"])
+		self.assertEqual((state["pid"], state["background"], state["locked"], state["swapping"]),
+			(node.pid, True, False, False))
+		self.assertEqual((state["where"], state["recognises"], state["known"], state["here"]),
+			("everywhere", False, 0, []))
+		since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(before))
+		self.assertGreaterEqual(state["since"], since)
+		out = self.kith("h", "status").out
+		self.assertIn(f"in the background since", out)
+		self.assertIn(f"(process {node.pid})", out)
+		self.assertIn("recognised everywhere; there is nobody yet", out)
+		self.stop(node)
+		self.assertIsNone(self.state())
+
+	def test_somebody_is_known(self):
+		"""A card from a file is a tie; whoever gave it is told of as soon as the store is changed."""
+		self.kith("h", "init", "name=Ada")
+		grace = self.person("g", "Grace")
+		node = self.start()
+		self.until()
+		self.kith("h", "import", grace)
+		state = self.until(lambda state: state["known"] == 1)
+		self.assertTrue(self.until(lambda state: state["recognises"])["recognises"])
+		self.kith("h", "forget", "Grace", "--yes")
+		self.until(lambda state: state["known"] == 0 and not state["recognises"])
+		self.stop(node)
+
+	def test_one_a_home(self):
+		self.kith("h", "init", "name=Ada")
+		node = self.start()
+		self.until()
+		self.assertIn("another kith is at work",
+			self.kith("h", "node", "--interface", "lo", status=1).err)
+		self.assertEqual(self.state()["pid"], node.pid)
+		self.stop(node)
+
+	def test_signals(self):
+		"""Each ends it in order, and the next one starts at once."""
+		self.kith("h", "init", "name=Ada")
+		for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+			node = self.start()
+			self.until()
+			self.stop(node, number)
+
+	def test_killed(self):
+		"""What it leaves does not keep the next from starting; nobody it started stays."""
+		self.kith("h", "init", "name=Ada")
+		node = self.start()
+		self.until()
+		family = net.below(node.pid)
+		self.assertGreaterEqual(len(family), 3, "courier and hook process")
+		node.kill()
+		node.wait()
+		self.assertEqual(net.gone(family), [])
+		self.assertIsNone(self.state())
+		node = self.start()
+		self.until()
+		self.stop(node)
+
+	def test_detached(self):
+		"""It comes back once it serves; a second one is refused with the reason on the screen."""
+		self.kith("h", "init", "name=Ada")
+		out = self.kith("h", "node", "--detach", "--interface", "lo").out
+		pid = self.state()["pid"]
+		self.assertIn(f"(process {pid})", out)
+		try:
+			r = self.kith("h", "node", "--detach", "--interface", "lo", status=1)
+			self.assertIn("another kith is at work", r.err)
+			self.assertEqual(os.getsid(pid), pid, "in a session of its own")
+			mode = os.stat(self.path("h", "node.log")).st_mode & 0o777
+			self.assertEqual(mode, 0o600)
+		finally:
+			family = net.below(pid)
+			os.kill(pid, signal.SIGTERM)
+			self.assertEqual(net.gone(family), [])
+
+	def test_where(self):
+		"""Kept for the home, changed while it runs, and no other word is taken."""
+		self.kith("h", "init", "name=Ada")
+		node = self.start("--where", "known-networks")
+		self.assertEqual(self.until()["where"], "known-networks")
+		self.assertIn("everywhere from now on",
+			self.kith("h", "node", "--where", "everywhere").out)
+		self.assertEqual(self.state()["where"], "everywhere")
+		self.kith("h", "node", "--where", "never")
+		self.stop(node)
+		node = self.start()
+		self.assertEqual(self.until()["where"], "never")
+		self.kith("h", "node", "--where", "at-home", status=2)
+		self.assertEqual(self.state()["where"], "never")
+		self.stop(node)
+
+
+class Locked(Case):
+	def test_it_waits(self):
+		"""It serves status, refuses to swap, and has no secret until it is told the passphrase."""
+		self.protected("h")
+		node = self.start("--locked")
+		state = self.until()
+		self.assertTrue(state["locked"])
+		self.assertIn("kith unlock", state["trouble"])
+		for command in ("swap", "nearby"):
+			r = self.kith("h", command, "--json", "--timeout", "10", status=1)
+			self.assertIn("is locked", r.err)
+		self.assertIn("does not open", self.unlock("wrong", status=1))
+		self.assertTrue(self.state()["locked"])
+		self.assertIn("has the key", self.unlock(keys.WORD))
+		self.assertFalse(self.state()["locked"])
+		self.assertIn("not locked", self.unlock(keys.WORD))
+		self.kith("h", "nearby", "--timeout", "0")
+		self.assertIn("forgotten", self.kith("h", "lock").out)
+		self.assertTrue(self.state()["locked"])
+		self.unlock(keys.WORD)
+		self.stop(node)
+
+	def test_nothing_of_it_stays_in_memory(self):
+		"""Neither the passphrase once it is used, nor after a lock the pages that held the key."""
+		seed = self.protected("h")
+		node = self.start("--locked")
+		self.until()
+		without = self.held(node.pid)
+		self.assertNotIn(seed, self.memory(node.pid))
+		self.unlock(keys.WORD)
+		memory = self.memory(node.pid)
+		self.assertIn(seed, memory, "so a search of memory does find a secret")
+		self.assertNotIn(keys.WORD.encode(), memory)
+		if not house.sanitized():  # which locks nothing
+			self.assertGreater(self.held(node.pid), without, "the key is in locked memory")
+		self.kith("h", "lock")
+		memory = self.memory(node.pid)
+		self.assertNotIn(seed, memory)
+		self.assertNotIn(keys.WORD.encode(), memory)
+		self.assertEqual(self.held(node.pid), without)
+		self.stop(node)
+
+	def held(self, pid):
+		"""KiB of memory that is locked, as keys are."""
+		with open(f"/proc/{pid}/status", encoding="ascii") as f:
+			return next(int(line.split()[1]) for line in f if line.startswith("VmLck"))
+
+	def memory(self, pid):
+		"""All that can be read of a process."""
+		found = b""
+		try:
+			with open(f"/proc/{pid}/maps", encoding="ascii") as maps, \
+					open(f"/proc/{pid}/mem", "rb", 0) as mem:
+				for line in maps:
+					begin, end = (int(part, 16) for part in line.split()[0].split("-"))
+					if end - begin > 2**28:  # what a sanitizer maps
+						continue
+					with contextlib.suppress(OSError, ValueError, OverflowError):
+						mem.seek(begin)
+						found += mem.read(end - begin)
+		except PermissionError as why:
+			raise net.lacking(f"memory cannot be read here: {why}")
+		self.assertGreater(len(found), 100000)
+		return found
+
+	def test_no_passphrase(self):
+		"""--locked starts like any other, and there is nothing to lock."""
+		self.kith("h", "init", "name=Ada")
+		node = self.start("--locked")
+		self.assertFalse(self.until()["locked"])
+		self.assertIn("no passphrase", self.kith("h", "lock", status=1).err)
+		self.assertFalse(self.state()["locked"])
+		self.stop(node)
+
+
+class Watch(Case):
+	def watch(self, *args):
+		watch = subprocess.Popen([house.KITH, "--home", self.path("h"), "watch", *args],
+			stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+			env=self.env())
+		self.nodes.append(watch)
+		self.addCleanup(watch.stdout.close)
+		return watch
+
+	def line(self, stream):
+		self.assertTrue(select.select([stream], [], [], LIMIT)[0], "nothing comes")
+		return stream.readline().decode()
+
+	def test_news_as_it_comes(self):
+		"""In words and as an object, whoever changed the store; a signal ends it, and not the node."""
+		self.kith("h", "init", "name=Ada")
+		grace = self.person("g", "Grace")
+		node = self.start()
+		self.until()
+		objects, words = self.watch("--json"), self.watch()
+		self.assertEqual(json.loads(self.line(objects.stdout)), {"event": "ready"})
+		self.kith("h", "import", grace)
+		self.kith("g", "card", "set", "title=CTO", "--yes")
+		self.card_of("g")
+		self.until(lambda state: state["known"] == 1)
+		self.kith("h", "import", grace)
+		got = json.loads(self.line(objects.stdout))
+		self.assertEqual((got["event"], got["kind"], got["name"]), ("news", "card", "Grace"))
+		self.assertEqual([(c["change"], c["kind"], c["now"]) for c in got["changes"]],
+			[("new", "title", "CTO")])
+		self.assertRegex(self.line(words.stdout), "^Grace: new title CTO\n$")
+		for watch in (objects, words):
+			watch.send_signal(signal.SIGINT)
+			self.assertEqual(watch.wait(timeout=LIMIT), 0, watch.stderr.read())
+		self.assertEqual(self.state()["pid"], node.pid)
+		self.stop(node)
+
+	def test_the_node_ends(self):
+		self.kith("h", "init", "name=Ada")
+		node = self.start()
+		self.until()
+		watch = self.watch("--json")
+		self.line(watch.stdout)
+		self.stop(node)
+		self.assertEqual(watch.wait(timeout=LIMIT), 1)
+		self.assertIn(b"kith: ", watch.stderr.read())
+
+
+class Hook(Case):
+	"""A newer card by file is the event."""
+
+	def hook(self, text, mode=0o700):
+		os.makedirs(self.path("config", "kith"), exist_ok=True)
+		path = self.path("config", "kith", "on-event")
+		with open(path, "w", encoding="utf-8") as f:
+			f.write(text)
+		os.chmod(path, mode)
+		return path
+
+	def env(self, **more):
+		return super().env(**{"XDG_CONFIG_HOME": self.path("config"), **more})
+
+	def setUp(self):
+		super().setUp()
+		self.kith("h", "init", "name=Ada")
+		self.grace = self.person("g", "Grace")
+		self.kith("h", "import", self.grace)
+		os.mkfifo(self.path("fifo"))
+		self.fifo = os.open(self.path("fifo"), os.O_RDWR)
+		self.addCleanup(os.close, self.fifo)
+		self.n = 0
+
+	def event(self):
+		self.n += 1
+		self.kith("g", "card", "set", f"title=Number {self.n}", "--yes")
+		self.card_of("g")
+		self.kith("h", "import", self.grace)
+
+	def heard(self):
+		self.assertTrue(select.select([self.fifo], [], [], LIMIT)[0], "the hook is silent")
+		return os.read(self.fifo, 65536).decode()
+
+	def begin(self):
+		"""A node whose hook process watches: three processes, and the first event is heard."""
+		node = self.start()
+		self.until(lambda state: state["recognises"])
+		return node
+
+	def test_what_it_gets(self):
+		"""The object on standard input, the kind in the environment, nothing else open, no passphrase."""
+		self.hook(f"""#!/bin/sh
+echo "$KITH_EVENT $(cat) $(ls /proc/self/fd | tr '\\n' ' ')" > {self.path('fifo')}
+""")
+		node = self.begin()
+		self.await_act(node)
+		self.event()
+		kind, rest = self.heard().split(" ", 1)
+		text, end = json.JSONDecoder().raw_decode(rest)
+		self.assertEqual((kind, text["event"], text["kind"]), ("card", "news", "card"))
+		self.assertEqual(text["changes"][0]["now"], "Number 1")
+		self.assertLessEqual({int(fd) for fd in rest[end:].split()}, {0, 1, 2, 3})
+		self.stop(node)
+
+	def await_act(self, node):
+		"""Its watcher has connected: three sockets at the node, or it would miss what comes now."""
+		end = time.monotonic() + LIMIT
+		while self.clients(node) < 1:
+			self.assertLess(time.monotonic(), end, "no hook process comes")
+			time.sleep(0.02)
+
+	def clients(self, node):
+		"""How many are connected to its control socket."""
+		(name,) = os.listdir(self.path("run", "kith"))
+		with open("/proc/net/unix", encoding="ascii") as f:
+			lines = [line.split() for line in f if line.rstrip().endswith(name)]
+		return sum(line[5] == "03" for line in lines)
+
+	def test_one_at_a_time(self):
+		"""The next waits for the one before."""
+		self.hook(f"#!/bin/sh\nmkdir {self.path('lock')} || echo both > {self.path('fifo')}\n"
+			f"read -r line < {self.path('go')}\nrmdir {self.path('lock')}\n"
+			f"echo done > {self.path('fifo')}\n")
+		os.mkfifo(self.path("go"))
+		node = self.begin()
+		self.await_act(node)
+		for _ in range(3):
+			self.event()
+		for _ in range(3):
+			with open(self.path("go"), "w", encoding="ascii") as go:
+				go.write("\n")
+			self.assertEqual(self.heard(), "done\n")
+		self.stop(node)
+
+	def test_one_that_hangs(self):
+		"""HOOK_MS, then it goes with what it has started, and the next one runs."""
+		self.hook(f"""#!/bin/sh
+if mkdir {self.path('first')}; then sleep 600 & echo $$ $! > {self.path('fifo')}; wait; fi
+echo second > {self.path('fifo')}
+""")
+		node = self.begin()
+		self.await_act(node)
+		self.event()
+		self.event()
+		pids = [int(pid) for pid in self.heard().split()]
+		self.assertEqual(self.heard(), "second\n")
+		self.assertEqual(net.gone(pids), [])
+		self.stop(node)
+
+	def test_without_one(self):
+		"""Nothing happens, and the process stays."""
+		node = self.begin()
+		self.await_act(node)
+		before = net.below(node.pid)
+		self.event()
+		self.until()
+		self.assertEqual(net.below(node.pid), before)
+		self.stop(node)
+
+
+class Unit(Case):
+	def test_the_unit(self):
+		"""Installed, and what systemd would refuse to a user's manager is not in it."""
+		build = os.path.dirname(house.KITH)
+		with open(os.path.join(build, "kith.service"), encoding="utf-8") as f:
+			unit = f.read()
+		program = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
+		self.assertRegex(program, "^ExecStart=/.*/kith node --locked$")
+		if not shutil.which("systemd-analyze"):
+			raise net.lacking("no systemd-analyze here")
+		path = self.path("kith.service")
+		with open(path, "w", encoding="utf-8") as f:
+			f.write(unit.replace(program.split("=", 1)[1].split()[0], house.KITH))
+		done = subprocess.run(["systemd-analyze", "verify", "--user", path], env=self.env(),
+			capture_output=True, text=True, timeout=LIMIT)
+		self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
+
+
+if __name__ == "__main__":
+	net.enclose()
+	subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+	house.main()

@@ -1,0 +1,293 @@
+# SPDX-License-Identifier: MIT
+"""Introductions at the command line, by file from end to end: the three are never in one place."""
+
+import json
+import os
+
+import house
+
+WHY = "You both restore looms."
+
+
+class Introduce(house.Case):
+	"""Ada has compared with Bob and with Carol, who do not know each other."""
+
+	def setUp(self):
+		super().setUp()
+		for home, name in (("ada", "Ada Lovelace"), ("bob", "Bob Weaver"), ("carol", "Carol Dyer")):
+			self.kith(home, "init", f"name={name}", f"email={home}@example.org")
+		self.befriend("ada", "bob")
+		self.befriend("ada", "carol")
+
+	def fingerprint(self, home):
+		return self.kith(home, "card", "--json").json["fingerprint"]
+
+	def befriend(self, one, other):
+		"""Cards by file, and keys compared."""
+		for giver, taker in ((one, other), (other, one)):
+			self.kith(taker, "import", self.card_of(giver))
+			card = self.kith(giver, "card", "--json").json
+			self.kith(taker, "compare", card["id"][:12], *card["fingerprint"].split())
+
+	def show(self, home, who):
+		return self.kith(home, "show", who, "--json").json
+
+	def inbox(self, home, *args):
+		return self.kith(home, "inbox", "--json", *args).json
+
+	def stages(self):
+		(one,) = self.kith("ada", "introduce", "--json").json
+		return [side["stage"] for side in one["sides"]]
+
+	def ask(self, *args):
+		"""Ada's proposals as files, taken by both."""
+		self.kith("ada", "introduce", "bob", "carol", "--why", WHY, "-o", self.path("ask"), *args)
+		self.kith("bob", "import", self.path("ask-1.kith"))
+		self.kith("carol", "import", self.path("ask-2.kith"))
+
+	def answer(self, home, *args):
+		path = self.path(home + ".yes")
+		self.kith(home, "inbox", "accept", "1", "-o", path, *args)
+		return path
+
+	def whole(self):
+		self.ask()
+		for home in ("bob", "carol"):
+			self.kith("ada", "import", self.answer(home))
+		self.kith("ada", "introduce", "bob", "carol", "-o", self.path("done"))
+		self.kith("bob", "import", self.path("done-1.kith"))
+		self.kith("carol", "import", self.path("done-2.kith"))
+
+	def test_the_whole_story(self):
+		r = self.kith("ada", "introduce", "bob", "carol", "--why", WHY, "-o", self.path("ask"))
+		self.assertIn("neither is told who the other is", r.out)
+		self.assertIn('ask-1.kith is for "Bob Weaver" alone', r.err)
+		with open(self.path("ask-1.kith")) as f:
+			self.assertTrue(f.read().startswith("-----BEGIN KITH INTRODUCTION-----\n"))
+		r = self.kith("bob", "import", self.path("ask-1.kith"))
+		self.assertEqual(r.out, 'updated  "Ada Lovelace" would introduce you to somebody; answer with '
+			"kith inbox\n")
+		r = self.kith("bob", "inbox")
+		self.assertRegex(r.out, r'^1  "Ada Lovelace" would introduce you to somebody, since .*:\n'
+			r'  "You both restore looms."\n  kith inbox accept 1 .*\n  kith inbox decline 1 .*\n$')
+		self.assertNotIn("Carol", r.out)
+		(item,) = self.inbox("bob")
+		self.assertEqual((item["number"], item["kind"], item["words"], item["stage"], item["over"],
+			item["from"]["name"], item["card"]), (1, "introduction", WHY, "open", False,
+			"Ada Lovelace", None))
+		r = self.kith("bob", "inbox", "accept", "1", "-o", self.path("bob.yes"))
+		self.assertIn('"Ada Lovelace" gets your card me when you next meet', r.out)
+		self.assertIn("It shows: name, email", r.out)
+		self.assertEqual(self.inbox("bob")[0]["card"], "me")
+		self.assertIn("said yes to your introduction", self.kith("ada", "import",
+			self.path("bob.yes")).out)
+		self.assertEqual(self.stages(), ["granted", "to-ask"])
+		self.assertIn('"Bob Weaver" said yes\n', self.kith("ada", "introduce").out)
+		# nothing of Carol goes to Bob before she has said yes
+		r = self.kith("ada", "introduce", "bob", "carol", "-o", self.path("ask"))
+		self.assertIn('there is nothing to hand to "Bob Weaver" now', r.err)
+		self.kith("carol", "import", self.path("ask-2.kith"))
+		self.kith("ada", "import", self.answer("carol"))
+		self.kith("ada", "introduce", "bob", "carol", "-o", self.path("done"))
+		r = self.kith("bob", "import", self.path("done-1.kith"))
+		self.assertEqual(r.out,
+			'new      "Carol Dyer" is here now, introduced by "Ada Lovelace"\n')
+		self.kith("carol", "import", self.path("done-2.kith"))
+		carol = self.show("bob", "carol")
+		self.assertEqual(carol["state"], "introduced")
+		self.assertEqual([m["how"] for m in carol["met"]], ["introduced"])
+		(by,) = carol["introduced"]
+		self.assertEqual((by["by"]["name"], by["words"], by["how"]), ("Ada Lovelace", WHY, "compared"))
+		self.assertNotIn("alike", by)
+		self.assertRegex(self.kith("bob", "show", "carol").out, r'introduced +by "Ada Lovelace", .*; '
+			r'they say they have compared\n +"You both restore looms."\n')
+		self.assertRegex(self.kith("bob", "list").out,
+			r'Carol Dyer +introduced by "Ada Lovelace", not met, ')
+		self.assertEqual(self.kith("bob", "inbox").out, "Nobody waits for an answer of yours.\n")
+		self.assertIn("you both said yes", self.kith("bob", "inbox", "--all").out)
+		# handed over again it is nothing new
+		self.kith("bob", "import", self.path("done-1.kith"))
+		self.assertEqual(len(self.show("bob", "carol")["introduced"]), 1)
+
+	def test_compared_later(self):
+		self.whole()
+		self.kith("bob", "compare", "carol", *self.fingerprint("carol").split())
+		carol = self.show("bob", "carol")
+		self.assertEqual(carol["state"], "complete")
+		self.assertEqual([m["how"] for m in carol["met"]], ["compared"])
+		self.assertEqual(len(carol["introduced"]), 1)
+		self.assertIn("introduced ", self.kith("bob", "show", "carol").out)
+
+	def test_another_of_that_name(self):
+		"""T18: a Carol under another key is another person, and it is said that there are two."""
+		self.kith("fake", "init", "name=Carol Dyer")
+		self.befriend("bob", "carol")
+		self.befriend("ada", "fake")
+		bob_knows = self.show("bob", "carol")["id"]
+		fake = self.kith("fake", "card", "--json").json["id"]
+		self.kith("ada", "introduce", "bob", fake[:12], "--why", WHY, "-o", self.path("ask"))
+		self.kith("bob", "import", self.path("ask-1.kith"))
+		self.kith("fake", "import", self.path("ask-2.kith"))
+		for home in ("bob", "fake"):
+			self.kith("ada", "import", self.answer(home))
+		self.kith("ada", "introduce", "bob", fake[:12], "-o", self.path("done"))
+		self.kith("bob", "import", self.path("done-1.kith"))
+		self.assertEqual(self.kith("bob", "show", "carol", status=3).err.count("people match"), 1)
+		shown = self.kith("bob", "show", fake[:12])
+		self.assertIn("you knew somebody of that name already, " + bob_knows[:8], shown.out)
+		by = self.show("bob", fake[:12])["introduced"][0]
+		self.assertEqual(by["alike"]["id"], bob_knows)
+		self.assertEqual(self.show("bob", bob_knows[:12])["state"], "complete")
+		self.assertNotIn("introduced", self.show("bob", bob_knows[:12]))
+
+	def test_decline(self):
+		self.ask()
+		self.assertEqual(self.kith("bob", "inbox", "decline", "1").out, "Declined; nobody is told.\n")
+		self.assertEqual(self.inbox("bob"), [])
+		self.assertEqual(self.inbox("bob", "--all")[0]["stage"], "no")
+		self.kith("bob", "inbox", "accept", "1", status=1)
+		self.kith("bob", "inbox", "decline", "1")  # nothing new
+		self.assertEqual(self.stages(), ["to-ask", "to-ask"])  # a file tells Ada nothing
+
+	def test_a_card_for_it(self):
+		"""The card that is chosen is the one that goes, and nothing else of the profile."""
+		self.kith("bob", "card", "set", "tel=+44 7700 900123")
+		self.kith("bob", "card", "new", "looms", "--show", "email")
+		self.ask()
+		r = self.kith("bob", "inbox", "accept", "1", "--card", "looms", "-o", self.path("bob.yes"))
+		self.assertIn("your card looms", r.out)
+		self.assertIn("It shows: name, email\n", r.out)
+		self.kith("bob", "inbox", "accept", "1", "--card", "nosuch", status=1)
+		self.kith("ada", "import", self.path("bob.yes"))
+		self.kith("ada", "import", self.answer("carol"))
+		self.kith("ada", "introduce", "bob", "carol", "-o", self.path("done"))
+		self.kith("carol", "import", self.path("done-2.kith"))
+		self.assertEqual([f["kind"] for f in self.show("carol", "bob")["fields"]], ["name", "email"])
+
+	def test_files_for_others(self):
+		self.ask()
+		r = self.kith("carol", "import", self.path("ask-1.kith"), status=6)
+		self.assertIn("is for somebody else", r.err)
+		self.kith("dora", "init", "name=Dora")
+		self.kith("dora", "import", self.path("ask-1.kith"), status=6)
+		# from one who is here, but was never compared with
+		self.kith("eve", "init", "name=Eve")
+		self.befriend("bob", "eve")
+		self.kith("frank", "init", "name=Frank")
+		self.befriend("eve", "frank")
+		self.kith("frank", "import", self.card_of("bob"))
+		self.kith("eve", "introduce", "frank", "bob", "--why", WHY, "-o", self.path("eve"))
+		self.kith("bob", "import", self.path("eve-2.kith"))
+		self.kith("bob", "forget", "Eve", "--yes")
+		self.assertIn("somebody who is not here",
+			self.kith("bob", "import", self.path("eve-2.kith"), status=3).err)
+		self.kith("bob", "import", self.card_of("eve"))
+		self.assertIn("you have not compared with them",
+			self.kith("bob", "import", self.path("eve-2.kith"), status=6).err)
+
+	def test_broken_files(self):
+		self.ask()
+		with open(self.path("ask-1.kith")) as f:
+			text = f.read()
+		lines = text.splitlines()
+		lines[3] = lines[3][:10] + ("A" if lines[3][10] != "A" else "B") + lines[3][11:]
+		with open(self.path("bad.kith"), "w") as f:
+			f.write("\n".join(lines) + "\n")
+		self.assertIn("signature does not hold", self.kith("bob", "import", self.path("bad.kith"),
+			status=6).err)
+		with open(self.path("quoted.kith"), "w") as f:
+			f.write("Hello Bob,\n" + "".join("> " + line + "\n" for line in text.splitlines()))
+		self.kith("bob", "import", self.path("quoted.kith"))
+		self.assertEqual(len(self.inbox("bob")), 1)
+
+	def test_verify(self):
+		self.ask()
+		r = self.kith("bob", "verify", self.path("ask-1.kith"))
+		self.assertIn("a signed part of an introduction, in armor,: proposal", r.out)
+		self.assertIn("Ada Lovelace", r.out)
+		o = self.kith("bob", "verify", self.path("ask-1.kith"), "--json").json
+		self.assertEqual((o["introduction"], o["valid"], o["form"]), ("proposal", True, "armor"))
+
+	def test_never_twice(self):
+		self.ask()
+		r = self.kith("ada", "introduce", "carol", "bob", "--why", WHY, status=1)
+		self.assertIn("--again", r.err)
+		self.kith("ada", "introduce", "carol", "bob", "--why", "Dyes, too.", "--again")
+		made = self.kith("ada", "introduce", "--json").json
+		self.assertEqual([m["closed"] for m in made], [True, False])
+		self.assertIn("(closed: introduced anew)", self.kith("ada", "introduce").out)
+		self.assertIn("that introduction of yours is over",
+			self.kith("ada", "import", self.answer("bob"), status=6).err)
+
+	def test_words(self):
+		"""A name in the words would tell before anybody has said yes."""
+		r = self.kith("ada", "introduce", "bob", "carol", "--why", "Carol, she dyes.", status=2)
+		self.assertIn('Your words name "Carol Dyer"'.lower(), r.err.lower())
+		self.kith("ada", "introduce", "bob", "carol", "--why", "BOB weaves.", status=2)
+		self.assertEqual(self.kith("ada", "introduce", "--json").json, [])
+		status, screen = self.terminal("ada", "introduce", "bob", "carol", "--why", "Bob weaves.",
+			prompts=[(rb"go out so\? \[y/N\] ", b"n\n")])
+		self.assertEqual(status, 4, screen)
+		# part of another word is no name
+		self.kith("ada", "introduce", "bob", "carol", "--why", "Bobbins and carols.")
+		self.kith("ada", "introduce", "bob", "carol", "--why", "Bob weaves.", "--again", "--yes")
+		self.kith("ada", "introduce", "bob", "carol", "--why", "", status=2)
+		self.kith("ada", "introduce", "bob", "carol", "--why", "é" * 200, "--again")
+		self.kith("ada", "introduce", "bob", "carol", "--why", "é" * 201, "--again", status=2)
+		self.kith("ada", "introduce", "bob", "carol", "--why", b"\xff\xfe".decode("utf-8",
+			"surrogateescape"), "--again", status=2)
+
+	def test_who(self):
+		self.kith("ada", "introduce", "bob", "bob", "--why", WHY, status=6)
+		self.kith("ada", "introduce", "bob", "nobody", "--why", WHY, status=3)
+		self.kith("ada", "introduce", "bob", "--why", WHY, status=2)
+		self.kith("ada", "introduce", "bob", "carol", status=2)
+		self.kith("ada", "introduce", "bob", "carol", "-o", self.path("x"), status=2)
+		self.kith("gus", "init", "name=Gus")
+		self.kith("ada", "import", self.card_of("gus"))
+		self.assertIn("never compared", self.kith("ada", "introduce", "bob", "gus", "--why", WHY,
+			status=1).err)
+		self.kith("ada", "add", "name=Typed In")
+		self.kith("ada", "introduce", "bob", "typed", "--why", WHY, status=1)
+		self.assertFalse(os.path.exists(self.path("x-1.kith")))
+
+	def test_no_chain(self):
+		self.whole()
+		self.kith("dora", "init", "name=Dora")
+		self.befriend("bob", "dora")
+		r = self.kith("bob", "introduce", "carol", "dora", "--why", WHY, status=1)
+		self.assertIn("by an introduction alone", r.err)
+
+	def test_numbers(self):
+		self.ask()
+		for args in (("accept", "0"), ("accept", "x"), ("accept",), ("maybe", "1"), ("let-go", "1"),
+				("accept", "2"), ("decline", "1", "--card", "me")):
+			self.kith("bob", "inbox", *args, status=2)
+		self.kith("bob", "inbox", "accept", "3", status=1)
+		self.kith("bob", "inbox", "let-go", "2", status=1)
+		self.assertEqual(self.inbox("bob")[0]["stage"], "open")
+
+	def test_forgotten(self):
+		self.whole()
+		self.kith("bob", "forget", "Ada Lovelace", "--yes")
+		self.assertIn("introduced by somebody forgotten since", self.kith("bob", "list").out)
+		self.assertIn("by somebody you have forgotten", self.kith("bob", "show", "carol").out)
+		self.assertIsNone(self.show("bob", "carol")["introduced"][0]["by"])
+		self.kith("ada", "forget", "Carol Dyer", "--yes")
+		self.assertEqual(self.kith("ada", "introduce", "--json").json, [])
+
+	def test_inert(self):
+		"""What others write cannot act on a terminal."""
+		words = "\x1b[2J\u202eYou\x07 \u200bboth"
+		self.kith("ada", "introduce", "bob", "carol", "--why", words, "-o", self.path("ask"))
+		self.kith("bob", "import", self.path("ask-1.kith"))
+		for out in (self.kith("bob", "inbox").out, self.kith("ada", "introduce").out):
+			for c in "\x1b\x07\u202e\u200b":
+				self.assertNotIn(c, out)
+		raw = self.kith("bob", "inbox", "--json").raw
+		self.assertNotIn(b"\x1b", raw)
+		self.assertEqual(json.loads(raw)[0]["words"], words)
+
+
+if __name__ == "__main__":
+	house.main()
