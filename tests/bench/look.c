@@ -7,6 +7,8 @@
 #include <avahi-core/core.h>
 #include <avahi-core/log.h>
 #include <avahi-core/lookup.h>
+#include <avahi-core/publish.h>
+#include <avahi-core/rr.h>
 #include <net/if.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -19,6 +21,10 @@
 #define MDNS_PORT  5353
 #define MDNS_GROUP "224.0.0.251"
 #define ONESHOT_MS 1000
+#define AGAIN_MS   20
+#define AGAIN_MAX  500
+#define BARE       "_flor._tcp" /* the bare responder's, as long as kith's */
+#define SERVICE_AT 13           /* in the query */
 
 /* --- one-shot --------------------------------------------------------------------------------- */
 
@@ -27,34 +33,38 @@ static const uint8_t query[] = "\x12\x34\0\0\0\1\0\0\0\0\0\0"
 			       "\5_kith\4_tcp\5local\0"
 			       "\0\x0c\0\1";
 
-static int ask(const char *interface)
+static int ask(const char *interface, const char *service)
 {
+	char asked[sizeof query];
 	struct ip_mreqn on = {.imr_ifindex = (int)if_nametoindex(interface)};
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(MDNS_PORT)};
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
+	memcpy(asked, query, sizeof query);
+	memcpy(asked + SERVICE_AT, service, strlen("_kith"));
 	(void)inet_pton(AF_INET, MDNS_GROUP, &to.sin_addr);
 	if (fd >= 0 && setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &on, sizeof on) == 0 &&
-		sendto(fd, query, sizeof query - 1, 0, (struct sockaddr *)&to, sizeof to) > 0)
+		sendto(fd, asked, sizeof asked - 1, 0, (struct sockaddr *)&to, sizeof to) > 0)
 		return fd;
 	if (fd >= 0)
 		(void)close(fd);
 	return -1;
 }
 
-int look_oneshot(const char *interface, struct in_addr *ret_address)
+static int look_once(
+	const char *interface, const char *service, int ms, struct in_addr *ret_address)
 {
-	int fd = ask(interface);
+	int fd = ask(interface, service);
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 	int found = -1;
 
-	while (fd >= 0 && found && poll(&p, 1, ONESHOT_MS) > 0) {
+	while (fd >= 0 && found && poll(&p, 1, ms) > 0) {
 		char answer[9000];
 		struct sockaddr_in from;
 		socklen_t from_n = sizeof from;
 		ssize_t n =
 			recvfrom(fd, answer, sizeof answer, 0, (struct sockaddr *)&from, &from_n);
-		if (n > 0 && memmem(answer, (size_t)n, "\5_kith\4_tcp", 11)) {
+		if (n > 0 && memmem(answer, (size_t)n, service, strlen("_kith"))) {
 			*ret_address = from.sin_addr;
 			found = 0;
 		}
@@ -62,6 +72,19 @@ int look_oneshot(const char *interface, struct in_addr *ret_address)
 	if (fd >= 0)
 		(void)close(fd);
 	return found;
+}
+
+int look_oneshot(const char *interface, struct in_addr *ret_address)
+{
+	return look_once(interface, SERVICE, ONESHOT_MS, ret_address);
+}
+
+int look_again(const char *interface, struct in_addr *ret_address)
+{
+	for (int i = 0; i < AGAIN_MAX; i++)
+		if (look_once(interface, BARE, AGAIN_MS, ret_address) == 0)
+			return 0;
+	return -1;
 }
 
 /* --- avahi-core ------------------------------------------------------------------------------- */
@@ -166,4 +189,39 @@ int look_for_ever(void)
 	struct look look = {.resolve = false};
 
 	return look_with_avahi(&look);
+}
+
+static void group_changed(
+	AvahiServer *s, AvahiSEntryGroup *group, AvahiEntryGroupState state, void *ctx)
+{
+	(void)s, (void)group, (void)state, (void)ctx;
+}
+
+/* A pointer to some instance: an answer is all that is waited for.  NULL without memory. */
+static AvahiRecord *record(void)
+{
+	AvahiRecord *r = avahi_record_new_full(
+		BARE ".local", AVAHI_DNS_CLASS_IN, AVAHI_DNS_TYPE_PTR, AVAHI_DEFAULT_TTL);
+
+	if (r && !(r->data.ptr.name = avahi_strdup("floor." BARE ".local"))) {
+		avahi_record_unref(r);
+		return NULL;
+	}
+	return r;
+}
+
+int look_answer_for_ever(void)
+{
+	struct look look = {.resolve = false};
+	AvahiSEntryGroup *group;
+
+	look.poll = avahi_simple_poll_new();
+	look.server = look.poll ? serve(&look) : NULL;
+	group = look.server ? avahi_s_entry_group_new(look.server, group_changed, NULL) : NULL;
+	if (!group ||
+		avahi_server_add(
+			look.server, group, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC, 0, record()) ||
+		avahi_s_entry_group_commit(group))
+		return -1;
+	return avahi_simple_poll_loop(look.poll);
 }

@@ -13,6 +13,14 @@
  * kith.  *ret_address is where it came from.  Returns 0, or -1 when nobody answers in a second. */
 int look_oneshot(const char *interface, struct in_addr *ret_address);
 
+/* Asks for a bare responder (look_answer_for_ever) every AGAIN_MS until it answers.  Returns 0, or -1
+ * when nobody answers in ten seconds. */
+int look_again(const char *interface, struct in_addr *ret_address);
+
+/* Starts avahi-core with one service of another type, and answers until the process is killed.  Returns
+ * -1 when that fails. */
+int look_answer_for_ever(void);
+
 /* Starts avahi-core, browses, and resolves the first service to an IPv4 address.  Returns 0, or -1
  * when avahi-core cannot be started; waits without end. */
 int look_browse(struct in_addr *ret_address);

@@ -11,7 +11,9 @@ class Row:
         self.what, self.unit, self.kith, self.floor = what, unit, kith, floor
         ours = statistics.median(kith)
         theirs = statistics.median(floor) if floor else 0
-        if most is not None:
+        if not floor and most is None:
+            value, shape, self.aim = ours, "", None
+        elif most is not None:
             value, shape, self.aim = ours, "{:.2f} " + unit, most
         elif over is not None:
             value, shape, self.aim = ours - theirs, "{:+.2f} " + unit, over

@@ -3,7 +3,7 @@
  * watch - when two stores have become complete: each holds one card that came, one receipt for the
  * card that went, and owes nothing.  Prints "ready", then the monotonic clock (ns) of that moment.
  *
- *	watch HOME HOME
+ *	watch HOME HOME [QUESTION]     a statement of SQL that is true when a store is complete
  *
  * What a reader can see of a store is durable: SQLite syncs its log before it moves the end mark
  * that readers go by (synchronous=FULL).  That mark moves in shared memory, without an event.  So a
@@ -19,11 +19,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LIMIT_MS     10000
+#define LIMIT_MS     20000
 #define OFTEN_NS     50000
 #define OFTEN_FOR_NS 50000000
 
-static const char question[] =
+static const char *question =
 	"SELECT (SELECT count(*) FROM card) = 1 AND (SELECT count(*) FROM receipt) = 1"
 	" AND (SELECT count(*) FROM debt) = 0";
 
@@ -64,8 +64,10 @@ int main(int argc, char **argv)
 	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	sqlite3_stmt *store[2];
 
-	if (argc != 3 || fd < 0)
+	if (argc < 3 || argc > 4 || fd < 0)
 		return 2;
+	if (argc == 4)
+		question = argv[3];
 	for (int i = 0; i < 2; i++) {
 		store[i] = open_store(argv[1 + i]);
 		if (complete(store[i]) || inotify_add_watch(fd, argv[1 + i], IN_MODIFY) < 0)
@@ -88,6 +90,6 @@ int main(int argc, char **argv)
 			return 0;
 		}
 	}
-	(void)fputs("watch: the two did not swap\n", stderr);
+	(void)fputs("watch: the two did not become complete\n", stderr);
 	return 1;
 }
