@@ -76,8 +76,8 @@ static uint64_t turn_of(const struct kith_room *room, const struct row *row)
 
 	if (!row->seen || (row->tried && !row->due) || meets_now(room, row))
 		return UINT64_MAX;
-	if (row->due && at < row->met_at + KITH_UPDATE_MS)
-		at = row->met_at + KITH_UPDATE_MS;
+	if (row->due && row->used_at && at < row->used_at + KITH_UPDATE_MS)
+		at = row->used_at + KITH_UPDATE_MS;
 	return at > room->next_meet ? at : room->next_meet;
 }
 
@@ -197,6 +197,8 @@ void meet_over(struct line *line, enum kith_err err)
 	line->meets = NULL;
 	if (line->known)
 		row->met_at = now_of(room);
+	if (line->known && kith_session_used(line->session))
+		row->used_at = now_of(room);
 	if (done || err == KITH_ERR_MISSING || (is_fault(err) && !line->known)) {
 		row->tried = true;
 		row->failed = false;

@@ -202,6 +202,11 @@ bool kith_session_more(const struct kith_session *s)
 	return s->known.more;
 }
 
+bool kith_session_used(const struct kith_session *s)
+{
+	return s->known.sent || s->known.came || s->known.more;
+}
+
 bool kith_session_silent(const struct kith_session *s)
 {
 	return s->silent;

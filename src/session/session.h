@@ -158,6 +158,9 @@ bool kith_session_met(const struct kith_session *s);
 bool kith_session_quiet(const struct kith_session *s);
 bool kith_session_more(const struct kith_session *s);
 
+/* A parcel of either side was sent in it, or would have been. */
+bool kith_session_used(const struct kith_session *s);
+
 /* They are blocked: nothing is said to them any more, and the connection is left to their patience. */
 bool kith_session_silent(const struct kith_session *s);
 

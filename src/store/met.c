@@ -54,8 +54,9 @@ static enum kith_err add_compared(struct kith_store *store, const struct kith_co
 	kith_bind_int(&q, now);
 	kith_bind_int(&q, how);
 	enum kith_err err = kith_query_run(&q);
-	if (!err)
-		err = kith_keys_compared(store, who->row, now);
+	if (err || sqlite3_changes(store->db) == 0) /* said already */
+		return err;
+	err = kith_keys_compared(store, who->row, now);
 	if (!err)
 		err = kith_contact_seen(store, who->row);
 	return err ? err : kith_contact_refresh(store, who->row);

@@ -233,6 +233,7 @@ const char *const kith_schema_steps[KITH_SCHEMA_VERSION] = {
 	"UPDATE contact SET seen = coalesce((SELECT max(row) FROM met "
 	"WHERE met.contact = contact.row), 0);\n"
 	"CREATE INDEX contact_seen ON contact (seen) WHERE ik IS NOT NULL;\n"
+	"ALTER TABLE met ADD COLUMN assumed INTEGER NOT NULL DEFAULT 0;\n"
 	"ALTER TABLE met ADD COLUMN was_given BLOB;\n"
 	"ALTER TABLE met ADD COLUMN was_frozen INTEGER;\n"
 	"ALTER TABLE met ADD COLUMN was_frozen_at INTEGER;\n"

@@ -134,7 +134,8 @@ static enum kith_err confirmed(
 	if (err)
 		return err;
 	struct kith_query q = kith_query(
-		store, "UPDATE met SET how_theirs = ?2 WHERE session = ?1 AND how_theirs IS NULL");
+		store, "UPDATE met SET how_theirs = ?2, assumed = 0 "
+		       "WHERE session = ?1 AND (how_theirs IS NULL OR assumed)");
 	kith_bind_blob(&q, session, 32);
 	kith_bind_int(&q, theirs);
 	if ((err = kith_query_run(&q)))

@@ -333,6 +333,11 @@ static void the_word_that_came_stays(void **state)
 	(void)pump_meet(&ada, &grace);
 	assert_int_equal(contact(&ada, &grace).met_how, KITH_HOW_COMPARED);
 	assert_int_equal(contact(&grace, &ada).met_how, KITH_HOW_UNATTENDED);
+	/* it was on its way: they recognised each other while they swapped */
+	assert_ok(kith_store_confirmed(grace.store, session, KITH_HOW_COMPARED));
+	assert_int_equal(contact(&grace, &ada).met_how, KITH_HOW_COMPARED);
+	assert_ok(kith_store_confirmed(grace.store, session, KITH_HOW_UNATTENDED));
+	assert_int_equal(contact(&grace, &ada).met_how, KITH_HOW_COMPARED);
 }
 
 /* Ada said "same" and Grace did not: Grace knows her by a file alone. */
