@@ -186,7 +186,7 @@ class Processes(Case):
 		self.kith("ada", "card", "set", "note=x")
 
 	def test_many_writers(self):
-		runs = [subprocess.Popen([house.KITH, "--home", self.path("ada"), "card", "set",
+		runs = [subprocess.Popen([house.KITH, "--quiet", "--home", self.path("ada"), "card", "set",
 			f"note={i}"], env=self.env(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 			for i in range(8)]
 		for run in runs:
@@ -249,9 +249,9 @@ class Disk(Case):
 	def test_first_run_on_a_disk_that_fills_up(self):
 		"""With every amount of room: an identity that works, or nothing but the lock."""
 		made = 0
-		for pages in (*range(0, 60, 2), *range(60, 100, 10)):
+		for pages in (*range(0, 60, 2), *range(60, 240, 10)):
 			with self.subTest(pages=pages):
-				self.mount(f"disk{pages}", "size=1m")
+				self.mount(f"disk{pages}", "size=2m")
 				self.fill(self.path(f"disk{pages}"), pages * PAGE)
 				home = f"disk{pages}/ada"
 				r = self.any("init", "name=Ada", home=home)

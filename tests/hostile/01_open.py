@@ -26,7 +26,7 @@ class Open(room.Room):
 		self.await_attack(running)
 		self.during()
 		begun = running.line()
-		released = self.gauge.back(room.BACK_S + 2)
+		released = self.gauge.back(room.BACK_S + 2, self.spare)
 		self.assertIsNotNone(released, "they are never cut")
 		self.assertIsNone(running.process.poll(), "the attacker held out longer")
 		said = running.end()

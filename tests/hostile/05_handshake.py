@@ -81,7 +81,7 @@ class Bends(room.Room):
 		"""Afterwards Ada is picked, and nothing but her and Mallorys the person accepted is held."""
 		self.rest()
 		self.during()
-		self.returned = self.gauge.back(room.BACK_S + 1)
+		self.returned = self.gauge.back(room.BACK_S + 1, self.spare)
 		self.later = None
 		self.gauge.end()
 		self.log = os.fstat(self.v.notes).st_size
@@ -138,6 +138,7 @@ class Bends(room.Room):
 		self.notices_max = 1000  # she goes on with him, and is warned every time
 		names = self.names("R")
 		names = names if room.LONG else names[::3]
+		self.victim.recognises_nobody()  # else her node calls too, and takes a bend for itself
 		self.assemble(grace=False)
 		running = room.Attack(self.mallory, "serve", "--for", 20, "honest", *names)
 		self.attacks.append(running)

@@ -38,7 +38,7 @@ class Power(room.Room):
 		self.ada.machine.run("nft flush ruleset")
 		self.swift = self.pick(self.v, self.g, self.victim.name,
 			self.handle(self.v, "Grace Hopper"))
-		self.returned, self.later = self.gauge.back(room.BACK_S + 1), None
+		self.returned, self.later = self.gauge.back(room.BACK_S + 1, self.spare), None
 		self.gauge.end()
 		self.tell(f"59 {moment}", "told in 20 s", told=f"{told:.1f} s", by=event["event"])
 		self.v.quit()

@@ -116,9 +116,8 @@ class Gauge(threading.Thread):
 			self.absent = max(self.absent, time.monotonic() - self.dead)
 			self.node, self.courier, self.dead = node, courier, 0.0
 
-	def back(self, timeout, spare=2):
-		"""Seconds until the courier holds no more descriptors than at the beginning (two more are
-		allowed for: an honest connection that has just ended)."""
+	def back(self, timeout, spare):
+		"""Seconds until the courier holds no more descriptors than at the beginning, and `spare`."""
 		begun = time.monotonic()
 		while self.now > self.base + spare and time.monotonic() - begun < timeout:
 			self.over.wait(0.02)
@@ -168,6 +167,7 @@ class Room(people.Story):
 	"""The stage; every test in it is one case."""
 
 	notices_max = 5
+	spare = 2  # descriptors: of an honest connection that has just ended
 	table = []  # of the class: (case, expected, seen)
 
 	def setUp(self):
@@ -318,7 +318,7 @@ class Room(people.Story):
 
 	def afterwards(self, grace=True):
 		"""The attack is over: descriptors come back, somebody else comes, the store is sound."""
-		self.returned = self.gauge.back(BACK_S + 1)
+		self.returned = self.gauge.back(BACK_S + 1, self.spare)
 		self.later = None
 		if grace:
 			self.later = self.pick(self.g, self.v, "Grace Hopper",

@@ -202,7 +202,7 @@ class Printed(house.Case):
 				([text], 2), (["help", text], 2), (["card", text], 2),
 				(["card", "set", text.replace(b"=", b"")], 2), (["list", b"--" + text], 2),
 				(["list", text], 2), (["export", "--me", "--format", text], 2),
-				(["export", "--me", "-o", b"no/" + text], 1), (["swap", "--card", text], 2),
+				(["export", "--me", "-o", b"no/" + text], 1), (["swap", "--card", text], 1),
 				(["nearby", "--timeout", text], 2), (["find", text], 3), (["demo", text], 2),
 				(["--passphrase-fd", text, "card"], 2), (["compare", text], 3),
 				(["join", text, text], 3), (["compare", "x", "--event", text[:99]], 3),
