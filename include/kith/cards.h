@@ -37,8 +37,8 @@ enum kith_err kith_store_card_named(struct kith_store *store, struct kith_span n
 
 /* What is to be signed.  Start with {0}. */
 struct kith_cards_signing {
-	const struct kith_identity
-		*id;      /* who signs; that it is the key of the cards is NOT checked */
+	const struct kith_identity *id; /* who signs: the key of the cards */
+	bool rekey;       /* another key than that of the cards, which they have from then on */
 	int64_t now;      /* Unix seconds, for `issued` */
 	uint64_t had_rev; /* the counter in the store must be that still; 0: whatever it is */
 	uint64_t above;   /* the next number is greater than this, too */
@@ -51,7 +51,8 @@ struct kith_cards_signing {
  * Signs my cards with the next numbers of the counter and keeps them, together with the profile, in one
  * transaction; inside kith_store_batch it is part of that.  Those that were removed stay as they are.
  * *ret_signed says how many were; 0: nothing was different.
- * KITH_ERR_MISSING: there is no card yet; KITH_ERR_BUSY: the counter is another; errors of kith_card_sign; store errors.
+ * KITH_ERR_MISSING: there is no card yet; KITH_ERR_BUSY: the counter is another; KITH_ERR_STALEKEY: the cards are by
+ * another key, since somebody has rotated it meanwhile; errors of kith_card_sign; store errors.
  */
 enum kith_err kith_store_cards_sign(struct kith_store *store, const struct kith_cards_signing *s,
 	size_t *ret_signed) KITH_MUST_CHECK;
@@ -126,13 +127,18 @@ struct kith_letgo_item {
 	int64_t contact;         /* who asks */
 	struct kith_span person; /* what they are called */
 	int64_t at;              /* since when, Unix seconds */
-	uint64_t rev;            /* number of the card that I hold, of the one they ask for */
+	uint64_t rev; /* number of the card that I hold, of the one they ask for; 0: none */
+	enum kith_letgo answer; /* mine; KITH_LETGO_OPEN: it waits */
 };
 
 typedef bool (*kith_letgo_fn)(void *ctx, const struct kith_letgo_item *item);
 
 /* Those that wait, oldest first.  One is over when a newer revision of that card has come.  Store errors. */
 enum kith_err kith_store_letgo_each(
+	struct kith_store *store, kith_letgo_fn fn, void *ctx) KITH_MUST_CHECK;
+
+/* Those that I have answered, oldest first.  Store errors. */
+enum kith_err kith_store_letgo_answered(
 	struct kith_store *store, kith_letgo_fn fn, void *ctx) KITH_MUST_CHECK;
 
 /*

@@ -151,6 +151,7 @@ struct kith_proposal {
 	int64_t answered_at;
 	struct kith_span name;      /* what who proposes is called now */
 	uint8_t ik[KITH_KEY_BYTES]; /* and their key now */
+	bool left; /* they had another key when they proposed: nothing comes of it any more */
 	void *memory;
 };
 
@@ -176,7 +177,8 @@ enum kith_err kith_store_proposal(
 /*
  * My answer: yes with one of my cards, or no (card NULL), which also takes a yes back.  Another card for a yes that was
  * heard is due anew.  KITH_ERR_MISSING: there is no such proposal or card; KITH_ERR_TIMEOUT: a yes to one that is
- * over; KITH_ERR_STATE: it is done, or it was a no and is to be a yes; store errors.
+ * over; KITH_ERR_STALEKEY: a yes to one by a key that was left; KITH_ERR_STATE: it is done, or it was a no and is to be
+ * a yes; store errors.
  */
 enum kith_err kith_store_proposal_answer(
 	struct kith_store *store, int64_t row, const uint8_t *card, int64_t now) KITH_MUST_CHECK;
@@ -203,7 +205,7 @@ struct kith_introduced_new {
 /*
  * Takes it, if I hold an open grant for it: a new person, or one more line in the history of one who is here.
  * The same again changes nothing.  *ret_contact: who was introduced; *ret_new: they were not here before.
- * KITH_ERR_MISSING: no such grant of mine, or it was for somebody else; KITH_ERR_STALEKEY: their key was left for another
+ * KITH_ERR_MISSING: no such grant of mine, or it was for somebody else, or to another key; KITH_ERR_STALEKEY: their key was left for another
  * one, or they are frozen; store errors.
  */
 enum kith_err kith_store_introduced(struct kith_store *store, const struct kith_introduced_new *n,

@@ -55,18 +55,19 @@ enum kith_err kith_store_stance(
 struct kith_recognised {
 	int64_t contact;
 	uint8_t ik[KITH_KEY_BYTES];
-	bool current;    /* under my key of now: my rotations have arrived */
-	bool agreed;     /* they said "same" to me once */
-	bool has_card;   /* they hold a card of mine: */
-	uint8_t card[8]; /* which */
-	uint64_t rev;    /* its number */
-	int64_t at;      /* Unix seconds */
+	bool current; /* not under a key that I have left: my rotations have arrived */
+	uint8_t mine[KITH_KEY_BYTES]; /* the key of mine under which it was */
+	bool agreed;                  /* they said "same" to me once */
+	bool has_card;                /* they hold a card of mine: */
+	uint8_t card[8];              /* which */
+	uint64_t rev;                 /* its number */
+	int64_t at;                   /* Unix seconds */
 };
 
 /*
  * It is they.  Where both agreed, meetings without their word count as confirmed without comparing, what I owe of that
- * card up to that number is cleared, and a card that they hold from a file is the one I give, if none was chosen.  A key
- * that the person has now is settled.
+ * card up to that number is cleared.  A card is given to them only where I chose one.  A number above the greatest of that card counts as
+ * that one.  My rotations count as taken if `mine` is still the key of my cards.  A key that the person has now is settled.
  * KITH_ERR_NOPERSON; store errors.
  */
 enum kith_err kith_store_known_met(
@@ -82,7 +83,8 @@ enum kith_err kith_store_known_card(struct kith_store *store, int64_t contact,
 	const uint8_t xk[static KITH_KEY_BYTES], const struct kith_card *card,
 	struct kith_span envelope, int64_t now) KITH_MUST_CHECK;
 
-/* Their verified receipt came in a known session, on that network (n == 0: unknown).  Store errors, KITH_ERR_NOPERSON. */
+/* Their verified receipt came in a known session, on that network (n == 0: unknown).  A second one for the same envelope is
+ * not kept.  Store errors, KITH_ERR_NOPERSON. */
 enum kith_err kith_store_known_receipt(struct kith_store *store, int64_t contact,
 	const struct kith_receipt *r, struct kith_span network) KITH_MUST_CHECK;
 
@@ -92,10 +94,14 @@ enum kith_err kith_store_known_refused(
 
 /*
  * The envelope with the greatest number above `number` that I keep of theirs, signed with the key they have now, appended;
- * of a pocket card too.  KITH_ERR_MISSING: none; store errors.
+ * of a pocket card too.  KITH_ERR_MISSING: none, or the greatest or the one held is of a key they left; store errors.
  */
 enum kith_err kith_store_above(struct kith_store *store, int64_t contact, uint64_t number,
 	struct kith_buf *envelope, uint64_t *ret_rev) KITH_MUST_CHECK;
+
+/* They brought a card of mine whose number is too far above my counter, and it was refused: told once.  Store errors. */
+enum kith_err kith_store_beyond(
+	struct kith_store *store, int64_t contact, uint64_t rev, int64_t now) KITH_MUST_CHECK;
 
 /* They brought a card of mine whose number is above my counter: told.  Store errors. */
 enum kith_err kith_store_returned(
@@ -134,6 +140,7 @@ enum kith_notice_kind {
 	KITH_NOTICE_COMPLETED = 14, /* what was missing of a swap has come; cards: now */
 	KITH_NOTICE_JUMP =
 		15, /* a card of theirs was refused, its number is too far ahead; number: it */
+	KITH_NOTICE_BEYOND = 16, /* the same of a card of mine that they brought back */
 };
 
 /* "met", "card" and so on; static. */

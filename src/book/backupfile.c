@@ -223,15 +223,15 @@ static enum kith_err read_box(int fd, struct kith_seal *seal, struct kith_backup
 
 	if (err)
 		return err;
-	if (n == 0)
+	if (n < most - KITH_BACKUP_CHUNK) /* less than a box around nothing */
 		return fail_cut(diag);
 	err = kith_seal_pull(seal, kith_span(NULL, 0), kith_span(box, n), &plain);
-	if (err == KITH_ERR_PROTOCOL && first)
-		return kith_fail(diag, KITH_ERR_PASSPHRASE, "that passphrase does not open it");
-	if (err == KITH_ERR_PROTOCOL && n < most)
-		return fail_cut(diag);
+	if (err == KITH_ERR_PROTOCOL && first) /* nothing in it says which of the three */
+		return kith_fail(diag, KITH_ERR_SIG,
+			"it is cut off, altered, or that is not its passphrase");
 	if (err == KITH_ERR_PROTOCOL)
-		return kith_fail(diag, KITH_ERR_SIG, "it was altered or is damaged");
+		return kith_fail(diag, KITH_ERR_SIG,
+			n < most ? "it is cut off or altered" : "it was altered or is damaged");
 	return err ? err : kith_backup_feed(p, kith_buf_span(&plain), diag);
 }
 

@@ -151,7 +151,8 @@ static enum kith_err stage(const struct change *c, struct kith_diag *diag)
 /* The store's part: the rotation, its number and the cards, in one transaction. */
 static enum kith_err put_in_store(const struct change *c)
 {
-	const struct kith_cards_signing signing = {.id = c->new, .now = c->r->now, .all = true};
+	const struct kith_cards_signing signing = {
+		.id = c->new, .rekey = true, .now = c->r->now, .all = true};
 	struct kith_statement statement;
 	size_t n;
 	enum kith_err err = kith_statement_verify(kith_buf_span(&c->statement), &statement);

@@ -126,10 +126,12 @@ static enum kith_err sign_and_put(struct kith_store *store, const struct kith_id
 }
 
 enum kith_err kith_my_first(struct kith_store *store, const struct kith_identity *id,
-	const struct kith_fields *fields, struct kith_diag *diag)
+	const struct kith_fields *fields, bool again, struct kith_diag *diag)
 {
 	const struct kith_env *env = kith_env_default();
-	struct kith_card card = {.rev = 1, .issued = env->wall(env->ctx), .fields = *fields};
+	struct kith_card card = {.rev = again ? KITH_RESTORE_JUMP + 1 : 1,
+		.issued = env->wall(env->ctx),
+		.fields = *fields};
 
 	env->random(env->ctx, card.card, sizeof card.card);
 	return sign_and_put(store, id, &card, 0, diag);

@@ -40,11 +40,12 @@ enum kith_err kith_my_parse(
 	const char *text, struct kith_field *ret_field, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /*
- * Signs the first revision with a new random card id, and puts it into the store.
+ * Signs the first revision with a new random card id, and puts it into the store.  again: the key may have signed
+ * cards before, which are not here; its number is then behind RESTORE_JUMP, that none is signed a second time.
  * Errors of kith_card_sign and kith_store_mine_put.
  */
 enum kith_err kith_my_first(struct kith_store *store, const struct kith_identity *id,
-	const struct kith_fields *fields, struct kith_diag *diag) KITH_MUST_CHECK;
+	const struct kith_fields *fields, bool again, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* Changes fields; may be called again from the start when another process was faster. */
 typedef enum kith_err (*kith_my_change_fn)(

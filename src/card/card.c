@@ -31,7 +31,6 @@ enum {
 };
 
 #define NUMBER_MAX ((UINT64_C(1) << 53) - 1) /* exact in every language's numbers */
-#define JUMP_MAX   (UINT64_C(1) << 32)
 
 _Static_assert(sizeof((struct kith_card *)0)->card == KITH_CARD_ID_BYTES, "card.h and limits.def");
 
@@ -250,7 +249,7 @@ enum kith_err kith_card_newer(const struct kith_card *have, const struct kith_ca
 		return KITH_ERR_ROLLBACK;
 	if (got->rev == have->rev)
 		return kith_span_eq(got->body, have->body) ? KITH_ERR_EXISTS : KITH_ERR_CONFLICT;
-	if (got->rev - have->rev > JUMP_MAX)
+	if (got->rev - have->rev > KITH_JUMP_MAX)
 		return KITH_ERR_LIMIT;
 	return KITH_OK;
 }

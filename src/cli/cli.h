@@ -24,7 +24,7 @@ struct kith_cli {
 	bool color;               /* a colour may be used on standard output */
 	bool tty;                 /* standard input and output are a terminal a person sits at */
 	int passphrase_fd;        /* --passphrase-fd N; -1 when not given, or read already */
-	int passphrase_more; /* lines that this command reads from it behind the next one */
+	int passphrase_more;      /* lines that this command reads from it behind the next one */
 	struct kith_passphrase *passphrase; /* the one that was read or typed, see passphrase.h */
 };
 
@@ -95,6 +95,10 @@ bool kith_cli_identity(struct kith_cli *cli, struct kith_identity **ret, int *re
 /* What a home needs once its key is open (kith_home_started); says so when the home turns out to be a copy. */
 enum kith_err kith_cli_started(struct kith_cli *cli, struct kith_store *store,
 	const struct kith_identity *id, struct kith_diag *diag) KITH_MUST_CHECK;
+
+/* Says so when this key of mine is revoked, by whoever goes on to sign with it. */
+void kith_cli_revoked_note(const struct kith_cli *cli, struct kith_store *store,
+	const uint8_t ik[static KITH_KEY_BYTES]);
 
 /* Whether the home has a key file, of whatever kind. */
 bool kith_cli_has_key(const struct kith_cli *cli);

@@ -43,8 +43,10 @@ static int put(
 		return kith_cli_fail_store(err, store);
 	if (cli->json)
 		return kith_person_tell(store, c->row);
-	kith_cli_say(cli, "%s is %s.", kith_held_quoted(c->name, name),
-		blocked ? "blocked; kith unblock takes it back" : "not blocked");
+	kith_cli_say(cli, "%s %s.", kith_held_quoted(c->name, name),
+		blocked      ? "is blocked; kith unblock takes it back"
+		: c->blocked ? "is not blocked any more"
+			     : "was not blocked");
 	return 0;
 }
 

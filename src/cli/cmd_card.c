@@ -15,6 +15,7 @@
 #include "cli/edit.h"
 #include "cli/given.h"
 #include "cli/mycards.h"
+#include "cli/near.h"
 #include "cli/person.h"
 #include "cli/photo.h"
 #include "cli/reach.h"
@@ -107,6 +108,17 @@ static enum kith_err tell_first(
 		       : kith_fail(diag, KITH_ERR_DECLINED, "nothing was changed");
 }
 
+/* Who is here gets it now. */
+static enum kith_err say_near(struct kith_cli *cli, struct kith_store *store)
+{
+	struct kith_near near;
+
+	kith_near_ask(cli, &near);
+	enum kith_err err = kith_near_say(cli, store, &near, true);
+	kith_near_free(&near);
+	return err;
+}
+
 /* Makes the change with identity and store of the home, and tells what came of it. */
 static int change(
 	struct kith_cli *cli, bool yes, kith_my_change_fn fn, void *ctx, enum kith_err *ret_err)
@@ -129,6 +141,8 @@ static int change(
 	kith_reach_free(&told.reach);
 	if (err)
 		return kith_cli_fail(err, &diag);
+	if (changed && told.reach.fields > 0 && (err = say_near(cli, store)))
+		return kith_cli_fail_store(err, store);
 	if (!changed)
 		kith_cli_note(cli, "Nothing was different; the card stays as it is.");
 	return cli->quiet && !cli->json ? 0 : print_mine(cli, store);
@@ -443,7 +457,7 @@ int kith_cmd_card(struct kith_cli *cli, int argc, char **argv)
 	if (strcmp(what, "list") == 0)
 		return kith_mycard_list(cli, argc - 1);
 	if (strcmp(what, "remove") == 0)
-		return kith_mycard_remove(cli, argc - 1, argv + 1);
+		return kith_mycard_remove(cli, argc - 1, argv + 1, &mine);
 	return kith_cli_usage(argv[0], "there is no kith card %s",
 		kith_show_in(shown, sizeof shown, kith_span_str(what), 40));
 }

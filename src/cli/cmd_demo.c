@@ -92,7 +92,7 @@ static enum kith_err make_card(struct actor *a, struct kith_store *store,
 
 	for (size_t i = 0; !err && a->card[i]; i++)
 		err = kith_my_parse(a->card[i], &fields.at[fields.n++], diag);
-	return err ? err : kith_my_first(store, id, &fields, diag);
+	return err ? err : kith_my_first(store, id, &fields, false, diag);
 }
 
 static enum kith_err make_home(struct demo *d, struct actor *a)

@@ -11,6 +11,7 @@
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/holding.h"
+#include "cli/near.h"
 #include "cli/person.h"
 
 /* What they hold, for what is said about it. */
@@ -84,6 +85,16 @@ static void say_kept(const struct kith_cli *cli, const struct held *h, const cha
 		card ? ", as bytes that they can keep." : "; --ask-back asks for it.");
 }
 
+static bool is_near(struct kith_cli *cli, const struct kith_contact *who)
+{
+	struct kith_near near;
+
+	kith_near_ask(cli, &near);
+	bool here = who->met_at != 0 && kith_near_has(&near, who);
+	kith_near_free(&near);
+	return here;
+}
+
 static int give_card(struct kith_cli *cli, struct kith_store *store, const struct kith_contact *who,
 	const char *card)
 {
@@ -101,7 +112,8 @@ static int give_card(struct kith_cli *cli, struct kith_store *store, const struc
 	if (cli->json)
 		return put_json(store, who->row);
 	kith_quote_in(person, sizeof person, who->name, KITH_SHOWN_NAME);
-	kith_cli_say(cli, "%s gets your card %s when you meet next.", person, card);
+	kith_cli_say(cli, "%s gets your card %s %s.", person, card,
+		is_near(cli, who) ? "within a minute: you are both here" : "when you meet next");
 	if (who->met_at == 0)
 		kith_cli_say(cli, "You have not met: it goes once both of you have compared (kith "
 				  "compare, kith swap).");

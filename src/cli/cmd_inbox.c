@@ -83,7 +83,7 @@ static bool is_over(const struct kith_proposal *p)
 	return p->stage == KITH_PROPOSAL_OPEN && kith_introduction_over(p->at, now());
 }
 
-/* Whether something can still be said to it. */
+/* Whether something can still be said to it, if only that it is over. */
 static bool is_live(const struct kith_proposal *p)
 {
 	return (p->stage == KITH_PROPOSAL_OPEN && !is_over(p)) || p->stage == KITH_PROPOSAL_YES ||
@@ -95,6 +95,12 @@ static void print_state(const struct wish *w, const struct kith_proposal *p)
 	char card[4 * KITH_CARD_NAME_MAX + 8];
 	const char *name = name_of_card(w->store, p->card, card, sizeof card);
 
+	if (is_live(p) && p->left) {
+		(void)printf(
+			"  they have another key now than when they asked, so nothing comes of it; let "
+			"them introduce you anew\n");
+		return;
+	}
 	switch (p->stage) {
 	case KITH_PROPOSAL_OPEN:
 		(void)printf("  over: it came more than %d days ago\n", KITH_INTRODUCTION_DAYS);
@@ -128,7 +134,9 @@ static void print_answers(const struct kith_proposal *p, const char *from)
 {
 	long long n = (long long)NUMBER_OF_PROPOSAL(p->row);
 
-	if (p->stage == KITH_PROPOSAL_OPEN)
+	if (p->left)
+		(void)printf("  kith inbox decline %lld  clears it away; nobody is told\n", n);
+	else if (p->stage == KITH_PROPOSAL_OPEN)
 		(void)printf(
 			"  kith inbox accept %lld   %s gets your card (--card NAME: which), and "
 			"hands it on if the other one says yes too\n"
@@ -151,7 +159,7 @@ static bool print_proposal(void *ctx, const struct kith_proposal *p)
 		(long long)NUMBER_OF_PROPOSAL(p->row), kith_held_quoted(p->name, from),
 		kith_words_date(p->at, date),
 		kith_quote_in(words, sizeof words, p->words, KITH_SHOWN_LINE));
-	if (p->stage != KITH_PROPOSAL_OPEN || is_over(p))
+	if (p->stage != KITH_PROPOSAL_OPEN || is_over(p) || p->left)
 		print_state(l->wish, p);
 	if (is_live(p))
 		print_answers(p, from);
@@ -174,6 +182,20 @@ static bool print_letgo(void *ctx, const struct kith_letgo_item *item)
 	return true;
 }
 
+static bool print_answered(void *ctx, const struct kith_letgo_item *item)
+{
+	struct list *l = ctx;
+	char from[KITH_QUOTED_BYTES], date[KITH_DATE_CHARS];
+
+	l->n++;
+	(void)printf(
+		"%lld  %s asked you to let go of the card that you had of them\n  you %s it, on %s\n",
+		(long long)NUMBER_OF_LETGO(item->row), kith_held_quoted(item->person, from),
+		item->answer == KITH_LETGO_GONE ? "let go of" : "keep",
+		kith_words_date(item->at, date));
+	return true;
+}
+
 static json_t *proposal_json(const struct wish *w, const struct kith_proposal *p)
 {
 	char at[KITH_DATE_CHARS], card[4 * KITH_CARD_NAME_MAX + 8];
@@ -181,11 +203,11 @@ static json_t *proposal_json(const struct wish *w, const struct kith_proposal *p
 				   ? NULL
 				   : name_of_card(w->store, p->card, card, sizeof card);
 
-	return json_pack("{s:I,s:s,s:o,s:o,s:s,s:s,s:b,s:o}", "number",
+	return json_pack("{s:I,s:s,s:o,s:o,s:s,s:s,s:b,s:b,s:o}", "number",
 		(json_int_t)NUMBER_OF_PROPOSAL(p->row), "kind", "introduction", "from",
 		kith_person_brief(w->store, p->contact), "words", kith_json_text(p->words), "at",
 		kith_words_iso(p->at, at), "stage", kith_proposal_stage_name(p->stage), "over",
-		is_over(p), "card", name ? json_string(name) : json_null());
+		is_over(p), "key_left", p->left, "card", name ? json_string(name) : json_null());
 }
 
 static bool list_proposal(void *ctx, const struct kith_proposal *p)
@@ -201,10 +223,13 @@ static bool list_letgo(void *ctx, const struct kith_letgo_item *item)
 {
 	struct list *l = ctx;
 	char at[KITH_DATE_CHARS];
-	json_t *o =
-		json_pack("{s:I,s:s,s:o,s:s,s:I}", "number", (json_int_t)NUMBER_OF_LETGO(item->row),
-			"kind", "let-go", "from", kith_person_brief(l->wish->store, item->contact),
-			"at", kith_words_iso(item->at, at), "revision", (json_int_t)item->rev);
+	json_t *o = json_pack("{s:I,s:s,s:o,s:s,s:I,s:s}", "number",
+		(json_int_t)NUMBER_OF_LETGO(item->row), "kind", "let-go", "from",
+		kith_person_brief(l->wish->store, item->contact), "at",
+		kith_words_iso(item->at, at), "revision", (json_int_t)item->rev, "stage",
+		item->answer == KITH_LETGO_GONE   ? "gone"
+		: item->answer == KITH_LETGO_KEPT ? "kept"
+						  : "open");
 
 	l->failed |= json_array_append_new(l->array, o) != 0;
 	return !l->failed;
@@ -237,6 +262,8 @@ static int list_all(const struct wish *w)
 
 	if (!err)
 		err = kith_store_letgo_each(w->store, json ? list_letgo : print_letgo, &l);
+	if (!err && w->all)
+		err = kith_store_letgo_answered(w->store, json ? list_letgo : print_answered, &l);
 	if (!err && !json && w->all)
 		err = kith_store_each_keyed(w->store, print_refused, &l);
 	if (err || l.failed || !l.array)
@@ -273,6 +300,11 @@ static int fail_answer(const struct wish *w, enum kith_err err, const char *numb
 		return kith_cli_error(err,
 			"%s is over: it came more than %d days ago; let them introduce you anew",
 			shown, KITH_INTRODUCTION_DAYS);
+	if (err == KITH_ERR_STALEKEY)
+		return kith_cli_error(err,
+			"whoever asked %s has another key now than when they did; let them introduce you "
+			"anew",
+			shown);
 	if (err == KITH_ERR_STATE)
 		return kith_cli_error(KITH_ERR_EXISTS,
 			"%s was answered for good already (kith inbox --all)", shown);
@@ -384,6 +416,35 @@ static int answer_letgo(const struct wish *w, int64_t row, const char *number, b
 	return 0;
 }
 
+/* A question about a card that is looked for. */
+struct sought {
+	int64_t row;
+	bool waits, answered;
+};
+
+static bool seek(void *ctx, const struct kith_letgo_item *item)
+{
+	struct sought *s = ctx;
+
+	s->waits |= item->row == s->row && item->answer == KITH_LETGO_OPEN;
+	s->answered |= item->row == s->row && item->answer != KITH_LETGO_OPEN;
+	return !s->waits && !s->answered;
+}
+
+/* Whether the number is that of something; KITH_ERR_STATE: of a question about a card that was answered. */
+static enum kith_err look(const struct wish *w, int64_t n)
+{
+	KITH_AUTO(kith_proposal_free) struct kith_proposal p = {0};
+	struct sought s = {.row = n / 2};
+
+	if (n % 2 == 1)
+		return kith_store_proposal(w->store, (n + 1) / 2, &p);
+	enum kith_err err = kith_store_letgo_each(w->store, seek, &s);
+	if (!err)
+		err = kith_store_letgo_answered(w->store, seek, &s);
+	return err ? err : s.waits ? KITH_OK : s.answered ? KITH_ERR_STATE : KITH_ERR_MISSING;
+}
+
 static int answer(const struct wish *w, const char *word, const char *number)
 {
 	bool yes = strcmp(word, "accept") == 0, no = strcmp(word, "decline") == 0;
@@ -394,6 +455,9 @@ static int answer(const struct wish *w, const char *word, const char *number)
 		return kith_cli_usage("inbox", "say accept, decline, let-go or keep, and a number");
 	if (!read_number(number, &n))
 		return kith_cli_usage("inbox", "say the number that kith inbox shows");
+	enum kith_err err = look(w, n);
+	if (err && (err != KITH_ERR_STATE || (!yes && !no)))
+		return fail_answer(w, err, number);
 	if ((yes || no) != (n % 2 == 1))
 		return kith_cli_usage("inbox", "%s",
 			n % 2 == 1 ? "that is an introduction: kith inbox accept or decline"

@@ -5,9 +5,11 @@
  * The key is written before the card, so a crash in between leaves a key without a card, which the
  * next init completes; the other order could leave a card whose key is gone for ever.  init.lock is
  * locked meanwhile, and not empty from before the first step until after the last, which tells a
- * crash from a home that is complete without opening its store.
+ * crash from a home that is complete without opening its store.  A key that is there already may have
+ * signed cards before: numbers are left out then.
  */
 #include <jansson.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,6 +36,7 @@ struct first_run {
 	struct kith_identity *id;
 	const struct kith_passphrase *passphrase; /* for the new key, cli's; NULL: none */
 	bool begun;                               /* init.lock says so */
+	bool again;                               /* the key is older than that run */
 	bool new_store;                           /* this run has made it */
 	bool new_key;                             /* this run has made it */
 	bool new_revocation;                      /* this run has made it */
@@ -63,16 +66,20 @@ static void remove_file(const char *home, const char *name)
 		(void)unlink((const char *)path.p);
 }
 
+/* What init.lock says meanwhile. */
+static const char begun_anew[] = "kith init has not ended\n";
+static const char begun_again[] = "kith init has not ended; its key was there before\n";
+
 /* Marks the run as begun or as ended, durably. */
 static enum kith_err mark(const struct first_run *run, bool begun, struct kith_diag *diag)
 {
-	static const char text[] = "kith init has not ended\n";
+	const char *text = run->again ? begun_again : begun_anew;
 	KITH_AUTO_BUF struct kith_buf path = {0};
+	ssize_t n = (ssize_t)strlen(text);
 
 	if (!kith_path_join(&path, run->cli->home, KITH_HOME_INIT_LOCK))
 		return KITH_ERR_NOMEM;
-	if (ftruncate(run->lock, 0) < 0 ||
-		(begun && pwrite(run->lock, text, sizeof text - 1, 0) != sizeof text - 1) ||
+	if (ftruncate(run->lock, 0) < 0 || (begun && pwrite(run->lock, text, (size_t)n, 0) != n) ||
 		fsync(run->lock) < 0)
 		return kith_file_fail(diag, "write", (const char *)path.p);
 	return KITH_OK;
@@ -116,6 +123,16 @@ static enum kith_err fail_done(struct kith_diag *diag, const char *home)
 		home);
 }
 
+/* A key that is there, and that no run has made which was cut short, may have signed cards. */
+static void read_mark(struct first_run *run)
+{
+	char text[sizeof begun_again + 1] = "";
+
+	ssize_t n = pread(run->lock, text, sizeof text - 1, 0);
+	run->again =
+		exists(run->cli->home, KITH_HOME_KEY) && (n < 0 || strcmp(text, begun_anew) != 0);
+}
+
 /* Home folder, lock and store. */
 static enum kith_err prepare(struct first_run *run, struct kith_diag *diag)
 {
@@ -131,6 +148,7 @@ static enum kith_err prepare(struct first_run *run, struct kith_diag *diag)
 		return err;
 	if (is_done(home)) /* since we looked first */
 		return fail_done(diag, home);
+	read_mark(run);
 	run->new_store = !exists(home, KITH_HOME_STORE);
 	if ((err = mark(run, true, diag)))
 		return err;
@@ -146,7 +164,7 @@ static enum kith_err save(const struct first_run *run, struct kith_diag *diag)
 	return kith_identity_save(run->id, run->cli->home, diag);
 }
 
-/* The key: the one of an interrupted run, else a new one. */
+/* The key: the one that is there, of an interrupted run or put back, else a new one. */
 static enum kith_err get_key(struct first_run *run, struct kith_diag *diag)
 {
 	const char *home = run->cli->home;
@@ -202,8 +220,13 @@ static int report(struct first_run *run)
 		return kith_cli_fail(err, NULL);
 	}
 	if (!run->new_key)
-		kith_cli_note(cli, "An earlier init was interrupted after it had made the key; "
-				   "with that key it is now complete.");
+		kith_cli_note(cli, "%s",
+			!run->again
+				? "An earlier init was interrupted after it had made the key; "
+				  "with that key it is now complete."
+				: "The key was here already, and signs this card.  Its number is "
+				  "high, since the key may have signed others\nbefore; who has "
+				  "one of those takes this one once you have swapped again.");
 	kith_cli_note(cli, "Your key is %s/%s.  %s\n%s", cli->home, KITH_HOME_KEY,
 		protected ? "A passphrase protects it."
 			  : "It has no passphrase: only the mode of the file keeps it from others.",
@@ -232,7 +255,7 @@ static int make(struct kith_cli *cli, const struct kith_fields *fields, bool pro
 	if (!err)
 		err = make_revocation(&run, &diag);
 	if (!err)
-		err = kith_my_first(run.store, run.id, fields, &diag);
+		err = kith_my_first(run.store, run.id, fields, run.again, &diag);
 	if (!err)
 		err = mark(&run, false, &diag);
 	else

@@ -69,6 +69,20 @@ static const char *side_name(const struct kith_side *side, char out[static KITH_
 	return side->row ? kith_held_quoted(side->name, out) : "somebody you have forgotten";
 }
 
+/* Why it rests, and what ends that. */
+static const char *rest_words(struct kith_store *store, const struct kith_side *side)
+{
+	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
+
+	if (kith_store_contact(store, side->contact, &c))
+		return "; it rests";
+	if (c.blocked)
+		return "; blocked, so it rests until kith unblock";
+	if (c.frozen)
+		return "; frozen, so it rests until you have compared again in person (kith compare)";
+	return "; has another key now, so it rests: --again with --why makes it anew";
+}
+
 struct list {
 	struct kith_store *store;
 	json_t *array;
@@ -90,9 +104,7 @@ static bool print_one(void *ctx, const struct kith_introduction *i)
 	for (int k = 0; !i->closed && k < 2; k++)
 		if (i->side[k].row)
 			(void)printf("  %s %s%s\n", side_name(&i->side[k], a), stage_words(i, k),
-				i->side[k].able
-					? ""
-					: "; blocked, frozen, or with another key now: it rests");
+				i->side[k].able ? "" : rest_words(l->store, &i->side[k]));
 	return true;
 }
 
@@ -160,8 +172,8 @@ static bool find(struct wish *w, char **argv, int *ret_status)
 	}
 	if (w->who[0].row != w->who[1].row)
 		return true;
-	*ret_status = kith_cli_error(KITH_ERR_VALUE,
-		"both are the same person, %s; say them by their ids (kith list --json)",
+	*ret_status = kith_cli_usage("introduce",
+		"both are the same person, %s; say two (kith list --json has their ids)",
 		w->name[0]);
 	return false;
 }

@@ -67,20 +67,44 @@ struct facts {
 	bool protected;
 	bool revoked;
 	struct kith_my_key key;
+	bool cardless;              /* nothing is signed by it here yet */
 	struct kith_buf revocation; /* path; n == 0: none */
 };
 
-static enum kith_err gather(const struct kith_cli *cli, struct kith_store *store, struct facts *f,
-	struct kith_diag *diag)
+static void find_revocation(const struct kith_cli *cli, struct facts *f)
+{
+	if (!home_file(cli, KITH_HOME_REVOCATION, &f->revocation))
+		kith_buf_clear(&f->revocation);
+}
+
+/* A key that was put back and has no card yet: only the key itself says which it is. */
+static enum kith_err gather_cardless(struct kith_cli *cli, struct facts *f, struct kith_diag *diag)
+{
+	KITH_AUTO(identity_end) struct kith_identity *id = NULL;
+	enum kith_err err;
+
+	diag->text[0] = 0;
+	if ((err = kith_identity_is_protected(cli->home, &f->protected, diag)) ||
+		(err = kith_cli_unlock(cli, &id, diag)))
+		return err;
+	memcpy(f->ik, kith_identity_ik(id), sizeof f->ik);
+	f->cardless = true;
+	find_revocation(cli, f);
+	return KITH_OK;
+}
+
+static enum kith_err gather(
+	struct kith_cli *cli, struct kith_store *store, struct facts *f, struct kith_diag *diag)
 {
 	KITH_AUTO(kith_my_free) struct kith_my my = {0};
-	enum kith_err err = kith_my_read(store, &my, diag);
+	enum kith_err err = store ? kith_my_read(store, &my, diag) : KITH_ERR_MISSING;
 
+	if (err == KITH_ERR_MISSING)
+		return gather_cardless(cli, f, diag);
 	if (err || (err = kith_identity_is_protected(cli->home, &f->protected, diag)))
 		return err;
 	memcpy(f->ik, my.card.ik, sizeof f->ik);
-	if (!home_file(cli, KITH_HOME_REVOCATION, &f->revocation))
-		kith_buf_clear(&f->revocation);
+	find_revocation(cli, f);
 	if (!(err = kith_store_my_key(store, &f->key)))
 		err = kith_key_is_revoked(store, f->ik, &f->revoked);
 	if (err)
@@ -98,7 +122,7 @@ static int show_json(const struct kith_cli *cli, const struct facts *f)
 	kith_words_iso(f->key.made, made);
 	int bad = json_object_set_new(o, "id", json_string(id));
 	bad |= json_object_set_new(o, "fingerprint", json_string(fingerprint));
-	bad |= json_object_set_new(o, "made", json_string(made));
+	bad |= json_object_set_new(o, "made", f->cardless ? json_null() : json_string(made));
 	bad |= json_object_set_new(o, "passphrase", json_boolean(f->protected));
 	bad |= json_object_set_new(o, "home", kith_json_text(kith_span_str(cli->home)));
 	bad |= json_object_set_new(o, "rotations", json_integer((json_int_t)f->key.seq));
@@ -120,7 +144,9 @@ static void show_text(const struct kith_cli *cli, const struct facts *f)
 	kith_fingerprint_text(f->ik, fingerprint);
 	(void)printf("id           %s\n", id);
 	(void)printf("fingerprint  %s\n", fingerprint);
-	(void)printf("made         %s\n", kith_words_date(f->key.made, made));
+	(void)printf("made         %s\n",
+		f->cardless ? "not known here: there is no card yet (kith init makes one)"
+			    : kith_words_date(f->key.made, made));
 	(void)printf("file         %s/%s\n", cli->home, KITH_HOME_KEY);
 	(void)printf("passphrase   %s\n",
 		f->protected ? "yes"
@@ -150,8 +176,13 @@ static int show(struct kith_cli *cli)
 
 	if (err)
 		return kith_cli_fail(err, &diag);
-	if (!kith_cli_store(cli, KITH_STORE_READ, &store, &status))
-		return status;
+	err = kith_store_open(cli->home, KITH_STORE_READ, &store, NULL);
+	if (err != KITH_ERR_MISSING || !kith_cli_has_key(cli)) {
+		kith_store_close(store);
+		store = NULL;
+		if (!kith_cli_store(cli, KITH_STORE_READ, &store, &status))
+			return status;
+	}
 	status = 0;
 	if ((err = gather(cli, store, &f, &diag)))
 		status = kith_cli_fail(err, &diag);
@@ -194,10 +225,12 @@ static int passphrase(struct kith_cli *cli, int argc, char **argv)
 	if (err)
 		return kith_cli_fail(err, &diag);
 	kith_cli_say(cli,
-		none ? "The key has no passphrase now: only the mode of %s/%s keeps it "
-		       "from others."
-		     : "The key in %s/%s has the new passphrase.  Copies made before open "
-		       "with the old one still.",
+		none        ? "The key has no passphrase now: only the mode of %s/%s keeps it "
+			      "from others."
+		: protected ? "The key in %s/%s has the new passphrase.  Copies made before open "
+			      "with the old one still."
+			    : "The key in %s/%s has a passphrase now.  Copies made before open "
+			      "without any passphrase still.",
 		cli->home, KITH_HOME_KEY);
 	return 0;
 }
@@ -330,6 +363,20 @@ static enum kith_err open_given(struct kith_cli *cli, struct kith_span text, boo
 	return err ? err : kith_key_from(text, *ret_word, ret, diag);
 }
 
+/* An init that was cut short before it had a key has not made this one: what it left to say so goes first. */
+static enum kith_err put_back(const struct kith_cli *cli, const struct kith_identity *id,
+	const struct kith_passphrase *word, struct kith_diag *diag)
+{
+	KITH_AUTO_FD int lock = -1;
+	enum kith_err err = kith_file_lock(cli->home, KITH_HOME_INIT_LOCK, 0, &lock, diag);
+
+	if (err == KITH_ERR_BUSY)
+		return kith_fail(diag, err, "another kith is at work in %s", cli->home);
+	if (!err && (ftruncate(lock, 0) < 0 || fsync(lock) < 0))
+		err = kith_file_fail(diag, "write", KITH_HOME_INIT_LOCK);
+	return err ? err : kith_identity_save_protected(id, cli->home, word, NULL, diag);
+}
+
 static int restore_from(struct kith_cli *cli, const char *from, bool protect)
 {
 	KITH_AUTO(identity_end) struct kith_identity *id = NULL;
@@ -348,14 +395,15 @@ static int restore_from(struct kith_cli *cli, const char *from, bool protect)
 	if (!err)
 		err = check_store(cli, id, &diag);
 	if (!err)
-		err = kith_identity_save_protected(id, cli->home, word, NULL, &diag);
+		err = put_back(cli, id, word, &diag);
 	if (err)
 		return kith_cli_fail(err, &diag);
 	char fingerprint[KITH_FINGERPRINT_CHARS + 1];
 	kith_fingerprint_text(kith_identity_ik(id), fingerprint);
 	kith_cli_say(cli,
 		"The key with the fingerprint %s is back in %s.\nWithout a backup of your people "
-		"kith init makes a new card for it; those who know you take it when you meet.",
+		"kith init makes a new card for it, and nobody takes that before you have swapped "
+		"with them again.",
 		fingerprint, cli->home);
 	return 0;
 }
@@ -400,6 +448,23 @@ static int forget_old(struct kith_cli *cli)
 	return 0;
 }
 
+/* What a revoked key says of another one, nobody takes. */
+static enum kith_err refuse_revoked(
+	struct kith_store *store, const struct kith_identity *id, struct kith_diag *diag)
+{
+	bool revoked;
+	enum kith_err err = kith_key_is_revoked(store, kith_identity_ik(id), &revoked);
+
+	if (err)
+		return kith_fail(diag, err, "%s", kith_store_why(store));
+	return revoked ? kith_fail(diag, KITH_ERR_STALEKEY,
+				 "this key is revoked, so nobody would follow it to another one; make a new identity "
+				 "in another home (kith --home DIR init), publish the revocation there (kith key "
+				 "revoke --now --key FILE, which kith key revoke -o FILE writes here), and meet: "
+				 "people then say kith replace")
+		       : KITH_OK;
+}
+
 static int rotate_now(struct kith_cli *cli)
 {
 	KITH_AUTO(identity_end) struct kith_identity *old = NULL;
@@ -420,6 +485,8 @@ static int rotate_now(struct kith_cli *cli)
 		return kith_cli_fail(err, &diag);
 	const struct kith_rotation r = {
 		.home = cli->home, .old = old, .passphrase = word, .now = now()};
+	if ((err = refuse_revoked(store, old, &diag)))
+		return kith_cli_fail(err, &diag);
 	if ((err = kith_key_rotate(store, &r, &new, &seq, &diag)))
 		return kith_cli_fail(err, &diag);
 	kith_store_close(store);

@@ -212,6 +212,29 @@ static bool read_rev(const char *text, uint64_t *ret_rev)
 	return true;
 }
 
+static bool any_one(void *ctx, const struct kith_contact *contact)
+{
+	(void)contact;
+	*(bool *)ctx = true;
+	return false;
+}
+
+/* The person, whom the word means when it is no field. */
+static bool find(struct kith_cli *cli, struct kith_store *store, const char *who, bool receipts,
+	int64_t *ret_row, int *ret_status)
+{
+	char shown[256];
+	bool found = false;
+
+	if (receipts ||
+		kith_store_who(store, kith_span_str(who), any_one, &found) != KITH_ERR_NOPERSON)
+		return kith_cli_who(cli, store, who, ret_row, ret_status);
+	*ret_status = kith_cli_error(KITH_ERR_NOPERSON,
+		"there is no such person or field: \"%s\"; kith list shows everybody, kith card your fields",
+		kith_show_in(shown, sizeof shown, kith_span_str(who), 40));
+	return false;
+}
+
 static int ledger(
 	struct kith_cli *cli, const char *who, bool receipts, struct kith_receipt_wish *wish)
 {
@@ -224,7 +247,7 @@ static int ledger(
 	l.store = store;
 	if (who && !receipts && is_field(who))
 		l.field = who;
-	else if (who && !kith_cli_who(cli, store, who, &wish->contact, &status))
+	else if (who && !find(cli, store, who, receipts, &wish->contact, &status))
 		return status;
 	return receipts ? kith_receipts(cli, store, wish) : show(&l, wish->contact);
 }

@@ -198,7 +198,7 @@ static int tell(struct kith_cli *cli, struct kith_store *store, struct items *it
 
 	if (err || items->err)
 		return err ? kith_cli_fail_store(err, store) : kith_cli_fail(items->err, NULL);
-	if (items->n == 0 && cli->tty)
+	if (items->n == 0)
 		kith_cli_say(cli, "Nothing new.");
 	if (cli->json && !print_json(items))
 		return kith_cli_fail(KITH_ERR_NOMEM, NULL);

@@ -4,8 +4,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,6 +59,8 @@ static enum kith_err get_passphrase(
 
 /* --- where ------------------------------------------------------------------------------------ */
 
+#define STOP_MS 60000 /* what it writes at its end, on a slow machine */
+
 /* What is to be set beside, or instead of, running. */
 struct wish {
 	const char *word;
@@ -73,16 +78,19 @@ static bool read_where(struct wish *w)
 	return !w->word;
 }
 
-static void say_wish(const struct kith_cli *cli, const struct wish *w)
+/* later: no node runs that would do it now. */
+static void say_wish(const struct kith_cli *cli, const struct wish *w, bool later)
 {
 	static const char *const words[] = {"everywhere from now on",
 		"in networks where you met somebody, or that you mark with --here",
 		"nowhere from now on"};
 
 	if (w->word)
-		kith_cli_say(cli, "People you know are recognised %s.", words[w->where]);
+		kith_cli_say(cli, "People you know are recognised %s%s.", words[w->where],
+			later ? ", when a node runs" : "");
 	if (w->here)
-		kith_cli_say(cli, "This network is known from now on.");
+		kith_cli_say(cli, "This network is known from now on%s.",
+			later ? ", when a node runs" : "");
 }
 
 /* By the node that runs. */
@@ -95,7 +103,7 @@ static int tell_node(struct kith_cli *cli, struct kith_client *client, const str
 		err = kith_node_answer(client, NULL, NULL, &diag);
 	if (err)
 		return kith_cli_fail(err, &diag);
-	say_wish(cli, w);
+	say_wish(cli, w, false);
 	return 0;
 }
 
@@ -221,7 +229,76 @@ static int detach(struct kith_cli *cli, struct kith_node_options *o)
 	return err ? kith_cli_fail(err, &diag) : run(o);
 }
 
+/* --- the one that runs ------------------------------------------------------------------------ */
+
+/* Says so when one runs in the background already; what runs for another window ends with that. */
+static bool runs_already(struct kith_cli *cli)
+{
+	KITH_AUTO(kith_node_hang_up) struct kith_client *client = NULL;
+
+	if (kith_node_running(cli, &client, NULL) || kith_client_status(client) ||
+		kith_node_answer(client, NULL, NULL, NULL) ||
+		!kith_client_state(client)->background)
+		return false;
+	kith_cli_say(cli, "A node runs already (process %lld).",
+		(long long)kith_client_state(client)->pid);
+	return true;
+}
+
+/* How it is, which it says as long as it is there. */
+static enum kith_err ask_state(struct kith_client *client, struct kith_diag *diag)
+{
+	enum kith_err err = kith_client_status(client);
+
+	return err ? err : kith_node_answer(client, NULL, NULL, diag);
+}
+
+static enum kith_err end_process(struct kith_client *client, struct kith_diag *diag)
+{
+	pid_t pid = (pid_t)kith_client_state(client)->pid;
+	KITH_AUTO_FD int fd = pidfd_open(pid, 0);
+	enum kith_err err = fd < 0 ? KITH_ERR_NODE : ask_state(client, diag);
+
+	/* it has answered since: the descriptor is that of the node, and of no later process */
+	if (!err && pidfd_send_signal(fd, SIGTERM, NULL, 0) < 0)
+		err = KITH_ERR_NODE;
+	if (err)
+		return diag->text[0] ? err
+				     : kith_fail(diag, err, "process %d cannot be ended: %s",
+					       (int)pid, strerror(errno));
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	return poll(&p, 1, STOP_MS) > 0
+		       ? KITH_OK
+		       : kith_fail(diag, KITH_ERR_NODE, "process %d does not end", (int)pid);
+}
+
+static int stop(struct kith_cli *cli)
+{
+	KITH_AUTO(kith_node_hang_up) struct kith_client *client = NULL;
+	struct kith_diag diag = {0};
+	enum kith_err err = kith_node_running(cli, &client, &diag);
+
+	if (!err)
+		err = ask_state(client, &diag);
+	if (!err && !kith_client_state(client)->background)
+		err = kith_fail(&diag, KITH_ERR_BUSY,
+			"the node that runs belongs to another window, and ends with what runs there");
+	if (!err)
+		err = end_process(client, &diag);
+	if (err)
+		return kith_cli_fail(err, &diag);
+	kith_cli_say(cli, "The node has ended (process %lld).",
+		(long long)kith_client_state(client)->pid);
+	return 0;
+}
+
 /* --- the command ------------------------------------------------------------------------------ */
+
+static void is_serving(void *ctx)
+{
+	kith_cli_say(ctx, "Recognising people; Ctrl-C ends it.");
+	(void)fflush(stdout);
+}
 
 static int start(struct kith_cli *cli, struct kith_node_options *o, bool apart)
 {
@@ -233,6 +310,10 @@ static int start(struct kith_cli *cli, struct kith_node_options *o, bool apart)
 	if (err)
 		return kith_cli_fail(err, &diag);
 	close_others(o->client_fd, -1);
+	if (o->client_fd < 0 && cli->tty) {
+		o->ready = is_serving;
+		o->ctx = cli;
+	}
 	return run(o);
 }
 
@@ -242,7 +323,7 @@ int kith_cmd_node(struct kith_cli *cli, int argc, char **argv)
 	struct kith_node_options o = {.home = cli->home, .client_fd = -1};
 	struct wish w = {0};
 	const char *fd = NULL;
-	bool apart = false;
+	bool apart = false, ends = false;
 	int status;
 	const struct kith_option options[] = {
 		{"client-fd", 0, &fd, NULL},
@@ -252,6 +333,7 @@ int kith_cmd_node(struct kith_cli *cli, int argc, char **argv)
 		{"here", 0, NULL, &w.here},
 		{"locked", 0, NULL, &o.locked},
 		{"detach", 0, NULL, &apart},
+		{"stop", 0, NULL, &ends},
 	};
 
 	if (!kith_args(options, sizeof options / sizeof options[0], &argc, argv, &status))
@@ -267,11 +349,22 @@ int kith_cmd_node(struct kith_cli *cli, int argc, char **argv)
 			return kith_cli_usage(argv[0], "--client-fd takes a descriptor");
 		o.client_fd = (int)v;
 	}
-	if ((w.word || w.here) && !fd) {
-		if (!kith_node_running(cli, &client, NULL))
-			return tell_node(cli, client, &w);
-		if (!set_wish(cli, &w, o.interface, &status))
-			return status;
+	bool sets = (w.word || w.here) && !fd, runs = apart || o.locked || o.interface || o.courier;
+	if (ends && (sets || fd || runs))
+		return kith_cli_usage(argv[0], "--stop goes alone");
+	if (!fd && !kith_cli_has_key(cli))
+		return kith_cli_fail(KITH_ERR_NOIDENTITY, NULL);
+	if (ends)
+		return stop(cli);
+	if (sets && !kith_node_running(cli, &client, NULL)) {
+		status = tell_node(cli, client, &w);
+		return status || !apart || runs_already(cli) ? status : start(cli, &o, apart);
 	}
-	return start(cli, &o, apart);
+	if (sets && !set_wish(cli, &w, o.interface, &status))
+		return status;
+	if (sets && !runs) {
+		say_wish(cli, &w, true);
+		return 0;
+	}
+	return apart && runs_already(cli) ? 0 : start(cli, &o, apart);
 }

@@ -31,7 +31,12 @@ static enum kith_err unlock(
 	if (err != KITH_ERR_PASSPHRASE)
 		return err;
 	diag->text[0] = 0;
+	bool handed = cli->passphrase_fd >= 0;
 	err = kith_cli_passphrase_for(cli, "Passphrase of the key in it: ", false, &w->key, diag);
+	if (err == KITH_ERR_PASSPHRASE && handed)
+		return kith_fail(diag, err,
+			"the key in the backup has a passphrase of its own, which is missing: it is the "
+			"second line of --passphrase-fd; nothing was restored");
 	if (err)
 		return err;
 	err = kith_restore_unlock(r, w->key, diag);

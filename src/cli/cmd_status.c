@@ -9,6 +9,7 @@
 #include "base/auto.h"
 #include "base/text.h"
 #include "cli/args.h"
+#include "cli/near.h"
 #include "cli/nodetalk.h"
 #include "cli/person.h"
 #include "cli/words.h"
@@ -20,7 +21,8 @@ struct status {
 	struct kith_cli *cli;
 	struct kith_store *store;
 	const struct kith_node_state *node;
-	json_t *here;    /* array of {id, name} */
+	json_t *here; /* array of {id, name} */
+	struct kith_near near;
 	size_t owed;     /* people who wait for a card of mine */
 	size_t owing;    /* and I for theirs */
 	int64_t updated; /* the last card that came, Unix seconds; 0: none */
@@ -33,6 +35,7 @@ static void take_here(void *ctx, const struct kith_event *ev)
 
 	if (ev->kind != KITH_EVENT_HERE)
 		return;
+	kith_near_take(&s->near, ev);
 	kith_id_text(ev->ik, id);
 	(void)json_array_append_new(s->here,
 		json_pack("{s:s,s:o}", "id", id, "name", kith_json_text(kith_span_str(ev->whom))));
@@ -40,27 +43,12 @@ static void take_here(void *ctx, const struct kith_event *ev)
 
 /* --- the store -------------------------------------------------------------------------------- */
 
-/* The card that I give this person is another than they told of, or a newer one. */
-static bool is_owed(struct kith_store *store, int64_t contact)
-{
-	KITH_AUTO_BUF struct kith_buf envelope = {0};
-	struct kith_stance stance;
-	uint8_t card[8];
-	uint64_t rev;
-
-	if (kith_store_given(store, contact, card, &rev, &envelope) ||
-		kith_store_stance(store, contact, &stance) || stance.blocked || stance.frozen)
-		return false;
-	return !stance.told || stance.told_rev < rev ||
-	       memcmp(card, stance.told_card, sizeof card) != 0;
-}
-
 static bool count(void *ctx, const struct kith_contact *contact)
 {
 	struct status *s = ctx;
 
-	s->owed += is_owed(s->store, contact->row);
-	s->owing += contact->state == KITH_CONTACT_PENDING;
+	s->owed += kith_near_owed(s->store, contact->row);
+	s->owing += contact->state == KITH_CONTACT_PENDING && contact->gives && !contact->let_go;
 	return true;
 }
 
@@ -121,7 +109,7 @@ static void print_json(struct status *s)
 static void say_where(struct status *s)
 {
 	static const char *const words[] = {
-		"everywhere", "in networks where you met somebody, or that you marked", "never"};
+		"everywhere", "in networks where you met somebody, or that you marked", "nowhere"};
 	const struct kith_node_state *n = s->node;
 
 	kith_cli_say(s->cli, "People you know are recognised %s%s.", words[n->where],
@@ -129,6 +117,8 @@ static void say_where(struct status *s)
 		: n->recognises              ? "; here, too"
 		: n->ties == 0               ? "; there is nobody yet"
 					     : "; not here");
+	if (n->where == KITH_WHERE_NEVER)
+		return;
 	if (n->ties)
 		kith_cli_say(s->cli, "%zu %s would be recognised%s.", n->ties,
 			n->ties == 1 ? "person" : "people", n->left_out ? ", those met last" : "");
@@ -142,7 +132,7 @@ static void say_here(struct status *s)
 	size_t i;
 	json_t *person;
 
-	if (s->cli->quiet || json_array_size(s->here) == 0)
+	if (s->cli->quiet || s->node->where == KITH_WHERE_NEVER || json_array_size(s->here) == 0)
 		return;
 	(void)printf("Here now: ");
 	json_array_foreach(s->here, i, person)
@@ -154,14 +144,26 @@ static void say_here(struct status *s)
 	(void)printf(".\n");
 }
 
-static void say(struct status *s)
+/* What they are owed, and who of them gets it now. */
+static enum kith_err say_owed(struct status *s)
 {
+	if (s->owed)
+		kith_cli_say(s->cli, "%zu %s to be given your card as it is now.", s->owed,
+			s->owed == 1 ? "person is" : "people are");
+	return s->owed && s->node->where != KITH_WHERE_NEVER
+		       ? kith_near_say(s->cli, s->store, &s->near, false)
+		       : KITH_OK;
+}
+
+static enum kith_err say(struct status *s)
+{
+	enum kith_err err;
 	const struct kith_node_state *n = s->node;
 	char date[KITH_DATE_CHARS], shown[4 * KITH_SHOWN_LINE];
 
 	kith_cli_say(s->cli, "A node runs %s since %s (process %lld).",
 		n->background ? "in the background" : "for another window",
-		kith_words_date(n->since, date), (long long)n->pid);
+		kith_words_time(n->since, date), (long long)n->pid);
 	if (discovery(n) && n->network[0])
 		kith_cli_say(s->cli, "It looks for people by %s, on %s.", discovery(n),
 			kith_show_in(
@@ -169,19 +171,19 @@ static void say(struct status *s)
 	if (!n->locked)
 		say_where(s);
 	say_here(s);
-	if (s->owed)
-		kith_cli_say(s->cli, "%zu %s to be given your card as it is now.", s->owed,
-			s->owed == 1 ? "person is" : "people are");
+	if ((err = say_owed(s)))
+		return err;
 	if (s->owing)
 		kith_cli_say(s->cli, "The card of %zu %s is still to come.", s->owing,
 			s->owing == 1 ? "person" : "people");
 	if (s->updated)
 		kith_cli_say(
-			s->cli, "The last card came on %s.", kith_words_date(s->updated, date));
+			s->cli, "The last card came on %s.", kith_words_time(s->updated, date));
 	if (n->trouble[0])
 		kith_cli_say(s->cli, "%s",
 			kith_show_in(shown, sizeof shown, kith_span_str(n->trouble),
 				4 * KITH_SHOWN_LINE));
+	return KITH_OK;
 }
 
 static int none_runs(struct kith_cli *cli)
@@ -212,8 +214,8 @@ static int report(struct status *s, struct kith_client *client)
 		return kith_cli_fail_store(err, store);
 	if (s->cli->json)
 		print_json(s);
-	else
-		say(s);
+	else if ((err = say(s)))
+		return kith_cli_fail_store(err, store);
 	return 0;
 }
 
@@ -237,5 +239,6 @@ int kith_cmd_status(struct kith_cli *cli, int argc, char **argv)
 		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
 	status = report(&s, client);
 	json_decref(s.here);
+	kith_near_free(&s.near);
 	return status;
 }

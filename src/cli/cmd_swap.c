@@ -57,6 +57,17 @@ static bool has_card(struct kith_cli *cli, const char *name, int *ret_status)
 	return !err;
 }
 
+/* The node signs, and has nobody to tell. */
+static void warn_revoked(struct kith_cli *cli)
+{
+	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
+	KITH_AUTO(kith_my_free) struct kith_my my = {0};
+
+	if (!kith_store_open(cli->home, KITH_STORE_READ, &store, NULL) &&
+		!kith_my_read(store, &my, NULL))
+		kith_cli_revoked_note(cli, store, my.card.ik);
+}
+
 int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
 {
 	KITH_AUTO_BUF struct kith_buf invite = {0};
@@ -107,6 +118,7 @@ int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
 	}
 	if (card && !has_card(cli, card, &status))
 		return status;
+	warn_revoked(cli);
 	s->cli = cli;
 	s->options.card = card && strcasecmp(card, "me") != 0 ? card : NULL;
 	s->robot = s->options.unattended;

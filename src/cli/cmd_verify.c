@@ -17,6 +17,7 @@
 #include "cli/receipt.h"
 #include "cli/signer.h"
 #include "cli/words.h"
+#include "keep/handover.h"
 #include "vcard/map.h"
 #include "vcard/reader.h"
 #include "vcard/seal.h"
@@ -293,6 +294,13 @@ static void verify_statement(struct verify *v, struct kith_span bytes, const str
 	v->printed = true;
 }
 
+static const char *part_words(uint64_t kind)
+{
+	return kind == KITH_PARCEL_PROPOSE ? "a proposal to introduce somebody to another, signed"
+	       : kind == KITH_PARCEL_GRANT ? "a yes to an introduction, signed"
+					   : "an introduction of somebody, signed";
+}
+
 /* A part of an introduction: who has signed it, and what it is. */
 static void verify_introduction(struct verify *v, struct kith_span bytes, const struct form *form)
 {
@@ -318,8 +326,8 @@ static void verify_introduction(struct verify *v, struct kith_span bytes, const 
 		}
 		add_object(v, o);
 	} else {
-		(void)printf("%sa signed part of an introduction%s: %s\n", v->printed ? "\n" : "",
-			form->words, kith_introfile_part(f.kind));
+		(void)printf("%s%s%s\n", v->printed ? "\n" : "", part_words(f.kind),
+			form == &armored ? ", in armor" : "");
 		v->err = kith_signer_print(&v->signer, true);
 		print_keys("for id", f.to);
 	}

@@ -20,6 +20,7 @@
 #include "cli/signals.h"
 #include "notify/desktop.h"
 #include "notify/hook.h"
+#include "notify/pace.h"
 
 struct watch {
 	struct kith_cli *cli;
@@ -28,6 +29,7 @@ struct watch {
 	int64_t seen; /* the last row of the news that was told */
 	bool act;     /* for hook and desktop, not for the screen */
 	struct kith_hook hook;
+	struct kith_pace pace;
 	bool end;
 	int status;
 };
@@ -42,7 +44,7 @@ static void tell_hook(struct watch *w, const char *kind, json_t *object)
 		kith_hook_tell(&w->hook, kind, kith_span_str(text));
 }
 
-/* Takes the object; NULL: memory ran out.  quiet: it is not worth a notification. */
+/* Takes the object; NULL: memory ran out.  quiet: not for the desktop. */
 static void tell(struct watch *w, const char *kind, json_t *object, const char *text, bool quiet)
 {
 	if (w->act) {
@@ -106,10 +108,12 @@ static bool tell_notice(void *ctx, const struct kith_notice *notice)
 	struct watch *w = ctx;
 	KITH_AUTO_BUF struct kith_buf text = {0};
 	json_t *object = kith_newsline_json(notice);
+	const struct kith_env *env = kith_env_default();
 
 	w->seen = notice->row;
 	if (!add_changes(notice, object, &text) && kith_buf_cstr(&text))
-		tell(w, kith_notice_name(notice->kind), object, (const char *)text.p, false);
+		tell(w, kith_notice_name(notice->kind), object, (const char *)text.p,
+			!w->act || !kith_pace_may(&w->pace, notice->contact, env->ticks(env->ctx)));
 	else
 		json_decref(object);
 	return !w->end;

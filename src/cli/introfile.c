@@ -130,7 +130,7 @@ enum kith_err kith_introfile_take(struct kith_store *store, struct kith_span fil
 	struct kith_taken taken =
 		kith_handover_take(store, my.card.ik, from.row, from.ik, f.kind, f.bytes, now);
 	*ret_contact = taken.contact ? taken.contact : from.row;
-	*ret_new = taken.is_new;
+	*ret_new = taken.is_new || f.kind != KITH_PARCEL_INTRO;
 	if (taken.outcome == KITH_OUTCOME_TAKEN)
 		return say_taken(store, &f, &taken, name, about);
 	/* whoever signed it, it is bad input here, as long as this machine is not to blame */

@@ -19,7 +19,7 @@ int kith_introfile_write(struct kith_cli *cli, const struct kith_identity *id,
 
 /*
  * Takes a file that is for me from somebody I know, and appends a sentence about what came of it, inert.
- * *ret_contact: who was introduced, else who sent it; *ret_new: they were not here before.
+ * *ret_contact: who was introduced, else who sent it; *ret_new: they were not here before, or it is a question or an answer.
  * KITH_ERR_SUBJECT: it is for somebody else, or does not fit what was agreed; KITH_ERR_NOPERSON: from somebody
  * who is not here; errors of kith_introfile_verify and of kith_handover_take; all with a sentence in diag.
  */

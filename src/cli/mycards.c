@@ -7,6 +7,7 @@
 #include "book/mine.h"
 #include "cli/person.h"
 #include "cli/reach.h"
+#include "cli/sure.h"
 
 static void identity_end(struct kith_identity **id)
 {
@@ -280,7 +281,30 @@ static int removed(const struct kith_cli *cli, const struct holders *h)
 	return bad ? kith_cli_fail(KITH_ERR_NOMEM, NULL) : 0;
 }
 
-int kith_mycard_remove(struct kith_cli *cli, int argc, char **argv)
+/* Who has it keeps it, and gets no other in its place: that is asked about.  False with the status set. */
+static bool may_remove(
+	const struct kith_cli *cli, const struct holders *h, bool yes, int *ret_status)
+{
+	if (yes || h->n == 0)
+		return true;
+	if (!cli->tty || cli->json) {
+		*ret_status = kith_cli_usage("card",
+			"%zu %s given that card (%.*s) and will get none in its place; without a terminal to "
+			"ask at, remove needs --yes",
+			h->n, h->n == 1 ? "person is" : "people are", (int)h->text.n,
+			(const char *)h->text.p);
+		return false;
+	}
+	(void)printf("%zu %s given that card, and will get none in its place: %.*s.\n", h->n,
+		h->n == 1 ? "person is" : "people are", (int)h->text.n, (const char *)h->text.p);
+	if (kith_sure("Remove it? [y/N] "))
+		return true;
+	*ret_status = kith_cli_error(KITH_ERR_DECLINED, "nothing was changed");
+	return false;
+}
+
+int kith_mycard_remove(
+	struct kith_cli *cli, int argc, char **argv, const struct kith_mycard_wish *wish)
 {
 	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
 	struct holders h = {0};
@@ -295,9 +319,11 @@ int kith_mycard_remove(struct kith_cli *cli, int argc, char **argv)
 	if (cli->json && !(h.array = json_array()))
 		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
 	enum kith_err err = find_holders(store, argv[1], &h, &spelling, &diag);
-	if (!err)
-		err = kith_my_remove_card(store, argv[1], &diag);
-	status = err ? refuse(err, &diag) : removed(cli, &h);
+	if (err || may_remove(cli, &h, wish->yes, &status)) {
+		if (!err)
+			err = kith_my_remove_card(store, argv[1], &diag);
+		status = err ? refuse(err, &diag) : removed(cli, &h);
+	}
 	json_decref(h.array);
 	kith_buf_free(&h.text);
 	kith_buf_free(&spelling.name);

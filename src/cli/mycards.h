@@ -18,6 +18,7 @@ int kith_mycard_new(
 	struct kith_cli *cli, int argc, char **argv, const struct kith_mycard_wish *wish);
 int kith_mycard_preview(struct kith_cli *cli, int argc, char **argv);
 int kith_mycard_list(struct kith_cli *cli, int argc);
-int kith_mycard_remove(struct kith_cli *cli, int argc, char **argv);
+int kith_mycard_remove(
+	struct kith_cli *cli, int argc, char **argv, const struct kith_mycard_wish *wish);
 
 #endif

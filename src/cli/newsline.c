@@ -42,6 +42,9 @@ static const char *words(const struct kith_notice *notice)
 		return "has sent what was missing of your swap.";
 	case KITH_NOTICE_JUMP:
 		return "has sent a card whose number is too far ahead; it was refused.";
+	case KITH_NOTICE_BEYOND:
+		return "has brought a card with your key whose number is too far ahead; it was "
+		       "refused: somebody else may have your key.";
 	}
 	return "has news; see kith news.";
 }

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/home.h"
 #include "base/text.h"
+#include "book/keys.h"
 #include "cli/passphrase.h"
 #include "store/settle.h"
 
@@ -167,6 +168,15 @@ bool kith_cli_store(
 	return !err;
 }
 
+void kith_cli_revoked_note(const struct kith_cli *cli, struct kith_store *store,
+	const uint8_t ik[static KITH_KEY_BYTES])
+{
+	bool revoked;
+
+	if (!kith_key_is_revoked(store, ik, &revoked) && revoked)
+		kith_cli_note(cli, "This key is revoked: nobody takes what it signs.");
+}
+
 enum kith_err kith_cli_started(struct kith_cli *cli, struct kith_store *store,
 	const struct kith_identity *id, struct kith_diag *diag)
 {
@@ -177,6 +187,8 @@ enum kith_err kith_cli_started(struct kith_cli *cli, struct kith_store *store,
 
 	if (copied)
 		kith_cli_note(cli, "%s", kith_home_copied_words);
+	if (!err)
+		kith_cli_revoked_note(cli, store, kith_identity_ik(id));
 	return err;
 }
 

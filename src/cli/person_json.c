@@ -173,6 +173,13 @@ static int set_signed(json_t *o, const struct kith_card *card, const struct kith
 	return bad;
 }
 
+/* Nothing is to come from somebody whose card I let go of. */
+static const char *state_name(const struct kith_contact *c)
+{
+	return c->state == KITH_CONTACT_PENDING && c->let_go ? "let-go"
+							     : kith_contact_state_name(c->state);
+}
+
 static json_t *contact_json(struct kith_store *store, const struct kith_contact *c,
 	const struct kith_card *card, const struct kith_own *own)
 {
@@ -185,7 +192,7 @@ static json_t *contact_json(struct kith_store *store, const struct kith_contact 
 	bad |= json_object_set_new(o, "name", kith_json_text(c->name));
 	if (card)
 		bad |= json_object_set_new(o, "revision", json_integer((json_int_t)card->rev));
-	bad |= json_object_set_new(o, "state", json_string(kith_contact_state_name(c->state)));
+	bad |= json_object_set_new(o, "state", json_string(state_name(c)));
 	bad |= json_object_set_new(o, "delivered", json_boolean(c->delivered));
 	if (c->conflict)
 		bad |= json_object_set_new(o, "conflict", json_true());

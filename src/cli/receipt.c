@@ -47,8 +47,11 @@ static bool unhex(const char *text, uint8_t *out, size_t n)
 
 struct shower {
 	struct kith_cli *cli;
+	struct kith_store *store;
 	const struct kith_receipt_wish *wish;
 	json_t *array;
+	struct kith_buf name; /* of the card in the one to write, inert */
+	uint64_t rev;         /* and its number */
 	struct kith_buf file; /* the text of the one to write */
 	size_t n, broken;
 	enum kith_err err;
@@ -69,7 +72,38 @@ static const uint8_t *signed_by(const struct kith_receipt_kept *kept)
 	return NULL;
 }
 
-static json_t *receipt_json(const struct kith_receipt_kept *kept, const uint8_t *key)
+/* What that card of mine is called. */
+struct called {
+	const uint8_t *card;
+	struct kith_buf *out;
+	enum kith_err err;
+};
+
+static bool call(void *ctx, const struct kith_my_card *card)
+{
+	struct called *c = ctx;
+
+	if (memcmp(card->card, c->card, sizeof card->card) != 0)
+		return true;
+	c->err = kith_show(c->out, card->name, KITH_CARD_NAME_MAX);
+	if (!c->err && card->gone)
+		c->err = kith_buf_add_str(c->out, " (removed since)");
+	return false;
+}
+
+static enum kith_err card_name(
+	struct kith_store *store, const struct kith_receipt_kept *kept, struct kith_buf *out)
+{
+	struct called c = {.card = kept->receipt.card, .out = out};
+	enum kith_err err = kith_store_cards(store, call, &c);
+
+	if (!err && !c.err && out->n == 0)
+		return kith_buf_add_str(out, "a card that is not here");
+	return err ? err : c.err;
+}
+
+static json_t *receipt_json(
+	const struct kith_receipt_kept *kept, const uint8_t *key, struct kith_span card)
 {
 	const struct kith_receipt *r = &kept->receipt;
 	char date[KITH_DATE_CHARS], session[HEX(32)], hash[HEX(32)], sig[HEX(KITH_SIG_BYTES)];
@@ -82,7 +116,8 @@ static json_t *receipt_json(const struct kith_receipt_kept *kept, const uint8_t 
 	hex(r->sig, sizeof r->sig, sig);
 	if (key)
 		kith_id_text(key, id);
-	bad = json_object_set_new(o, "revision", json_integer((json_int_t)r->rev));
+	bad = json_object_set_new(o, "card", kith_json_text(card));
+	bad |= json_object_set_new(o, "revision", json_integer((json_int_t)r->rev));
 	bad |= json_object_set_new(o, "at", json_string(kith_words_iso(r->at, date)));
 	bad |= json_object_set_new(o, "event", kith_json_text(kept->event));
 	bad |= json_object_set_new(o, "network", kith_json_text(kept->network));
@@ -98,13 +133,15 @@ static json_t *receipt_json(const struct kith_receipt_kept *kept, const uint8_t 
 	return NULL;
 }
 
-static void print_receipt(const struct kith_receipt_kept *kept, const uint8_t *key)
+static void print_receipt(
+	const struct kith_receipt_kept *kept, const uint8_t *key, struct kith_span card)
 {
 	char date[KITH_DATE_CHARS], event[4 * KITH_SHOWN_NAME];
 
 	kith_show_in(event, sizeof event, kept->event, KITH_SHOWN_NAME);
-	(void)printf("revision %llu, %s%s%s: %s\n", (unsigned long long)kept->receipt.rev,
-		kith_words_date(kept->receipt.at, date), *event ? ", " : "", event,
+	(void)printf("%.*s, revision %llu, %s%s%s: %s\n", (int)card.n, (const char *)card.p,
+		(unsigned long long)kept->receipt.rev, kith_words_date(kept->receipt.at, date),
+		*event ? ", " : "", event,
 		!key                  ? "does NOT hold"
 		: key == kept->keys.p ? "signed by their key, holds"
 				      : "signed by a key they had before, holds");
@@ -133,22 +170,29 @@ static enum kith_err write_file(
 
 static bool take(void *ctx, const struct kith_receipt_kept *kept)
 {
+	KITH_AUTO_BUF struct kith_buf card = {0};
 	struct shower *s = ctx;
 	const uint8_t *key = signed_by(kept);
 
+	if ((s->err = card_name(s->store, kept, &card)))
+		return false;
 	if (s->wish->path) {
 		if (s->wish->rev && s->wish->rev != kept->receipt.rev)
 			return true;
 		s->n++;
 		s->broken += !key;
-		s->err = key ? write_file(&s->file, kept, key) : KITH_OK;
+		if (key && !(s->err = write_file(&s->file, kept, key))) {
+			kith_buf_clear(&s->name);
+			s->rev = kept->receipt.rev;
+			s->err = kith_buf_add(&s->name, card.p, card.n);
+		}
 		return !s->err;
 	}
 	s->n++;
 	s->broken += !key;
 	if (!s->array)
-		print_receipt(kept, key);
-	else if (json_array_append_new(s->array, receipt_json(kept, key)))
+		print_receipt(kept, key, kith_buf_span(&card));
+	else if (json_array_append_new(s->array, receipt_json(kept, key, kith_buf_span(&card))))
 		s->err = KITH_ERR_NOMEM;
 	return !s->err;
 }
@@ -165,7 +209,13 @@ static int finish(struct shower *s)
 				      "those there are");
 	if (s->wish->path) {
 		enum kith_err err = kith_putfile(s->wish->path, kith_buf_span(&s->file), &diag);
-		return err ? kith_cli_fail(err, &diag) : 0;
+		if (err)
+			return kith_cli_fail(err, &diag);
+		kith_cli_note(s->cli,
+			"Written: their receipt for your card %.*s, revision %llu.  The whole card is in it, "
+			"every field: whoever gets the file reads that.",
+			(int)s->name.n, (const char *)s->name.p, (unsigned long long)s->rev);
+		return 0;
 	}
 	if (s->array)
 		kith_json_line(stdout, s->array);
@@ -181,7 +231,7 @@ static int finish(struct shower *s)
 int kith_receipts(
 	struct kith_cli *cli, struct kith_store *store, const struct kith_receipt_wish *wish)
 {
-	struct shower s = {.cli = cli, .wish = wish};
+	struct shower s = {.cli = cli, .store = store, .wish = wish};
 
 	if (cli->json && !wish->path && !(s.array = json_array()))
 		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
@@ -191,6 +241,7 @@ int kith_receipts(
 			     : finish(&s);
 	json_decref(s.array);
 	kith_buf_free(&s.file);
+	kith_buf_free(&s.name);
 	return status;
 }
 

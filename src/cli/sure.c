@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/sure.h"
 
+#include <kith/keys.h>
 #include <strings.h>
 
 #include "base/auto.h"
@@ -24,6 +25,22 @@ static bool begins(const char *id, struct kith_span who)
 	       strncasecmp(id, (const char *)who.p, who.n) == 0;
 }
 
+struct former {
+	struct kith_span who;
+	bool begun; /* an id that the person had before begins so */
+};
+
+/* A kith_former_key_fn. */
+static bool look(void *ctx, const struct kith_former_key *former)
+{
+	struct former *f = ctx;
+	char id[KITH_ID_CHARS + 1];
+
+	kith_id_text(former->ik, id);
+	f->begun = begins(id, f->who);
+	return !f->begun;
+}
+
 static enum kith_err is_exact(
 	struct kith_store *store, int64_t row, struct kith_span who, bool *ret_exact)
 {
@@ -40,7 +57,12 @@ static enum kith_err is_exact(
 	*ret_exact = memchr(who.p, '@', who.n) ||
 		     kith_span_eq(kith_buf_span(&a), kith_buf_span(&b)) || begins(id, who) ||
 		     begins(c.uid, who);
-	return KITH_OK;
+	if (*ret_exact)
+		return KITH_OK;
+	struct former f = {.who = who};
+	err = kith_keys_former(store, row, look, &f);
+	*ret_exact = f.begun;
+	return err;
 }
 
 bool kith_sure_exact(struct kith_store *store, int64_t row, const char *who, const char *command,

@@ -91,7 +91,8 @@ static const char help_ledger[] =
 	"  kith ledger FIELD[.LABEL]       who holds that field, and which value where it is not\n"
 	"                                  the one you have now\n"
 	"  kith ledger WHO --receipts      every receipt of theirs, each verified now\n"
-	"  kith ledger WHO --export FILE   the latest one (--revision N: another) for somebody else\n"
+	"  kith ledger WHO --export FILE   the latest one (--revision N: another) for somebody else,\n"
+	"                                  with the whole card that it is about\n"
 	"                                  to check: kith verify FILE.  It holds your card\n"
 	"\n"
 	"Exit status 6 if a receipt does not hold.\n"
@@ -406,9 +407,10 @@ static const char help_node[] =
 	"as somebody without a name.  swap, nearby and watch use it instead of starting their own.\n"
 	"\n"
 	"  --detach           come back once it serves; what it says later is in node.log of the home\n"
+	"  --stop             end the one that runs, and come back once it is gone\n"
 	"  --where WHERE      where people are recognised: everywhere, never, or in known-networks,\n"
 	"                     where you met somebody; for good, and at once when a node runs already\n"
-	"  --here             this network counts as known, too\n"
+	"  --here             this network counts as known, too.  These two alone set, and start none\n"
 	"  --locked           a key with a passphrase waits for kith unlock\n"
 	"  --courier PROGRAM  another network helper than the kith-courier that came with kith\n"
 	"\n"
@@ -418,6 +420,7 @@ static const char help_node[] =
 	"Examples:\n"
 	"  kith node --detach\n"
 	"  kith node --where known-networks\n"
+	"  kith node --stop\n"
 	"  kith node --passphrase-fd 3 3< passphrase &\n"
 	"  systemctl --user enable --now kith\n";
 
@@ -569,8 +572,8 @@ static const struct kith_command commands[] = {
 	{"inbox", "[--all] | accept N [--card NAME] [-o FILE] | decline N | let-go N | keep N",
 		"what people ask of you", help_inbox, kith_cmd_inbox},
 	{"node",
-		"[--detach] [--where everywhere|known-networks|never] [--here] [--locked]\n"
-		"                 [--interface NAME] [--courier PROGRAM]",
+		"[--detach | --stop] [--where everywhere|known-networks|never] [--here]\n"
+		"                 [--locked] [--interface NAME] [--courier PROGRAM]",
 		"run in the background; where people are recognised", help_node, kith_cmd_node},
 	{"status", "", "whether a node runs, who is here, what is owed", help_status,
 		kith_cmd_status},

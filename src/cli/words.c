@@ -2,6 +2,7 @@
 #include "cli/words.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/auto.h"
@@ -22,6 +23,18 @@ const char *kith_words_date(int64_t at, char out[static KITH_DATE_CHARS])
 	else
 		(void)snprintf(out, KITH_DATE_CHARS, "%d %s %d", tm.tm_mday, months[tm.tm_mon],
 			tm.tm_year + 1900);
+	return out;
+}
+
+const char *kith_words_time(int64_t at, char out[static KITH_DATE_CHARS])
+{
+	time_t t = (time_t)at;
+	struct tm tm;
+
+	kith_words_date(at, out);
+	size_t n = strlen(out);
+	if (at >= 0 && at <= LAST_SECOND && localtime_r(&t, &tm))
+		(void)snprintf(out + n, KITH_DATE_CHARS - n, ", %02d:%02d", tm.tm_hour, tm.tm_min);
 	return out;
 }
 
@@ -65,8 +78,7 @@ enum kith_err kith_words_met(
 	return err;
 }
 
-enum kith_err kith_words_introduced(
-	struct kith_buf *out, struct kith_span introducer, int64_t at)
+enum kith_err kith_words_introduced(struct kith_buf *out, struct kith_span introducer, int64_t at)
 {
 	char date[KITH_DATE_CHARS], name[KITH_SHOWN_NAME * 4 + 8];
 
@@ -109,7 +121,8 @@ enum kith_err kith_words_whom(struct kith_buf *out, const struct kith_contact *c
 			how_added(contact), kith_words_date(contact->added, date));
 	if (contact->state == KITH_CONTACT_INTRODUCED) {
 		char name[KITH_SHOWN_NAME * 4 + 8];
-		return kith_buf_printf(out, "whom %s introduced to you on %s, and whom you never met",
+		return kith_buf_printf(out,
+			"whom %s introduced to you on %s, and whom you never met",
 			contact->introducer.n ? kith_quote_in(name, sizeof name,
 							contact->introducer, KITH_SHOWN_NAME)
 					      : "somebody you have forgotten",

@@ -12,6 +12,9 @@
 /* "3 May 2026", by the clock of this place; returns out. */
 const char *kith_words_date(int64_t at, char out[static KITH_DATE_CHARS]);
 
+/* "3 May 2026, 18:20", by the clock of this place; returns out. */
+const char *kith_words_time(int64_t at, char out[static KITH_DATE_CHARS]);
+
 /* "2026-05-03T18:20:11Z"; "" for a time beyond the year 9999; returns out. */
 const char *kith_words_iso(int64_t at, char out[static KITH_DATE_CHARS]);
 
@@ -29,8 +32,8 @@ enum kith_err kith_words_known(
 	struct kith_buf *out, const struct kith_contact *contact) KITH_MUST_CHECK;
 
 /* Appends "introduced by "Ada", not met, 3 May 2026".  The name is made inert; n == 0: whoever it was is forgotten. */
-enum kith_err kith_words_introduced(struct kith_buf *out, struct kith_span introducer,
-	int64_t at) KITH_MUST_CHECK;
+enum kith_err kith_words_introduced(
+	struct kith_buf *out, struct kith_span introducer, int64_t at) KITH_MUST_CHECK;
 
 /* Appends "whom you met on 3 May 2026 at FOSDEM (compared)", or the same without a meeting. */
 enum kith_err kith_words_whom(

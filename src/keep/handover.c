@@ -87,6 +87,8 @@ enum kith_err kith_handover_grant(struct kith_store *store, const struct kith_id
 
 	if (proposal->stage != KITH_PROPOSAL_YES && proposal->stage != KITH_PROPOSAL_GRANTED)
 		return KITH_ERR_MISSING;
+	if (proposal->left)
+		return KITH_ERR_STALEKEY;
 	enum kith_err err = kith_store_cards(store, pick, &w);
 	if (err || w.err)
 		return err ? err : w.err;

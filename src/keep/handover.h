@@ -37,7 +37,7 @@ enum kith_err kith_handover_intro(const struct kith_identity *id,
 	struct kith_buf *out) KITH_MUST_CHECK;
 
 /* Appends my yes, over the card that I chose as it is now: the same bytes for the same card.  KITH_ERR_MISSING: that card
- * is not there any more, or there was no yes; store errors. */
+ * is not there any more, or there was no yes; KITH_ERR_STALEKEY: it was said to a key that was left since; store errors. */
 enum kith_err kith_handover_grant(struct kith_store *store, const struct kith_identity *id,
 	const struct kith_proposal *proposal, struct kith_buf *out) KITH_MUST_CHECK;
 

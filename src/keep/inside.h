@@ -24,6 +24,8 @@ struct keep_talk {
 	size_t n;
 	uint8_t hash[32]; /* of the card that is under way */
 	uint8_t card[8];
+	size_t cards; /* theirs that were taken */
+	size_t asks;  /* and questions after one */
 };
 
 /* Of a kind that somebody does not know: not a reason to call on them. */
@@ -34,6 +36,15 @@ struct keep_dud {
 };
 
 #define KEEP_DUDS 256 /* remembered; the oldest is written over */
+
+/* How many cards somebody brought lately. */
+struct keep_pace {
+	int64_t contact; /* 0: free */
+	uint64_t since;  /* ticks */
+	size_t n;
+};
+
+#define KEEP_PACES 256 /* remembered; the one that is oldest is written over */
 
 struct kith_keep {
 	const struct kith_env *env;
@@ -46,6 +57,7 @@ struct kith_keep {
 	size_t n_talks;
 	struct keep_dud duds[KEEP_DUDS];
 	size_t n_duds;
+	struct keep_pace paces[KEEP_PACES];
 	/* ties.c */
 	struct keep_tied *there; /* what the circle holds, by contact */
 	size_t n_there, cap_there;

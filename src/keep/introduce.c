@@ -56,7 +56,8 @@ static enum kith_err write_grant(struct kith_keep *keep, int64_t row)
 	return err ? err : kith_handover_grant(keep->store, keep->id, &p, &keep->out);
 }
 
-/* A yes whose card was removed since waits until another one is chosen. */
+/* A yes whose card was removed since waits until another one is chosen; one that was said to another key is never sent:
+ * whoever moved them to the key of now may be a thief. */
 static enum kith_err next_grant(
 	struct kith_keep *keep, const struct kith_friend *who, size_t room, struct kith_parcel *ret)
 {
@@ -71,7 +72,7 @@ static enum kith_err next_grant(
 			return KITH_ERR_MISSING;
 		if (!err)
 			err = write_grant(keep, s.ref);
-	} while (err == KITH_ERR_MISSING);
+	} while (err == KITH_ERR_MISSING || err == KITH_ERR_STALEKEY);
 	return err ? err : keep_parcel(keep, KITH_PARCEL_GRANT, s.ref, room, ret);
 }
 

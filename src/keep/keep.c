@@ -307,6 +307,7 @@ static enum kith_err on_met(void *ctx, const struct kith_friend *who)
 	enum kith_err err = talk_begin(keep, who);
 
 	memcpy(r.ik, who->ik, sizeof r.ik);
+	memcpy(r.mine, who->tie->mine, sizeof r.mine);
 	memcpy(r.card, who->standing.card, sizeof r.card);
 	return err ? err : kith_store_known_met(keep->store, &r);
 }

@@ -71,20 +71,30 @@ static enum kith_outcome outcome_of(enum kith_err err)
 					 : KITH_OUTCOME_LATER;
 }
 
+static enum kith_outcome take_ask(
+	struct kith_keep *keep, const struct kith_friend *who, struct kith_span bytes)
+{
+	struct keep_talk *talk = keep_talk_with(keep, who);
+
+	if (bytes.n != ASK_BYTES)
+		return KITH_OUTCOME_REFUSED;
+	if (!talk || talk->asks == KITH_TAKEBACKS_EACH)
+		return KITH_OUTCOME_LATER;
+	talk->asks++;
+	return outcome_of(
+		kith_store_letgo_asked(keep->store, who->tie->contact, bytes.p, keep_now(keep)));
+}
+
 enum kith_outcome keep_letgo_take(struct kith_keep *keep, const struct kith_friend *who,
 	uint64_t kind, struct kith_span bytes)
 {
-	int64_t contact = who->tie->contact, now = keep_now(keep);
-
 	if (kind == KITH_PARCEL_TAKEBACK)
-		return bytes.n != ASK_BYTES ? KITH_OUTCOME_REFUSED
-					    : outcome_of(kith_store_letgo_asked(
-						      keep->store, contact, bytes.p, now));
+		return take_ask(keep, who, bytes);
 	if (bytes.n != ANSWER_BYTES ||
 		(bytes.p[ASK_BYTES] != KITH_LETGO_GONE && bytes.p[ASK_BYTES] != KITH_LETGO_KEPT))
 		return KITH_OUTCOME_REFUSED;
-	return outcome_of(kith_store_takeback_told(
-		keep->store, contact, bytes.p, (enum kith_letgo)bytes.p[ASK_BYTES], now));
+	return outcome_of(kith_store_takeback_told(keep->store, who->tie->contact, bytes.p,
+		(enum kith_letgo)bytes.p[ASK_BYTES], keep_now(keep)));
 }
 
 /* Mine was answered. */

@@ -80,15 +80,49 @@ static enum kith_outcome outcome_of(enum kith_err err)
 	}
 }
 
+/* Their line; the oldest, cleared, for one who has none. */
+static struct keep_pace *pace_of(struct kith_keep *keep, int64_t contact)
+{
+	struct keep_pace *oldest = &keep->paces[0];
+
+	for (size_t i = 0; i < KEEP_PACES; i++) {
+		if (keep->paces[i].contact == contact)
+			return &keep->paces[i];
+		if (keep->paces[i].since < oldest->since)
+			oldest = &keep->paces[i];
+	}
+	*oldest = (struct keep_pace){.contact = contact};
+	return oldest;
+}
+
+/* Each costs a write that waits for the disk, a line of news and a look at every watcher. */
+static struct keep_pace *pace_now(struct kith_keep *keep, int64_t contact)
+{
+	uint64_t now = keep->env->ticks(keep->env->ctx);
+	struct keep_pace *pace = pace_of(keep, contact);
+
+	if (pace->n == 0 || now - pace->since >= KITH_UPDATE_MS)
+		*pace = (struct keep_pace){.contact = contact, .since = now};
+	return pace;
+}
+
 static enum kith_err take_card(
 	struct kith_keep *keep, const struct kith_friend *who, struct kith_span bytes)
 {
+	struct keep_talk *talk = keep_talk_with(keep, who);
+	struct keep_pace *pace = pace_now(keep, who->tie->contact);
 	struct kith_card card;
 	enum kith_err err = kith_card_verify(bytes, &card);
 
-	return err ? err
-		   : kith_store_known_card(keep->store, who->tie->contact, who->tie->their_xk,
-			     &card, bytes, keep_now(keep));
+	if (err)
+		return err;
+	if (!talk || talk->cards > 0 || pace->n == KITH_CARDS_EACH)
+		return KITH_ERR_BUSY;
+	err = kith_store_known_card(
+		keep->store, who->tie->contact, who->tie->their_xk, &card, bytes, keep_now(keep));
+	talk->cards += !err;
+	pace->n += !err;
+	return err;
 }
 
 /* One transaction: a counter that has jumped is told of. */
@@ -108,6 +142,21 @@ static enum kith_err jump(struct kith_keep *keep, int64_t contact, uint64_t rev)
 	return err ? err : done;
 }
 
+/* So far above my counter may a number be that those who hold my cards still take what I sign behind it; and a
+ * thief of the key must not use up the numbers with which I could leave it. */
+static bool is_beyond(uint64_t rev, uint64_t number)
+{
+	return number > UINT64_C(1) << KITH_RETURN_BITS ||
+	       rev - number > KITH_JUMP_MAX - KITH_RESTORE_JUMP - KITH_CARDS_MAX;
+}
+
+static enum kith_err refuse_return(struct kith_keep *keep, int64_t contact, uint64_t rev)
+{
+	enum kith_err err = kith_store_beyond(keep->store, contact, rev, keep_now(keep));
+
+	return err ? err : KITH_ERR_LIMIT;
+}
+
 /* A card of mine that I do not know to have signed: an old backup was put back, or the key is in use
  * elsewhere too. */
 static enum kith_err take_return(
@@ -123,6 +172,8 @@ static enum kith_err take_return(
 		err = kith_store_stance(keep->store, who->tie->contact, &stance);
 	if (err || card.rev <= stance.number) /* known already */
 		return err;
+	if (is_beyond(card.rev, stance.number))
+		return refuse_return(keep, who->tie->contact, card.rev);
 	return jump(keep, who->tie->contact, card.rev);
 }
 

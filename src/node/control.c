@@ -547,6 +547,8 @@ static enum kith_err take_decision(
 	if (node->swap.client != client)
 		return KITH_ERR_STATE;
 	(void)node_swap_refresh(node); /* a failure was told; the card at hand still is a card */
+	if (node->swap.client != client || !node->room)
+		return KITH_OK; /* the key was rotated: what it was about is over, and was told */
 	switch (type) {
 	case KITH_TYPE_CONTROL_PICK:
 		if (!(err = kith_unpack(&kith_control_pick_schema, bytes, &pick)))

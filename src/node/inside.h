@@ -175,7 +175,7 @@ void node_look(struct kith_node *node);
 enum kith_err node_key_open(
 	struct kith_node *node, const struct kith_passphrase *passphrase, struct kith_diag *diag);
 void node_key_close(struct kith_node *node);
-void node_key_look(struct kith_node *node); /* the store is another's now: so must the key be */
+void node_key_look(struct kith_node *node); /* store or key file is another now: so must the key be */
 
 /* known.c */
 enum kith_err node_known_open(struct kith_node *node);

@@ -80,12 +80,27 @@ static bool signer(struct kith_node *node, uint8_t out[static KITH_KEY_BYTES])
 	return read;
 }
 
+/* A key that was locked and has no passphrase any more is open to whoever has the file: so it opens. */
+static void look_locked(struct kith_node *node)
+{
+	bool protected = true;
+
+	if (kith_home_settle(node->options.home, NULL) ||
+		kith_identity_is_protected(node->options.home, &protected, NULL) || protected)
+		return;
+	(void)!node_key_open(node, NULL, NULL); /* what is wrong with it, the state tells */
+}
+
 void node_key_look(struct kith_node *node)
 {
 	uint8_t ik[KITH_KEY_BYTES];
 	struct kith_identity *now = NULL;
 
-	if (!node->id || !signer(node, ik) || memcmp(ik, kith_identity_ik(node->id), 32) == 0)
+	if (!node->id) {
+		look_locked(node);
+		return;
+	}
+	if (!signer(node, ik) || memcmp(ik, kith_identity_ik(node->id), 32) == 0)
 		return;
 	/* Rotated, or restored: the one in memory is nobody's any more. */
 	if (kith_home_settle(node->options.home, NULL))

@@ -11,13 +11,26 @@
 #define NETWORK_TEXT 200 /* bytes, of control.def */
 #define TROUBLE_TEXT 400
 
+/* Why there is no key, as its file is now. */
+static const char *locked(const struct kith_node *node)
+{
+	bool protected = false;
+	enum kith_err err = kith_identity_is_protected(node->options.home, &protected, NULL);
+
+	return err == KITH_ERR_MISSING
+		       ? "The key is gone from the home; put it back with kith key restore."
+	       : err || !protected
+		       ? "The key cannot be opened; kith key show says why."
+		       : "The key has a passphrase and is locked; kith unlock opens it.";
+}
+
 /* What keeps it from doing its work, or NULL. */
 static const char *trouble(const struct kith_node *node)
 {
 	const char *fault = node_courier_fault(node);
 
 	if (!node->id)
-		return "The key has a passphrase and is locked; kith unlock opens it.";
+		return locked(node);
 	if (fault)
 		return fault;
 	if (node->copied)
@@ -43,8 +56,11 @@ static void networks(const struct kith_node *node, char out[static NETWORK_TEXT 
 void node_state_tell(struct kith_node *node, struct client *client)
 {
 	char network[NETWORK_TEXT + 1], shown[TROUBLE_TEXT + 1];
-	const char *text = trouble(node);
+	const char *text;
 
+	if (!node->id) /* it may have lost its passphrase this moment */
+		node_key_look(node);
+	text = trouble(node);
 	node_where_look(node);
 	networks(node, network);
 	struct kith_control_state m = {.version = KITH_CONTROL_VERSION,

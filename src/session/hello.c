@@ -98,6 +98,18 @@ static enum kith_err keep_tags(struct kith_session *s, struct kith_span tags)
 	return kith_circle_size(s->circle) ? kith_buf_add(&s->tags, tags.p, tags.n) : KITH_OK;
 }
 
+/* Whether a list has one of the five lengths: others would be a mark of whoever made it. */
+static bool is_length(size_t bytes, uint64_t more)
+{
+	size_t tags = bytes / KITH_TAG_BYTES;
+
+	if (bytes % KITH_TAG_BYTES)
+		return false;
+	if (more)
+		return tags == KITH_TAGS_MAX && (more == 3 || more == KITH_TAGS_MESSAGES_MAX);
+	return tags == KITH_TAGS_MIN || tags == 256 || tags == KITH_TAGS_MAX;
+}
+
 enum kith_err session_take_hello_i(struct kith_session *s, struct kith_span bytes)
 {
 	struct kith_session_hello_i m;
@@ -105,8 +117,7 @@ enum kith_err session_take_hello_i(struct kith_session *s, struct kith_span byte
 
 	if (err)
 		return err;
-	size_t tags = m.tags.n / KITH_TAG_BYTES;
-	if (m.tags.n % KITH_TAG_BYTES || (tags != 64 && tags != 256 && tags != KITH_TAGS_MAX))
+	if (!is_length(m.tags.n, m.more))
 		return KITH_ERR_SHAPE;
 	if ((err = kith_buf_add(&s->t.hi, bytes.p, bytes.n)) || (err = keep_tags(s, m.tags)))
 		return err;

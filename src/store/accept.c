@@ -182,6 +182,18 @@ static enum kith_err least(struct kith_store *store, int64_t contact, int64_t *r
 	return kith_query_end(&q);
 }
 
+/* With the last of a card goes the question after it, but for an answer of mine that is not handed over. */
+static enum kith_err drop_question(struct kith_store *store, int64_t row)
+{
+	struct kith_query q = kith_query(store,
+		"DELETE FROM letgo WHERE (contact, card) = (SELECT contact, card FROM card WHERE "
+		"row = ?1) AND (answer = 0 OR sent = 1) AND NOT EXISTS (SELECT 1 FROM card AS other "
+		"WHERE other.contact = letgo.contact AND other.card = letgo.card AND other.row <> ?1)");
+
+	kith_bind_int(&q, row);
+	return kith_query_run(&q);
+}
+
 static enum kith_err thin(struct kith_store *store, int64_t contact)
 {
 	int64_t row;
@@ -189,7 +201,7 @@ static enum kith_err thin(struct kith_store *store, int64_t contact)
 
 	if (err || !row)
 		return err;
-	if ((err = kith_store_news_uncard(store, row)))
+	if ((err = kith_store_news_uncard(store, row)) || (err = drop_question(store, row)))
 		return err;
 	struct kith_query q = kith_query(store, "DELETE FROM card WHERE row = ?1");
 	kith_bind_int(&q, row);

@@ -12,7 +12,7 @@
 _Static_assert(KITH_PROPOSAL_YES == 1 && KITH_PROPOSAL_GRANTED == 2 && KITH_PROPOSAL_DONE == 4,
 	"stand in the statements below");
 
-/* The yes of mine that this is the answer to. */
+/* The yes of mine that this is the answer to: said to the key that the introducer has still. */
 struct yes {
 	int64_t row;
 	uint8_t card[8]; /* what I gave for it */
@@ -28,9 +28,11 @@ static enum kith_err find_yes(
 	struct kith_store *store, const struct kith_introduced_new *n, struct yes *yes)
 {
 	enum kith_err err = KITH_ERR_MISSING;
-	KITH_QUERY struct kith_query q = kith_query(store,
-		"SELECT row, card, words FROM proposal WHERE contact = ?1 AND id = ?2 AND aud = ?3 "
-		"AND stage IN (1, 2) AND length(card) = 8");
+	KITH_QUERY struct kith_query q =
+		kith_query(store, "SELECT p.row, card, words FROM proposal AS p "
+				  "JOIN contact ON contact.row = p.contact AND contact.ik = p.ik "
+				  "WHERE p.contact = ?1 AND id = ?2 AND aud = ?3 "
+				  "AND stage IN (1, 2) AND length(card) = 8");
 
 	kith_bind_int(&q, n->introducer);
 	kith_bind_blob(&q, n->id, sizeof n->id);
@@ -44,7 +46,7 @@ static enum kith_err find_yes(
 	return kith_query_end(&q) ? q.err : err;
 }
 
-/* Whether this introduction was taken before; *ret_contact is then who it brought. */
+/* Whether this introduction was taken before; *ret_contact is then who it brought, whatever key they have by now. */
 static enum kith_err find_taken(struct kith_store *store, const struct kith_introduced_new *n,
 	bool *ret_taken, int64_t *ret_contact)
 {
@@ -52,7 +54,8 @@ static enum kith_err find_taken(struct kith_store *store, const struct kith_intr
 		"SELECT contact.row FROM proposal "
 		"JOIN introduced ON introduced.introducer = proposal.contact "
 		"JOIN contact ON contact.row = introduced.contact WHERE proposal.contact = ?1 "
-		"AND proposal.id = ?2 AND aud = ?3 AND stage = 4 AND contact.ik = ?4");
+		"AND proposal.id = ?2 AND aud = ?3 AND stage = 4 AND (contact.ik = ?4 OR EXISTS "
+		"(SELECT 1 FROM former_key WHERE ik = ?4 AND former_key.contact = contact.row))");
 
 	kith_bind_int(&q, n->introducer);
 	kith_bind_blob(&q, n->id, sizeof n->id);

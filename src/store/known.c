@@ -76,12 +76,29 @@ enum kith_err kith_store_stance(struct kith_store *store, int64_t contact, struc
 
 /* --- what a session settles ------------------------------------------------------------------- */
 
-/* What they hold is remembered only if it is a card of mine: of one that was lost nothing follows. */
-static enum kith_err note_told(struct kith_store *store, const struct kith_recognised *r)
+/* Whether that key is the one of my cards.  A session goes on under the key with which it began. */
+static enum kith_err is_mine_now(
+	struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES], bool *ret_is)
+{
+	struct kith_mine mine = {0};
+	struct kith_card card;
+	enum kith_err err = kith_store_mine(store, &mine);
+
+	*ret_is = !err && !kith_card_verify(kith_buf_span(&mine.envelope), &card) &&
+		  memcmp(card.ik, ik, sizeof card.ik) == 0;
+	kith_mine_free(&mine);
+	return err == KITH_ERR_MISSING ? KITH_OK : err;
+}
+
+/* What they hold is remembered only if it is a card of mine, and up to the number that it has: of one that was
+ * lost nothing follows. */
+static enum kith_err note_told(
+	struct kith_store *store, const struct kith_recognised *r, bool heard)
 {
 	struct kith_query q = kith_query(store,
 		"UPDATE contact SET told_agreed = ?2, told_at = ?5, (told_card, told_rev) = "
-		"(SELECT max(card), iif(count(*), ?4, 0) FROM my_card WHERE card = ?3), "
+		"(SELECT max(card), iif(count(*), min(?4, (SELECT coalesce(max(rev), 0) "
+		"FROM mine_card WHERE card = ?3)), 0) FROM my_card WHERE card = ?3), "
 		"acknowledged = iif(?6, coalesce((SELECT seq FROM mine), 0), acknowledged) "
 		"WHERE row = ?1 AND ik IS NOT NULL");
 
@@ -93,25 +110,15 @@ static enum kith_err note_told(struct kith_store *store, const struct kith_recog
 		kith_bind_null(&q);
 	kith_bind_int(&q, (int64_t)r->rev);
 	kith_bind_int(&q, r->at);
-	kith_bind_int(&q, r->current);
+	kith_bind_int(&q, heard);
 	enum kith_err err = kith_query_run(&q);
 	return err || sqlite3_changes(store->db) ? err : KITH_ERR_NOPERSON;
 }
 
 static enum kith_err settle_meetings(struct kith_store *store, int64_t contact)
 {
-	struct kith_query q = kith_query(
-		store, "UPDATE met SET how_theirs = 1 WHERE contact = ?1 AND how_theirs IS NULL");
-
-	kith_bind_int(&q, contact);
-	return kith_query_run(&q);
-}
-
-/* Somebody whom no card was chosen for, but who holds one, from a file: that is the one. */
-static enum kith_err settle_given(struct kith_store *store, int64_t contact)
-{
-	struct kith_query q = kith_query(
-		store, "UPDATE contact SET given = told_card WHERE row = ?1 AND given IS NULL");
+	struct kith_query q = kith_query(store, "UPDATE met SET how_theirs = 1, assumed = 1 "
+						"WHERE contact = ?1 AND how_theirs IS NULL");
 
 	kith_bind_int(&q, contact);
 	return kith_query_run(&q);
@@ -144,14 +151,13 @@ static enum kith_err clear(struct kith_store *store, int64_t contact, const uint
 }
 
 /* Both have said "same", once: what was lost of it does not matter any more. */
-static enum kith_err settle(struct kith_store *store, const struct kith_recognised *r)
+static enum kith_err settle(
+	struct kith_store *store, const struct kith_recognised *r, const struct kith_stance *now)
 {
 	enum kith_err err = settle_meetings(store, r->contact);
 
-	if (!err)
-		err = settle_given(store, r->contact);
-	if (!err && r->has_card)
-		err = clear(store, r->contact, r->card, r->rev, r->at);
+	if (!err && now->told)
+		err = clear(store, r->contact, now->told_card, now->told_rev, r->at);
 	return err;
 }
 
@@ -159,18 +165,21 @@ static enum kith_err known_met(struct kith_store *store, const struct kith_recog
 {
 	struct kith_stance before;
 	struct kith_stance now;
+	bool heard = false;
 	enum kith_err err = kith_store_stance(store, r->contact, &before);
 
+	if (!err && r->current)
+		err = is_mine_now(store, r->mine, &heard);
 	if (!err)
-		err = note_told(store, r);
+		err = note_told(store, r, heard);
 	if (!err)
 		err = kith_contact_seen(store, r->contact);
 	if (!err && memcmp(before.ik, r->ik, sizeof r->ik) == 0)
 		err = kith_keys_settled(store, r->contact);
-	if (!err && before.agreed && r->agreed)
-		err = settle(store, r);
 	if (!err)
 		err = kith_store_stance(store, r->contact, &now);
+	if (!err && before.agreed && r->agreed)
+		err = settle(store, r, &now);
 	if (err)
 		return err;
 	/* a meeting that changes nothing must cost no search index */
@@ -205,27 +214,29 @@ static enum kith_err known_card(struct kith_store *store, int64_t contact,
 	return err == KITH_ERR_ROLLBACK ? KITH_OK : err;
 }
 
-static enum kith_err jumped(struct kith_store *store, int64_t contact, uint64_t rev, int64_t now)
+/* Told once: it may come again and again. */
+static enum kith_err jumped(struct kith_store *store, enum kith_notice_kind kind, int64_t contact,
+	uint64_t rev, int64_t now)
 {
-	struct kith_news_line line = {
-		.kind = KITH_NOTICE_JUMP, .contact = contact, .number = rev, .at = now};
+	struct kith_news_line line = {.kind = kind, .contact = contact, .number = rev, .at = now};
 	struct kith_query q =
 		kith_query(store, "SELECT 1 FROM news WHERE contact = ?1 AND kind = ?2");
 
 	kith_bind_int(&q, contact);
-	kith_bind_int(&q, KITH_NOTICE_JUMP);
+	kith_bind_int(&q, kind);
 	bool told = kith_query_row(&q);
 	enum kith_err err = kith_query_end(&q);
 	return err || told ? err : kith_store_news_add(store, &line);
 }
 
 /* Nothing was kept of the card, and that is news of its own. */
-static enum kith_err tell_jump(struct kith_store *store, int64_t contact, uint64_t rev, int64_t now)
+static enum kith_err tell_jump(struct kith_store *store, enum kith_notice_kind kind,
+	int64_t contact, uint64_t rev, int64_t now)
 {
 	enum kith_err err = kith_db_begin(store);
 
 	if (!err)
-		err = kith_db_end(store, jumped(store, contact, rev, now));
+		err = kith_db_end(store, jumped(store, kind, contact, rev, now));
 	return err ? err : KITH_ERR_LIMIT;
 }
 
@@ -237,15 +248,18 @@ enum kith_err kith_store_known_card(struct kith_store *store, int64_t contact,
 
 	if (!err)
 		err = kith_accept_end(store, known_card(store, contact, xk, card, envelope, now));
-	return err == KITH_ERR_LIMIT ? tell_jump(store, contact, card->rev, now) : err;
+	return err == KITH_ERR_LIMIT ? tell_jump(store, KITH_NOTICE_JUMP, contact, card->rev, now)
+				     : err;
 }
 
+/* One for each envelope is proof enough: they may say every time that they lost it. */
 static enum kith_err put_receipt(struct kith_store *store, int64_t contact,
 	const struct kith_receipt *r, struct kith_span network)
 {
 	struct kith_query q = kith_query(store,
 		"INSERT INTO receipt (session, envelope_hash, contact, sig, card, rev, at, network) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING");
+		"SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM receipt "
+		"WHERE contact = ?3 AND envelope_hash = ?2) ON CONFLICT DO NOTHING");
 
 	kith_bind_blob(&q, r->session, sizeof r->session);
 	kith_bind_blob(&q, r->envelope_hash, sizeof r->envelope_hash);
@@ -310,28 +324,45 @@ enum kith_err kith_store_known_refused(struct kith_store *store, int64_t contact
 
 /* --- their own card, for one who lost count ---------------------------------------------------- */
 
+/* Whether that is a card, and signed by that key. */
+static bool is_of(struct kith_span envelope, struct kith_span ik, struct kith_card *card)
+{
+	return envelope.n > 0 && !kith_card_verify(envelope, card) &&
+	       kith_span_eq(kith_span(card->ik, sizeof card->ik), ik);
+}
+
+/* Numbers go on after a rotation: behind one of an earlier key is none of the present one, and whoever holds a
+ * card of an earlier key waits for the new one first.  So one look is enough, however many cards there are. */
 enum kith_err kith_store_above(struct kith_store *store, int64_t contact, uint64_t number,
 	struct kith_buf *envelope, uint64_t *ret_rev)
 {
 	enum kith_err err = KITH_ERR_MISSING;
 	struct kith_card card;
 	KITH_QUERY struct kith_query q = kith_query(store,
-		"SELECT envelope, ik FROM card JOIN contact ON contact.row = card.contact "
-		"WHERE card.contact = ?1 AND card.rev > ?2 ORDER BY card.rev DESC");
+		"SELECT c.envelope, ik, held.envelope FROM card AS c JOIN contact ON contact.row = "
+		"c.contact LEFT JOIN card AS held ON held.contact = c.contact AND held.held "
+		"WHERE c.contact = ?1 AND c.rev > ?2 ORDER BY c.rev DESC LIMIT 1");
 
 	kith_bind_int(&q, contact);
 	kith_bind_int(&q, number > INT64_MAX ? INT64_MAX : (int64_t)number);
-	while (err == KITH_ERR_MISSING && kith_query_row(&q)) {
-		struct kith_span bytes = kith_column_span(&q, 0);
-		/* numbers go on after a rotation: what is of an earlier key stands behind */
-		if (kith_card_verify(bytes, &card) ||
-			!kith_span_eq(kith_span(card.ik, sizeof card.ik), kith_column_span(&q, 1)))
-			continue;
-		err = kith_buf_add(envelope, bytes.p, bytes.n);
-		*ret_rev = card.rev;
+	if (kith_query_row(&q)) {
+		struct kith_span bytes = kith_column_span(&q, 0), ik = kith_column_span(&q, 1);
+		struct kith_span held = kith_column_span(&q, 2);
+		if ((held.n == 0 || is_of(held, ik, &card)) && is_of(bytes, ik, &card)) {
+			err = kith_buf_add(envelope, bytes.p, bytes.n);
+			*ret_rev = card.rev;
+		}
 	}
 	enum kith_err done = kith_query_end(&q);
 	return done ? done : err;
+}
+
+enum kith_err kith_store_beyond(
+	struct kith_store *store, int64_t contact, uint64_t rev, int64_t now)
+{
+	enum kith_err err = tell_jump(store, KITH_NOTICE_BEYOND, contact, rev, now);
+
+	return err == KITH_ERR_LIMIT ? KITH_OK : err;
 }
 
 enum kith_err kith_store_returned(

@@ -240,14 +240,9 @@ enum kith_err kith_store_letgo_asked(
 	return err ? err : kith_db_end(store, asked(store, contact, card, now));
 }
 
-enum kith_err kith_store_letgo_each(struct kith_store *store, kith_letgo_fn fn, void *ctx)
+static enum kith_err each(struct kith_query q, kith_letgo_fn fn, void *ctx)
 {
 	bool more = true;
-	struct kith_query q = kith_query(store,
-		"SELECT letgo.row, letgo.contact, contact.name, letgo.at, max(card.rev) FROM letgo "
-		"JOIN contact ON contact.row = letgo.contact "
-		"JOIN card ON card.contact = letgo.contact AND card.card = letgo.card "
-		"WHERE answer = 0 GROUP BY letgo.row HAVING max(card.rev) <= upto ORDER BY letgo.row");
 
 	while (more && kith_query_row(&q)) {
 		struct kith_letgo_item item = {
@@ -256,10 +251,33 @@ enum kith_err kith_store_letgo_each(struct kith_store *store, kith_letgo_fn fn, 
 			.person = kith_column_span(&q, 2),
 			.at = kith_column_int(&q, 3),
 			.rev = (uint64_t)kith_column_int(&q, 4),
+			.answer = (enum kith_letgo)kith_column_int(&q, 5),
 		};
 		more = fn(ctx, &item);
 	}
 	return kith_query_end(&q);
+}
+
+enum kith_err kith_store_letgo_each(struct kith_store *store, kith_letgo_fn fn, void *ctx)
+{
+	struct kith_query q = kith_query(store,
+		"SELECT letgo.row, letgo.contact, contact.name, letgo.at, max(card.rev), answer FROM letgo "
+		"JOIN contact ON contact.row = letgo.contact "
+		"JOIN card ON card.contact = letgo.contact AND card.card = letgo.card "
+		"WHERE answer = 0 GROUP BY letgo.row HAVING max(card.rev) <= upto ORDER BY letgo.row");
+
+	return each(q, fn, ctx);
+}
+
+enum kith_err kith_store_letgo_answered(struct kith_store *store, kith_letgo_fn fn, void *ctx)
+{
+	struct kith_query q = kith_query(store,
+		"SELECT letgo.row, letgo.contact, contact.name, answered_at, coalesce(max(card.rev), 0), "
+		"answer FROM letgo JOIN contact ON contact.row = letgo.contact "
+		"LEFT JOIN card ON card.contact = letgo.contact AND card.card = letgo.card "
+		"WHERE answer <> 0 GROUP BY letgo.row ORDER BY letgo.row");
+
+	return each(q, fn, ctx);
 }
 
 /* One that waits. */

@@ -36,6 +36,8 @@ const char *kith_notice_name(enum kith_notice_kind kind)
 		return "completed";
 	case KITH_NOTICE_JUMP:
 		return "jump";
+	case KITH_NOTICE_BEYOND:
+		return "beyond";
 	}
 	return "unknown";
 }
@@ -48,6 +50,18 @@ static void bind_row(struct kith_query *q, int64_t row)
 		kith_bind_int(q, row);
 	else
 		kith_bind_null(q);
+}
+
+/* Who changes a card again and again must not drive out what others did. */
+static enum kith_err thin(struct kith_store *store, int64_t contact)
+{
+	struct kith_query q = kith_query(store,
+		"DELETE FROM news WHERE contact = ?1 AND row <= (SELECT row FROM news "
+		"WHERE contact = ?1 ORDER BY row DESC LIMIT 1 OFFSET ?2)");
+
+	kith_bind_int(&q, contact);
+	kith_bind_int(&q, KITH_NEWS_EACH);
+	return kith_query_run(&q);
 }
 
 /* Cut between characters: a byte 10xxxxxx does not begin one. */
@@ -75,6 +89,8 @@ enum kith_err kith_store_news_add(struct kith_store *store, const struct kith_ne
 	kith_bind_int(&q, (int64_t)line->number);
 	kith_bind_text(&q, cut(line->text));
 	enum kith_err err = kith_query_run(&q);
+	if (!err && line->contact)
+		err = thin(store, line->contact);
 	if (err)
 		return err;
 	q = kith_query(store, "DELETE FROM news WHERE row <= (SELECT row FROM news "

@@ -29,7 +29,7 @@ const char *kith_proposal_stage_name(enum kith_proposal_stage stage)
 
 #define SELECT_PROPOSAL                                                                            \
 	"SELECT p.row, p.contact, p.id, p.aud, p.words, p.at, p.stage, p.later, p.card, "          \
-	"p.answered_at, contact.name, contact.ik FROM proposal AS p "                              \
+	"p.answered_at, contact.name, contact.ik, p.ik IS NOT contact.ik FROM proposal AS p "      \
 	"JOIN contact ON contact.row = p.contact "
 
 static void copy(uint8_t *out, size_t n, struct kith_span s)
@@ -49,6 +49,7 @@ static void read_row(const struct kith_query *q, struct kith_proposal *p)
 		.later = kith_column_int(q, 7),
 		.answered_at = kith_column_int(q, 9),
 		.name = kith_column_span(q, 10),
+		.left = kith_column_int(q, 12) != 0,
 	};
 	copy(p->id, sizeof p->id, kith_column_span(q, 2));
 	copy(p->aud, sizeof p->aud, kith_column_span(q, 3));
@@ -151,13 +152,14 @@ _Static_assert(KITH_PROPOSAL_OPEN == 0 && KITH_PROPOSAL_YES == 1 && KITH_PROPOSA
 		       KITH_PROPOSAL_NO == 3 && KITH_PROPOSAL_DONE == 4,
 	"stand in the statements below");
 
-/* KITH_ERR_LIMIT: as many wait as may. */
+/* KITH_ERR_LIMIT: as many wait as may.  Those of a key that was left wait for nothing. */
 static enum kith_err check_room(struct kith_store *store, const struct kith_proposal *p)
 {
 	int64_t all = 0, each = 0;
-	KITH_QUERY struct kith_query q =
-		kith_query(store, "SELECT count(*), coalesce(sum(contact = ?1), 0) FROM proposal "
-				  "WHERE stage IN (1, 2) OR (stage = 0 AND ?2 - at <= ?3)");
+	KITH_QUERY struct kith_query q = kith_query(store,
+		"SELECT count(*), coalesce(sum(contact = ?1), 0) FROM proposal AS p "
+		"JOIN contact ON contact.row = p.contact AND contact.ik = p.ik "
+		"WHERE stage IN (1, 2) OR (stage = 0 AND ?2 - at <= ?3)");
 
 	kith_bind_int(&q, p->contact);
 	kith_bind_int(&q, p->at);
@@ -187,8 +189,9 @@ enum kith_err kith_store_may_propose(struct kith_store *store, int64_t contact)
 
 static enum kith_err add(struct kith_store *store, const struct kith_proposal *p)
 {
-	struct kith_query q = kith_query(store,
-		"INSERT INTO proposal (contact, id, aud, words, at) VALUES (?1, ?2, ?3, ?4, ?5)");
+	struct kith_query q =
+		kith_query(store, "INSERT INTO proposal (contact, ik, id, aud, words, at) "
+				  "SELECT row, ik, ?2, ?3, ?4, ?5 FROM contact WHERE row = ?1");
 
 	kith_bind_int(&q, p->contact);
 	kith_bind_blob(&q, p->id, sizeof p->id);
@@ -245,6 +248,8 @@ static enum kith_err may_answer(const struct kith_proposal *p, bool yes, int64_t
 {
 	if (p->stage == KITH_PROPOSAL_DONE || (yes && p->stage == KITH_PROPOSAL_NO))
 		return KITH_ERR_STATE;
+	if (yes && p->left)
+		return KITH_ERR_STALEKEY;
 	if (yes && p->stage == KITH_PROPOSAL_OPEN && kith_introduction_over(p->at, now))
 		return KITH_ERR_TIMEOUT;
 	return KITH_OK;

@@ -135,6 +135,20 @@ static enum kith_err put_mine(struct job *job)
 	return kith_query_run(&q);
 }
 
+/* That the key which signs is the one of the cards, under the same lock: a process that has not heard of a
+ * rotation would take my cards back to the key that was left. */
+static enum kith_err check_key(const struct kith_cards_signing *s, const struct kith_mine *mine)
+{
+	struct kith_card card;
+	enum kith_err err = kith_card_verify(kith_buf_span(&mine->envelope), &card);
+
+	if (err)
+		return err == KITH_ERR_NOMEM ? err : KITH_ERR_STORE_CORRUPT;
+	return s->rekey || memcmp(card.ik, kith_identity_ik(s->id), sizeof card.ik) == 0
+		       ? KITH_OK
+		       : KITH_ERR_STALEKEY;
+}
+
 /* What there is, and the number behind which signing goes on. */
 static enum kith_err begin(struct job *job, struct kith_mine *mine)
 {
@@ -145,6 +159,8 @@ static enum kith_err begin(struct job *job, struct kith_mine *mine)
 		return err;
 	if (s->had_rev && s->had_rev != mine->rev)
 		return KITH_ERR_BUSY;
+	if ((err = check_key(s, mine)))
+		return err;
 	job->rev = (mine->rev > s->above ? mine->rev : s->above) + s->jump;
 	if (s->profile)
 		job->profile = *s->profile;

@@ -312,6 +312,7 @@ const char *const kith_schema_steps[KITH_SCHEMA_VERSION] = {
 	"CREATE TABLE proposal (\n"
 	"\trow INTEGER PRIMARY KEY AUTOINCREMENT,\n"
 	"\tcontact INTEGER NOT NULL REFERENCES contact (row) ON DELETE CASCADE,\n"
+	"\tik BLOB NOT NULL CHECK (length(ik) = 32),\n"
 	"\tid BLOB NOT NULL CHECK (length(id) = 16),\n"
 	"\taud BLOB NOT NULL CHECK (length(aud) = 32),\n"
 	"\twords TEXT NOT NULL,\n"

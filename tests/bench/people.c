@@ -9,6 +9,8 @@
 
 #include <kith/store.h>
 
+#define BATCH 250 /* people a transaction */
+
 static void must(enum kith_err err, const char *what)
 {
 	if (!err)
@@ -62,8 +64,13 @@ int main(int argc, char **argv)
 		return 2;
 	must(kith_crypto_start(), "libsodium");
 	must(kith_store_open(argv[1], KITH_STORE_WRITE, &store, &diag), diag.text);
-	for (int i = 0; i < atoi(argv[2]); i++)
+	for (int i = 0, count = atoi(argv[2]); i < count; i++) {
+		if (i % BATCH == 0)
+			must(kith_store_batch(store), "the store");
 		add_person(store, i);
+		if (i % BATCH == BATCH - 1 || i == count - 1)
+			must(kith_store_batch_end(store, true), "the store");
+	}
 	kith_store_close(store);
 	return 0;
 }

@@ -10,6 +10,8 @@ import time
 import house
 
 
+JUMP = 1048576  # RESTORE_JUMP
+
 class Init(house.Case):
 	def test_makes_identity_and_card(self):
 		r = self.kith("a/b/home", "init", "name=Ada Lovelace", "email.work=ada@example.org")
@@ -161,6 +163,8 @@ class Init(house.Case):
 				os.unlink(self.path("h", name))
 		r = self.kith("h", "list", status=1)
 		self.assertIn("kith init completes it", r.err)
+		with open(self.path("h", "init.lock"), "w", encoding="ascii") as f:
+			f.write("kith init has not ended\n")
 		r = self.kith("h", "init", "name=Ada L")
 		self.assertIn("interrupted", r.err)
 		card = self.kith("h", "card", "--json").json
@@ -168,6 +172,23 @@ class Init(house.Case):
 			(identity, "Ada L", 1))
 		with open(self.path("h", "identity.key"), "rb") as f:
 			self.assertEqual(f.read(), key)
+
+	def test_a_key_that_was_there_signs_no_number_twice(self):
+		"""The store is lost, or the key was put back: numbers that it may have used are left out, also when that
+		init is cut short in turn."""
+		self.kith("h", "init", "name=Ada")
+		for mark in ("", "kith init has not ended; its key was there before\n", "something else"):
+			for name in list(self.tree("h")):
+				if name.startswith("kith.db"):
+					os.unlink(self.path("h", name))
+			with open(self.path("h", "init.lock"), "w", encoding="ascii") as f:
+				f.write(mark)
+			r = self.kith("h", "init", "name=Ada L")
+			self.assertNotIn("interrupted", r.err)
+			self.assertIn("The key was here already", r.err)
+			self.assertEqual(self.kith("h", "card", "--json").json["revision"], JUMP + 1)
+			self.kith("h", "card", "set", "note=x")
+			self.assertEqual(self.kith("h", "card", "--json").json["revision"], JUMP + 2)
 
 	def test_interrupted_after_the_last_step(self):
 		identity = self.kith("h", "init", "name=Ada", "--json").json["id"]

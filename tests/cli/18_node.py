@@ -3,23 +3,28 @@
 end; and the unit for systemd."""
 
 import contextlib
+import importlib
 import json
 import os
 import select
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 
 import house
 import keys
+import msgpack
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lan"))
 import net  # noqa: E402
 
+Terminal = importlib.import_module("07_passphrase").Terminal
 LIMIT = 30  # seconds that anything may take
+SWAP, PICK, REFUSED = 1, 3, 27  # proto/control.def
 
 
 class Case(keys.Case):
@@ -39,7 +44,7 @@ class Case(keys.Case):
 			node.wait()
 			node.stderr.close()
 
-	def start(self, *args, word=None):
+	def start(self, *args, word=None, home="h"):
 		"""kith node in the background."""
 		extra, end = [], -1
 		if word is not None:
@@ -47,7 +52,7 @@ class Case(keys.Case):
 			os.write(write, word.encode() + b"\n")
 			os.close(write)
 			extra = ["--passphrase-fd", str(end)]
-		node = subprocess.Popen([house.KITH, "--home", self.path("h"), "node", "--interface", "lo",
+		node = subprocess.Popen([house.KITH, "--home", self.path(home), "node", "--interface", "lo",
 			*args, *extra], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
 			pass_fds=[end] if end >= 0 else [], env=self.env(), cwd=self.folder)
 		if end >= 0:
@@ -163,14 +168,16 @@ class Status(Case):
 		self.stop(node)
 
 	def test_detached(self):
-		"""It comes back once it serves; a second one is refused with the reason on the screen."""
+		"""It comes back once it serves; a second one is not wanted, which is no fault."""
 		self.kith("h", "init", "name=Ada")
 		out = self.kith("h", "node", "--detach", "--interface", "lo").out
 		pid = self.state()["pid"]
 		self.assertIn(f"(process {pid})", out)
 		try:
-			r = self.kith("h", "node", "--detach", "--interface", "lo", status=1)
-			self.assertIn("another kith is at work", r.err)
+			for more in ((), ("--interface", "lo"), ("--where", "everywhere")):
+				self.assertIn(f"A node runs already (process {pid}).\n",
+					self.kith("h", "node", "--detach", *more).out)
+			self.assertEqual(self.state()["pid"], pid)
 			self.assertEqual(os.getsid(pid), pid, "in a session of its own")
 			mode = os.stat(self.path("h", "node.log")).st_mode & 0o777
 			self.assertEqual(mode, 0o600)
@@ -178,6 +185,109 @@ class Status(Case):
 			family = net.below(pid)
 			os.kill(pid, signal.SIGTERM)
 			self.assertEqual(net.gone(family), [])
+
+	def test_stop(self):
+		"""It comes back once the process and all that it started are gone."""
+		self.kith("h", "init", "name=Ada")
+		self.assertIn("no node runs", self.kith("h", "node", "--stop", status=1).err)
+		self.kith("h", "node", "--stop", "--detach", status=2)
+		self.kith("h", "node", "--detach", "--interface", "lo")
+		pid = self.state()["pid"]
+		family = net.below(pid)
+		try:
+			self.assertEqual(self.kith("h", "node", "--stop").out, f"The node has ended (process {pid}).\n")
+			self.assertFalse(os.path.exists(f"/proc/{pid}/exe"))
+		finally:
+			with contextlib.suppress(ProcessLookupError):
+				os.kill(pid, signal.SIGKILL)
+		self.assertEqual(net.gone(family), [])
+		self.assertIsNone(self.state())
+
+	def test_without_an_identity(self):
+		for args in ((), ("--detach",), ("--where", "never"), ("--here",), ("--stop",)):
+			self.assertIn("there is no identity here yet; run kith init",
+				self.kith("h", "node", *args, status=1).err)
+		self.assertFalse(os.path.exists(self.path("h")))
+
+	def test_a_swap_with_a_revoked_key_says_so(self):
+		self.kith("h", "init", "name=Ada")
+		swap = ("swap", "--interface", "lo", "--timeout", "1")
+		self.assertNotIn("revoked", self.kith("h", *swap, status=5).err)
+		self.kith("h", "key", "revoke", "--now", "--yes")
+		self.assertEqual(self.kith("h", *swap, status=5).err.count("This key is revoked"), 1)
+
+	def test_set_without_one_that_runs(self):
+		"""It is set, and nobody is started."""
+		self.kith("h", "init", "name=Ada")
+		self.assertEqual(self.kith("h", "node", "--where", "never").out,
+			"People you know are recognised nowhere from now on, when a node runs.\n")
+		self.assertIn("This network is known from now on, when a node runs.",
+			self.kith("h", "node", "--here").out)
+		self.assertIsNone(self.state())
+		node = self.start()
+		self.assertEqual(self.until()["where"], "never")
+		self.stop(node)
+
+	def test_at_a_terminal(self):
+		"""One line, and Ctrl-C ends it."""
+		self.kith("h", "init", "name=Ada")
+		t = Terminal(self, "h", "node", "--interface", "lo")
+		self.addCleanup(t.close)
+		t.wait(rb"Recognising people; Ctrl-C ends it\.\r\n")
+		t.say(b"\x03")
+		self.assertEqual((t.end(), t.screen.count(b"Recognising")), (0, 1), t.screen)
+
+	def test_never(self):
+		self.kith("h", "init", "name=Ada")
+		self.kith("h", "import", self.person("g", "Grace"))
+		node = self.start("--where", "never")
+		self.until(lambda state: state["known"] == 1)
+		out = self.kith("h", "status").out
+		self.assertIn("People you know are recognised nowhere.\n", out)
+		self.assertNotIn("Here now", out)
+		self.assertNotIn("would be recognised", out)
+		self.assertRegex(out, r"in the background since \d+ \w+ 20\d\d, \d\d:\d\d \(process")
+		self.stop(node)
+
+	def test_let_go_of_is_not_still_to_come(self):
+		self.kith("h", "init", "name=Ada")
+		grace = self.person("g", "Grace")
+		self.seed("h", grace, "compared", "FOSDEM", 1777832411, "receipt")
+		self.seed("h", self.person("b", "Bob"), "compared", "FOSDEM", 1777832412, "confirmed")
+		with sqlite3.connect(self.path("h", "kith.db")) as db:
+			db.execute("INSERT INTO letgo (contact, card, at, upto) SELECT contact, card, 1777832413, rev FROM card")
+		db.close()
+		(item,) = self.kith("h", "inbox", "--json").json
+		self.kith("h", "inbox", "let-go", str(item["number"]))
+		node = self.start()
+		self.assertEqual(self.until()["pending"], 1)
+		self.assertIn("The card of 1 person is still to come.", self.kith("h", "status").out)
+		self.assertEqual({p["name"]: p["state"] for p in self.kith("h", "list", "--json").json},
+			{"Grace": "let-go", "Bob": "pending"})
+		self.stop(node)
+
+	def test_who_is_here_gets_it_within_a_minute(self):
+		"""Two homes on one machine, which have compared: status, card set and give name who is here."""
+		for home, name in (("h", "Ada"), ("g", "Grace")):
+			self.kith(home, "init", f"name={name}", "title=Engineer")
+		for giver, taker in (("h", "g"), ("g", "h")):
+			self.kith(taker, "import", self.card_of(giver))
+			card = self.kith(giver, "card", "--json").json
+			self.kith(taker, "compare", card["id"][:12], *card["fingerprint"].split())
+		self.assertIn("when you meet next", self.kith("h", "give", "grace", "me").out)
+		nodes = [self.start(home=home) for home in ("h", "g")]
+		self.until(lambda state: [p["name"] for p in state["here"]] == ["Grace"])
+		# a node that stands still takes nothing, so what is said does not depend on who is faster
+		nodes[1].send_signal(signal.SIGSTOP)
+		r = self.kith("h", "card", "set", "title=CTO", "--yes")
+		self.assertIn('"Grace" is here: within a minute.\n', r.err)
+		self.assertIn('"Grace" is here: within a minute.\n', self.kith("h", "status").out)
+		self.assertIn('"Grace" gets your card me within a minute: you are both here.',
+			self.kith("h", "give", "grace", "me").out)
+		nodes[1].send_signal(signal.SIGCONT)
+		for node in nodes:
+			node.terminate()
+			self.assertEqual(node.wait(timeout=LIMIT), 0)
 
 	def test_where(self):
 		"""Kept for the home, changed while it runs, and no other word is taken."""
@@ -261,6 +371,55 @@ class Locked(Case):
 		self.assertGreater(len(found), 100000)
 		return found
 
+	def test_a_passphrase_that_goes_while_it_is_locked(self):
+		"""Then nothing needs to be unlocked; one that is changed is the one that opens."""
+		seed = self.protected("h")
+		node = self.start("--locked")
+		self.until(lambda state: state["locked"])
+		self.protect_again(seed, "another")
+		self.assertIn("has a passphrase and is locked", self.state()["trouble"])
+		self.assertIn("does not open", self.unlock(keys.WORD, status=1))
+		self.unlock("another")
+		self.kith("h", "lock")
+		self.assertTrue(self.state()["locked"])
+		self.bare(seed)
+		state = self.state()
+		self.assertEqual((state["locked"], state["trouble"]), (False, None))
+		self.assertIn("not locked", self.unlock("another"))
+		self.stop(node)
+
+	def test_it_opens_by_itself(self):
+		"""The key file alone tells it, and nobody asks."""
+		seed = self.protected("h")
+		grace = self.person("g", "Grace")
+		self.kith("h", "import", grace)
+		node = self.start("--locked")
+		self.until(lambda state: state["locked"])
+		watch = subprocess.Popen([house.KITH, "--home", self.path("h"), "watch", "--json"],
+			stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.env())
+		self.nodes.append(watch)
+		self.addCleanup(watch.stdout.close)
+		self.assertIn(b"ready", watch.stdout.readline())
+		self.bare(seed)
+		end = time.monotonic() + LIMIT
+		while seed not in self.memory(node.pid):
+			self.assertLess(time.monotonic(), end, "the key stays out")
+			time.sleep(0.02)
+		self.stop(node)
+
+	def protect_again(self, seed, word):
+		self.put_key("h", keys.ref.keyfile_write(seed, keys.ref.keyfile_header(1, *keys.QUICK, bytes(16)),
+			bytes(24), keys.ref.passphrase_bytes(word)))
+
+	def bare(self, seed):
+		"""As kith key passphrase --none leaves it: another file under that name."""
+		plain = keys.ref.keyfile_write(seed, keys.ref.keyfile_header(0), bytes(24))
+		new = self.path("h", "identity.key.new")
+		with open(new, "wb") as f:
+			f.write(plain)
+		os.chmod(new, 0o600)
+		os.rename(new, self.key("h"))
+
 	def test_no_passphrase(self):
 		"""--locked starts like any other, and there is nothing to lock."""
 		self.kith("h", "init", "name=Ada")
@@ -269,6 +428,65 @@ class Locked(Case):
 		self.assertIn("no passphrase", self.kith("h", "lock", status=1).err)
 		self.assertFalse(self.state()["locked"])
 		self.stop(node)
+
+
+class Decision(Case):
+	"""A client of its own, and a courier that finds nobody (tests/node/fake_courier.py)."""
+
+	def message(self, kind, *fields):
+		return msgpack.packb({0: kind, **{1 + i: field for i, field in enumerate(fields)}})
+
+	def courier(self):
+		"""One that has started, and says nothing more."""
+		path, started = self.path("courier.py"), self.message(16, 1, 1, 3)
+		shutil.copy(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "node",
+			"fake_courier.py"), path)
+		os.chmod(path, 0o700)
+		with open(self.path("courier.script"), "w", encoding="ascii") as f:
+			f.write(f"wait {started.hex()}")
+		return path
+
+	def client(self):
+		line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+		self.addCleanup(line.close)
+		line.settimeout(LIMIT)
+		(name,) = os.listdir(self.path("run", "kith"))
+		line.connect(self.path("run", "kith", name))
+		return line
+
+	def until_told(self, line, kind):
+		while (got := msgpack.unpackb(line.recv(65536), strict_map_key=False))[0] != kind:
+			pass
+		return got
+
+	def test_the_key_goes_in_the_midst_of_it(self):
+		"""A decision that is read before the rotation is seen: the swap is over, and the node lives."""
+		self.protected("h")
+		node = self.start("--courier", self.courier(), word=keys.WORD)
+		self.until()
+		line = self.client()
+		line.send(self.message(SWAP, 1, "", False, True, True, False, b"", ""))
+		self.until(lambda state: state["swapping"])
+		node.send_signal(signal.SIGSTOP)
+		self.rotate()
+		line.send(self.message(PICK, "abcd"))
+		node.send_signal(signal.SIGCONT)
+		self.assertIn("key of this home", self.until_told(line, REFUSED)[2])
+		state = self.until(lambda state: state["locked"])
+		self.assertEqual((state["pid"], state["swapping"]), (node.pid, False))
+		self.unlock(keys.WORD)
+		self.stop(node)
+
+	def rotate(self):
+		"""Under the same passphrase."""
+		end, write = os.pipe()
+		os.write(write, keys.WORD.encode() + b"\n")
+		os.close(write)
+		p = subprocess.run([house.KITH, "--home", self.path("h"), "key", "rotate", "--yes",
+			"--passphrase-fd", str(end)], capture_output=True, env=self.env(), pass_fds=[end],
+			timeout=LIMIT)
+		os.close(end)
+		self.assertEqual(p.returncode, 0, p.stderr)
 
 
 class Watch(Case):

@@ -37,13 +37,13 @@ class News(Base):
 	def test_field_by_field(self):
 		self.meet_jo()
 		self.assertEqual(self.news(), '"Jo" is known to you now.\n')
-		self.assertEqual(self.news(), "")
+		self.assertEqual(self.news(), "Nothing new.\n")
 		self.change("set", "title=CTO", "email.work=jo@example.org")
 		self.change("unset", "tel.home")
 		self.assertEqual(self.news(), "Jo: title Engineer -> CTO\n"
 			"Jo: new email.work jo@example.org\n"
 			"Jo: tel.home is gone\n")
-		self.assertEqual(self.news(), "")
+		self.assertEqual(self.news(), "Nothing new.\n")
 
 	def test_person_by_person(self):
 		self.meet_jo()
@@ -87,7 +87,7 @@ class News(Base):
 		self.assertRegex(self.news("--since", "2026-05-04"),
 			r"^Jo: title Engineer -> CTO  \(\d+ \w+ 20\d\d\)\n$")
 		self.assertEqual(self.news("--since", "2026-05-03").count("\n"), 2)
-		self.assertEqual(self.news("--since", "9000-01-01"), "")
+		self.assertEqual(self.news("--since", "9000-01-01"), "Nothing new.\n")
 		for bad in ("yesterday", "2026-13-01", "2026-05-03x", ""):
 			self.kith("h", "news", "--since", bad, status=2)
 		self.kith("h", "news", "--since", "2026-05-03", "--all", status=2)
@@ -131,7 +131,7 @@ class News(Base):
 		self.meet_jo()
 		self.news()
 		self.kith("h", "forget", "--yes", "Jo")
-		self.assertEqual(self.news("--all"), "")
+		self.assertEqual(self.news("--all"), "Nothing new.\n")
 
 
 class History(Base):
@@ -170,7 +170,8 @@ class Block(Base):
 		self.assertIn("blocked", self.kith("h", "list").out)
 		self.assertRegex(self.kith("h", "show", "jo").out, r"(?m)^note by kith +blocked$")
 		self.assertIs(self.kith("h", "show", "jo", "--json").json["blocked"], True)
-		self.assertEqual(self.kith("h", "unblock", "jo").out, '"Jo" is not blocked.\n')
+		self.assertEqual(self.kith("h", "unblock", "jo").out, '"Jo" is not blocked any more.\n')
+		self.assertEqual(self.kith("h", "unblock", "jo").out, '"Jo" was not blocked.\n')
 		self.assertNotIn("blocked", self.kith("h", "list").out)
 		self.assertNotIn("blocked", self.kith("h", "show", "jo", "--json").json)
 		self.assertIs(self.kith("h", "block", "--yes", "--json", "Jo").json["blocked"], True)

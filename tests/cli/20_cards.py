@@ -209,7 +209,7 @@ class Cards(house.Case):
 		self.assertEqual([(r["name"], r["proof"], r["owed"])
 			for r in self.kith("h", "ledger", "--json").json],
 			[("Bob", "none", True), ("Grace Hopper", "receipt", False)])
-		self.kith("h", "ledger", "nobody", status=3)
+		self.assertIn('no such person or field: "nobody"', self.kith("h", "ledger", "nobody", status=3).err)
 		self.assertIn("They hold nothing", self.kith("h", "ledger", "typed").out)
 
 	def test_ledger_of_a_field(self):
@@ -272,15 +272,24 @@ class Cards(house.Case):
 			[("let-go", "Grace Hopper"), ("let-go", "Bob")])
 		grace, bob = [str(i["number"]) for i in items]
 		self.assertIn("asks you to let go", self.kith("h", "inbox").out)
-		self.kith("h", "inbox", "let-go", "4711", status=2)
-		self.kith("h", "inbox", "let-go", "4712", status=1)
+		for number in ("4711", "4712"):
+			self.assertIn(f"nothing in the inbox has the number {number}",
+				self.kith("h", "inbox", "let-go", number, status=1).err)
+		self.assertIn("that is a card to let go of", self.kith("h", "inbox", "accept", grace, status=2).err)
 		self.kith("h", "inbox", "let-go", grace)
 		self.kith("h", "inbox", "keep", bob)
-		self.kith("h", "inbox", "keep", bob, status=1)
+		self.assertIn("answered", self.kith("h", "inbox", "keep", bob, status=1).err)
 		self.assertEqual(self.kith("h", "inbox", "--json").json, [])
 		found = self.kith("h", "show", "grace", "--json").json
 		self.assertEqual((found["name"], found["state"], found["fields"]),
-			("Grace Hopper", "pending", []))
+			("Grace Hopper", "let-go", []))
+		answered = self.kith("h", "inbox", "--all", "--json").json
+		self.assertEqual([(str(i["number"]), i["kind"], i["stage"]) for i in answered],
+			[(grace, "let-go", "gone"), (bob, "let-go", "kept")])
+		out = self.kith("h", "inbox", "--all").out
+		self.assertIn(f'{grace}  "Grace Hopper" asked you to let go', out)
+		self.assertRegex(out, r"(?m)^  you let go of it, on ")
+		self.assertRegex(out, r"(?m)^  you keep it, on ")
 		self.assertIn("mine own", self.kith("h", "show", "grace").out)
 		self.assertRegex(self.kith("h", "list").out, r"(?m)^Grace.*you let go of their card$")
 		self.assertEqual(self.kith("h", "show", "bob", "--json").json["state"], "complete")
@@ -289,7 +298,14 @@ class Cards(house.Case):
 		self.friend("g", "Grace Hopper")
 		self.kith("h", "card", "new", "work", "--show", "email.work")
 		self.kith("h", "give", "grace", "work")
-		r = self.kith("h", "card", "remove", "WORK")
+		for args in ((), ("--json",)):
+			r = self.kith("h", "card", "remove", "WORK", *args, status=2)
+			self.assertIn("1 person is given that card (Grace Hopper)", r.err)
+		status, screen = self.terminal("h", "card", "remove", "work",
+			prompts=[(rb"Grace Hopper.*\n*Remove it\? \[y/N\] ", b"n\n")])
+		self.assertEqual(status, 4, screen)
+		self.kith("h", "card", "preview", "work")
+		r = self.kith("h", "card", "remove", "WORK", "--yes")
 		self.assertIn("The card work is removed.", r.out)
 		self.assertIn("1 person was given it and keeps it as it is: Grace Hopper.", r.out)
 		self.assertIn("removed", self.kith("h", "card", "list").out)
@@ -328,10 +344,11 @@ class Receipts(keys.Case):
 		db.close()
 
 	def test_they_hold(self):
-		self.assertIn("revision 1, 3 May 2026, FOSDEM: signed by their key, holds",
+		self.assertEqual("me, revision 1, 3 May 2026, FOSDEM: signed by their key, holds\n",
 			self.kith("h", "ledger", "grace", "--receipts").out)
 		[one] = self.kith("h", "ledger", "grace", "--receipts", "--json").json
 		self.assertTrue(one["holds"])
+		self.assertEqual((one["card"], one["event"], one["at"]), ("me", "FOSDEM", "2026-05-03T18:20:11Z"))
 		self.assertFalse(one["former_key"])
 		self.assertEqual(one["key"], self.kith("g", "card", "--json").json["id"])
 		self.kith("h", "ledger", "--receipts", status=2)
@@ -350,7 +367,8 @@ class Receipts(keys.Case):
 	def test_for_somebody_else(self):
 		"""Another kith, which knows neither of the two, verifies the file; whatever is changed in it is found."""
 		out = self.path("receipt.json")
-		self.kith("h", "ledger", "grace", "--export", out)
+		r = self.kith("h", "ledger", "grace", "--export", out)
+		self.assertIn("their receipt for your card me, revision 1.  The whole card is in it", r.err)
 		self.assertEqual(os.stat(out).st_mode & 0o777, 0o600)
 		self.kith("other", "init", "name=Other")
 		r = self.kith("other", "verify", out)

@@ -67,7 +67,8 @@ class Keys(keys.Case):
 	def test_passphrase_set_changed_removed(self):
 		shown = self.ada()
 		seed = self.seed_of("ada")
-		self.kith("ada", "key", "passphrase", "--passphrase-fd", "0", stdin=b"one horse\n")
+		r = self.kith("ada", "key", "passphrase", "--passphrase-fd", "0", stdin=b"one horse\n")
+		self.assertIn("Copies made before open without any passphrase still", r.out)
 		self.assertEqual(self.seed_of("ada", "one horse"), seed)
 		self.assertTrue(self.show("ada")["passphrase"])
 		self.kith("ada", "card", "set", "note=x", status=1)
@@ -77,7 +78,8 @@ class Keys(keys.Case):
 		self.kith("ada", "key", "passphrase", "--passphrase-fd", "0", stdin=b"one horse\n\n", status=1)
 		self.kith("ada", "key", "passphrase", "--none", status=1)
 		self.assertEqual(self.key_bytes("ada"), before)
-		self.kith("ada", "key", "passphrase", "--passphrase-fd", "0", stdin=b"one horse\ntwo horses\n")
+		r = self.kith("ada", "key", "passphrase", "--passphrase-fd", "0", stdin=b"one horse\ntwo horses\n")
+		self.assertIn("open with the old one still", r.out)
 		self.assertEqual(self.seed_of("ada", "two horses"), seed)
 		with self.assertRaises(keys.Fault):
 			self.seed_of("ada", "one horse")
@@ -113,10 +115,28 @@ class Keys(keys.Case):
 			self.assertEqual(f.read(), self.key_bytes("ada"))
 		self.assertEqual(stat.S_IMODE(os.stat(self.path("copy")).st_mode), 0o600)
 		self.kith("ada", "key", "backup", "-o", self.path("copy"), status=1)  # replaces nothing
-		self.kith("new", "key", "restore", self.path("copy"))
+		r = self.kith("new", "key", "restore", self.path("copy"))
+		self.assertIn("nobody takes that before you have swapped with them again", r.out)
 		self.assertEqual(self.seed_of("new"), self.seed_of("ada"))
-		self.assertEqual(self.kith("new", "init", "name=Ada", "--json").json["id"], self.show("ada")["id"])
+		# before there is a card it can be shown
+		shown, had = self.show("new"), self.show("ada")
+		self.assertEqual((shown["id"], shown["fingerprint"], shown["made"]),
+			(had["id"], had["fingerprint"], None))
+		self.assertIn("there is no card yet", self.kith("new", "key", "show").out)
+		r = self.kith("new", "init", "name=Ada", "--json")
+		self.assertNotIn("interrupted", r.err)
+		self.assertEqual((r.json["id"], r.json["revision"]), (had["id"], JUMP + 1))
 		self.kith("new", "key", "restore", self.path("copy"), status=1)
+
+	def test_restore_where_an_init_was_cut_short(self):
+		"""It had not come to a key, so the one that is put back is not its own."""
+		self.ada()
+		self.kith("ada", "key", "backup", "-o", self.path("copy"))
+		os.mkdir(self.path("new"), 0o700)
+		with open(self.path("new", "init.lock"), "w", encoding="ascii") as f:
+			f.write("kith init has not ended\n")
+		self.kith("new", "key", "restore", self.path("copy"))
+		self.assertEqual(self.kith("new", "init", "name=Ada", "--json").json["revision"], JUMP + 1)
 
 	def test_restore_of_a_protected_file_asks_for_its_passphrase(self):
 		seed = self.protected("ada")
@@ -270,6 +290,24 @@ class Keys(keys.Case):
 		self.assertEqual(self.ask("ada", "SELECT count(*) FROM statement WHERE contact IS NULL AND kind = 2"),
 			[(1,)])
 		self.assertIn("revoked      yes", self.kith("ada", "key", "show").out)
+
+	def test_a_revoked_key_says_so_and_leads_nowhere(self):
+		self.ada()
+		self.assertNotIn("revoked", self.kith("ada", "card", "set", "note=x").err)
+		self.kith("ada", "key", "revoke", "-o", self.path("stick"))
+		self.kith("ada", "key", "revoke", "--now", "--yes")
+		for args in (("card", "set", "note=y"), ("card", "new", "work", "--show", "email"), ("qr", "--pocket")):
+			r = self.kith("ada", *args)
+			self.assertEqual(r.err.count("This key is revoked: nobody takes what it signs."), 1, args)
+		before = self.files("ada")
+		r = self.kith("ada", "key", "rotate", "--yes", status=6)
+		self.assertIn("new identity in another home", r.err)
+		self.assertIn("kith key revoke --now --key FILE", r.err)
+		self.assertIn("kith replace", r.err)
+		self.assertEqual(self.files("ada"), before)
+		self.ada("other")  # and that way is open
+		self.kith("other", "key", "revoke", "--now", "--yes", "--key", self.path("stick"))
+		self.assertFalse(self.show("other")["revoked"])
 
 	def test_an_earlier_key_is_revoked_from_a_stick(self):
 		self.ada()

@@ -116,8 +116,10 @@ class Backup(keys.Case):
 		self.kith("ada", "init", "name=Ada")
 		self.protect("ada", "cow")
 		self.quick("backup", self.parts("ada"))
-		self.restore("again", status=1)
-		self.restore("again", word=b"horse\nsheep\n", status=1)
+		r = self.restore("again", status=1)
+		self.assertIn("the key in the backup has a passphrase of its own", r.err)
+		self.assertIn("second line", r.err)
+		self.assertIn("the key in the backup", self.restore("again", word=b"horse\nsheep\n", status=1).err)
 		self.assertFalse(os.path.exists(self.path("again")))
 		self.restore("again", word=b"horse\ncow\n")
 		self.assertEqual(self.file("again", "identity.key"), self.file("ada", "identity.key"))
@@ -223,8 +225,33 @@ class Backup(keys.Case):
 				self.assertNotIn("again.restoring/kith.db", r.err)
 				self.assertFalse(os.path.exists(self.path("again")), name)
 				self.assertFalse(os.path.exists(self.path("again.restoring")), name)
-		self.restore("again", "whole", word=b"cow\n", status=1)
+		r = self.restore("again", "whole", word=b"cow\n", status=6)
+		self.assertIn("cut off, altered, or that is not its passphrase", r.err)
 		self.assertFalse(os.path.exists(self.path("again")))
+
+	def test_what_is_wrong_with_one_is_true(self):
+		"""What cannot be told apart is said as that; where header or length tells, that alone."""
+		self.kith("ada", "init", "name=Ada")
+		self.quick("whole", self.parts("ada"))
+		whole = self.file("whole")
+		box, first = 65536 + 17, 33 + 24
+		three = "cut off, altered, or that is not its passphrase"
+		for data, says, not_says in (
+				(whole[:20], "cut off: its end is missing", "passphrase"),
+				(whole[:first], "cut off: its end is missing", "passphrase"),
+				(whole[:first + 100], three, None),
+				(whole[:60] + bytes([whole[60] ^ 1]) + whole[61:], three, None),
+				(whole[:first + box], "cut off: its end is missing", "passphrase"),
+				(whole[:-1], "cut off or altered", "passphrase"),
+				(whole[:-1] + bytes([whole[-1] ^ 1]), "cut off or altered", "passphrase"),
+				(whole[:first + box + 9] + bytes([whole[first + box + 9] ^ 1]) + whole[first + box + 10:],
+					"altered or is damaged", "passphrase"),
+				(b"KITHBAK9" + whole[8:], "no backup", "passphrase")):
+			self.put("broken", data)
+			r = self.restore("again", "broken", status=6)
+			self.assertIn(says, r.err)
+			if not_says:
+				self.assertNotIn(not_says, r.err)
 
 	def test_a_stranger_in_a_backup_has_no_way_out(self):
 		"""Names are names: nothing is written outside of the folder."""

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Introductions at the command line, by file from end to end: the three are never in one place."""
 
+import contextlib
 import json
 import os
+import sqlite3
 
 import house
 
@@ -65,7 +67,7 @@ class Introduce(house.Case):
 		with open(self.path("ask-1.kith")) as f:
 			self.assertTrue(f.read().startswith("-----BEGIN KITH INTRODUCTION-----\n"))
 		r = self.kith("bob", "import", self.path("ask-1.kith"))
-		self.assertEqual(r.out, 'updated  "Ada Lovelace" would introduce you to somebody; answer with '
+		self.assertEqual(r.out, 'new      "Ada Lovelace" would introduce you to somebody; answer with '
 			"kith inbox\n")
 		r = self.kith("bob", "inbox")
 		self.assertRegex(r.out, r'^1  "Ada Lovelace" would introduce you to somebody, since .*:\n'
@@ -117,6 +119,30 @@ class Introduce(house.Case):
 		self.assertEqual([m["how"] for m in carol["met"]], ["compared"])
 		self.assertEqual(len(carol["introduced"]), 1)
 		self.assertIn("introduced ", self.kith("bob", "show", "carol").out)
+
+	def test_who_asked_has_another_key(self):
+		"""T25: whoever moved Ada to another key gets no yes that was for the first one; it is said."""
+		self.ask()
+		self.kith("ada", "key", "rotate", "--yes")
+		with contextlib.closing(sqlite3.connect(self.path("ada", "kith.db"))) as db:
+			((rotation,),) = db.execute("SELECT bytes FROM statement WHERE contact IS NULL AND kind = 1")
+		with open(self.path("rotation"), "wb") as f:
+			f.write(rotation)
+		self.kith("carol", "inbox", "accept", "1")
+		for home in ("bob", "carol"):
+			self.assertFalse(self.inbox(home)[0]["key_left"])
+			self.kith(home, "import", self.path("rotation"))
+			self.assertTrue(self.inbox(home)[0]["key_left"])
+		for args in ((), ("-o", self.path("yes"))):
+			self.assertIn("has another key now",
+				self.kith("bob", "inbox", "accept", "1", *args, status=6).err)
+		self.assertFalse(os.path.exists(self.path("yes")))
+		for home in ("bob", "carol"):
+			out = self.kith(home, "inbox").out
+			self.assertIn("they have another key now than when they asked", out)
+			self.assertNotIn("inbox accept", out)
+			self.kith(home, "inbox", "decline", "1")
+			self.assertEqual(self.inbox(home), [])
 
 	def test_another_of_that_name(self):
 		"""T18: a Carol under another key is another person, and it is said that there are two."""
@@ -203,10 +229,13 @@ class Introduce(house.Case):
 	def test_verify(self):
 		self.ask()
 		r = self.kith("bob", "verify", self.path("ask-1.kith"))
-		self.assertIn("a signed part of an introduction, in armor,: proposal", r.out)
+		self.assertTrue(r.out.startswith(
+			"a proposal to introduce somebody to another, signed, in armor\n"), r.out)
 		self.assertIn("Ada Lovelace", r.out)
 		o = self.kith("bob", "verify", self.path("ask-1.kith"), "--json").json
 		self.assertEqual((o["introduction"], o["valid"], o["form"]), ("proposal", True, "armor"))
+		r = self.kith("ada", "verify", self.answer("bob"))
+		self.assertTrue(r.out.startswith("a yes to an introduction, signed, in armor\n"), r.out)
 
 	def test_never_twice(self):
 		self.ask()
@@ -238,7 +267,9 @@ class Introduce(house.Case):
 			"surrogateescape"), "--again", status=2)
 
 	def test_who(self):
-		self.kith("ada", "introduce", "bob", "bob", "--why", WHY, status=6)
+		r = self.kith("ada", "introduce", "bob", "bob", "--why", WHY, status=2)
+		self.assertIn("both are the same person", r.err)
+		self.assertIn("usage: kith introduce", r.err)
 		self.kith("ada", "introduce", "bob", "nobody", "--why", WHY, status=3)
 		self.kith("ada", "introduce", "bob", "--why", WHY, status=2)
 		self.kith("ada", "introduce", "bob", "carol", status=2)
@@ -251,6 +282,26 @@ class Introduce(house.Case):
 		self.kith("ada", "introduce", "bob", "typed", "--why", WHY, status=1)
 		self.assertFalse(os.path.exists(self.path("x-1.kith")))
 
+	def test_why_it_rests(self):
+		self.ask()
+		says = lambda: self.kith("ada", "introduce").out  # noqa: E731
+		self.assertNotIn("rests", says())
+		self.kith("ada", "block", "bob weaver", "--yes")
+		self.assertIn("; blocked, so it rests until kith unblock\n", says())
+		self.kith("ada", "unblock", "bob")
+		self.assertNotIn("rests", says())
+		self.kith("bob", "key", "revoke", "-o", self.path("stick"))
+		self.kith("ada", "import", self.path("stick"))
+		self.assertIn("; frozen, so it rests until you have compared again", says())
+		self.kith("carol", "key", "rotate", "--yes")
+		with sqlite3.connect(self.path("carol", "kith.db")) as db:
+			(said,) = db.execute("SELECT bytes FROM statement WHERE contact IS NULL").fetchone()
+		db.close()
+		with open(self.path("rotate.kith"), "wb") as f:
+			f.write(said)
+		self.kith("ada", "import", self.path("rotate.kith"))
+		self.assertIn("; has another key now, so it rests: --again with --why makes it anew\n", says())
+
 	def test_no_chain(self):
 		self.whole()
 		self.kith("dora", "init", "name=Dora")
@@ -261,10 +312,12 @@ class Introduce(house.Case):
 	def test_numbers(self):
 		self.ask()
 		for args in (("accept", "0"), ("accept", "x"), ("accept",), ("maybe", "1"), ("let-go", "1"),
-				("accept", "2"), ("decline", "1", "--card", "me")):
+				("keep", "1"), ("decline", "1", "--card", "me")):
 			self.kith("bob", "inbox", *args, status=2)
-		self.kith("bob", "inbox", "accept", "3", status=1)
-		self.kith("bob", "inbox", "let-go", "2", status=1)
+		for word in ("accept", "decline", "let-go", "keep"):
+			for number in ("2", "3"):
+				self.assertIn(f"nothing in the inbox has the number {number}",
+					self.kith("bob", "inbox", word, number, status=1).err)
 		self.assertEqual(self.inbox("bob")[0]["stage"], "open")
 
 	def test_forgotten(self):

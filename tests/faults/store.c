@@ -158,6 +158,7 @@ static enum kith_err hear(struct kith_store *store)
 	struct kith_stance stance;
 
 	memcpy(r.ik, kith_identity_ik(known.id[1]), sizeof r.ik);
+	memcpy(r.mine, kith_identity_ik(known.id[0]), sizeof r.mine);
 	enum kith_err err = kith_store_stance(store, GRACE, &stance);
 	if (!err && !stance.they_agreed) /* each meeting counts, so once */
 		err = kith_store_known_met(store, &r);

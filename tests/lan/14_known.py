@@ -254,7 +254,8 @@ class Where(Known):
 	def test_never(self):
 		"""Neither found nor finding; then it is said otherwise to the node that runs."""
 		ada, grace = self.friends()
-		a, b = self.node(ada), self.node(grace, "--where", "never")
+		grace.kith("node", "--where", "never")
+		a, b = self.node(ada), self.node(grace)
 		state = b.until(lambda state: state["discovery"])
 		self.assertEqual((state["where"], state["recognises"]), ("never", False))
 		seen = people.Talk(ada, "nearby", "--json", "--timeout", "3").end(0)
@@ -274,7 +275,8 @@ class Where(Known):
 	def test_where_we_met(self):
 		"""Without a router a network is its subnet: known by the swap, another one not, until I say so."""
 		ada, grace = self.friends()
-		a = self.node(ada, "--where", "known-networks")
+		ada.kith("node", "--where", "known-networks")
+		a = self.node(ada)
 		state = a.until(lambda state: state["recognises"])
 		self.assertEqual((state["known_network"], state["trouble"]), (True, None))
 		ada.machine.run("ip addr flush dev eth0; ip addr add 10.98.7.1/24 dev eth0")
@@ -289,7 +291,8 @@ class Where(Known):
 		"""A network with a router is told by the router's hardware: unknown until it was heard, and
 		another router is another network, whatever its address."""
 		ada, grace = self.friends()
-		a = self.node(ada, "--where", "known-networks")
+		ada.kith("node", "--where", "known-networks")
+		a = self.node(ada)
 		a.until(lambda state: state["recognises"])
 		ada.machine.run("ip neigh flush dev eth0; ip route add default via 10.99.0.2")
 		a.until(lambda state: not state["recognises"])

@@ -27,4 +27,13 @@ kith_lan(11_rows_once 11_rows Once)
 add_library(kith-test-clock MODULE ${CMAKE_CURRENT_LIST_DIR}/clock.c)
 kith_compile(kith-test-clock)
 kith_lan(10_clock 10_clock $<TARGET_FILE:kith-test-clock>)
+# Thousands of people at once.
+add_executable(kith-test-crowd ${CMAKE_CURRENT_LIST_DIR}/../bench/people.c)
+kith_compile(kith-test-crowd)
+target_link_libraries(kith-test-crowd PRIVATE kith)
+foreach(subject Meetings Revoked Cloned Alike Restored Stolen Rotated Blocked Clocks Crowd)
+	string(TOLOWER ${subject} word)
+	kith_lan(17_years_${word} 17_years $<TARGET_FILE:kith-test-crowd>
+		$<TARGET_FILE:kith-test-clock> ${subject})
+endforeach()
 include(${CMAKE_CURRENT_LIST_DIR}/courier.cmake OPTIONAL)

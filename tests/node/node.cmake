@@ -4,6 +4,7 @@ kith_unit(node_helper)
 kith_unit(node_listing)
 kith_unit(node_source)
 kith_unit(notify_hook)
+kith_unit(notify_pace)
 add_test(NAME cli.hostile_courier COMMAND ${KITH_PYTHON} -B
 	${PROJECT_SOURCE_DIR}/tests/node/hostile_courier.py $<TARGET_FILE:kith-program>)
 set_tests_properties(cli.hostile_courier PROPERTIES LABELS cli TIMEOUT 300)

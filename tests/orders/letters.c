@@ -142,7 +142,7 @@ static bool hello_with_more(struct scene *c)
 {
 	if (c->s.hi.n)
 		return false;
-	c->s.more = 1;
+	c->s.more = 3;
 	return right(c, KITH_TYPE_HELLO_I);
 }
 

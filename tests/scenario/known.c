@@ -96,6 +96,45 @@ static void parcels_go_both_ways(void **state)
 	world_ends(w);
 }
 
+/* Ada has rotated since Grace got her card: the tie of the key that was left finds Grace still, PROOF brings the way to
+ * the new one, and nothing else goes in either direction. */
+static void ada_has_another_key(void **state)
+{
+	unsigned dialled[2] = {0};
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		if (!world_wanted(seed))
+			continue;
+		struct world *w = world_starts(seed, KEEPING_LEDGER);
+		struct manner minds = {.idle = true, .minds = true};
+		struct pair p = {comes_as(w, "Ada", minds), comes_as(w, "Grace", minds)};
+		struct person *was = comes_as(w, "Was", (struct manner){.stranger = true});
+		struct kith_tie tie = {.contact = 1};
+		memcpy(tie.theirs, kith_identity_ik(p.grace->id), sizeof tie.theirs);
+		memcpy(tie.their_xk, kith_identity_xk(p.grace->id), sizeof tie.their_xk);
+		expect(kith_circle_add(p.ada->mind->circle, p.ada->id,
+			       kith_identity_xk_secret(was->id), kith_identity_ik(was->id),
+			       &tie) == KITH_OK);
+		expect(kith_buf_add(&p.ada->mind->rotations, "way", 3) == KITH_OK);
+		memcpy(p.grace->mind->new_ik, kith_identity_ik(p.ada->id), 32);
+		knows(p.grace, was);
+		owes(p.ada, p.grace, KITH_PARCEL_STATEMENT, text("a"));
+		owes(p.grace, was, KITH_PARCEL_STATEMENT, text("b"));
+		sees(p.ada, p.grace);
+		sees(p.grace, p.ada);
+		passes(w, SOON);
+		expect(met(p.ada, p.grace) == 1 && met(p.grace, was) == 1);
+		expect(parted(p.ada, p.grace) == 1 && parted(p.grace, was) == 1);
+		expect(p.grace->mind->rotated == 1 && p.ada->mind->rotated == 0);
+		expect(p.ada->mind->comes == 0 && p.grace->mind->comes == 0);
+		expect(waiting_for(p.grace, p.ada) == 1 && waiting_for(was, p.grace) == 1);
+		dialled[p.ada->dials > 0]++;
+		world_ends(w);
+	}
+	expect(getenv("KITH_SCENARIO_SEED") || (dialled[0] && dialled[1]));
+}
+
 /* A receipt for a card that is taken, verified by whoever sent it, and for nothing else. */
 static void a_receipt_for_a_card(void **state)
 {
@@ -428,6 +467,7 @@ int main(void)
 	const struct CMUnitTest stories[] = {
 		cmocka_unit_test(recognised_both_ways),
 		cmocka_unit_test(parcels_go_both_ways),
+		cmocka_unit_test(ada_has_another_key),
 		cmocka_unit_test(a_receipt_for_a_card),
 		cmocka_unit_test(how_they_stand),
 		cmocka_unit_test(as_much_as_a_session_takes),

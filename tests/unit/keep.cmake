@@ -1,5 +1,5 @@
 # The keep: two people, their stores, and a pump between them (pump.c).
-foreach(subject update key introduce)
+foreach(subject update key introduce greedy)
 	kith_unit(keep_${subject} ${CMAKE_CURRENT_SOURCE_DIR}/unit/pump.c
 		${CMAKE_CURRENT_SOURCE_DIR}/unit/store_world.c)
 	target_link_libraries(unit_keep_${subject} PRIVATE PkgConfig::SQLITE)

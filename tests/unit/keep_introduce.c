@@ -2,7 +2,9 @@
 #include "pump.h"
 
 #include <kith/introduction.h>
+#include <kith/keys.h>
 
+#include "base/auto.h"
 #include "keep/handover.h"
 
 /* Ada knows Bob and Carol, who do not know each other. */
@@ -673,6 +675,96 @@ static struct kith_taken send_to(struct forged *f, struct pump_person *from)
 	return t;
 }
 
+/* `at` hears of another key of that person; whoever has it: the person, or a thief. */
+static struct kith_identity *moves(
+	struct pump_person *at, const struct kith_identity *from, uint8_t seed)
+{
+	uint8_t bytes[KITH_KEY_BYTES];
+	struct kith_buf rotation = {0};
+	struct kith_identity *to = NULL;
+	struct kith_statement s;
+	struct kith_keys_outcome o;
+
+	memset(bytes, seed, sizeof bytes);
+	assert_ok(kith_identity_from_seed(bytes, &to));
+	assert_ok(kith_statement_rotate(from, to, 1, 1, &rotation));
+	assert_ok(kith_statement_verify(kith_buf_span(&rotation), &s));
+	assert_ok(kith_keys_take(at->store, &s, kith_buf_span(&rotation), at->clock, &o));
+	kith_buf_free(&rotation);
+	return to;
+}
+
+/* Whoever has Ada's key moves her to another one: Bob's yes was not said to that (T25). */
+static void ada_moves(void)
+{
+	struct kith_identity *to = moves(&bob, ada.id, 60);
+
+	kith_identity_free(ada.id);
+	ada.id = to;
+	pump_rekeep(&ada);
+}
+
+static void a_yes_is_said_to_a_key(void **state)
+{
+	KITH_AUTO(kith_proposal_free) struct kith_proposal p = {0};
+	struct kith_buf grant = {0};
+	bool due;
+
+	(void)state;
+	introduce();
+	(void)pump_meet(&ada, &bob);
+	say_yes(&bob);
+	ada_moves();
+	struct pump_meeting m = pump_meet(&bob, &ada);
+	assert_true(m.met);
+	assert_int_equal(m.n, 0);
+	assert_ok(kith_keep_due(bob.keep, pump_contact(&bob, &ada), &due));
+	assert_false(due);
+	assert_ok(kith_store_proposal(bob.store, proposal(&bob, KITH_PROPOSAL_YES), &p));
+	assert_true(p.left);
+	assert_err(kith_handover_grant(bob.store, bob.id, &p, &grant), STALEKEY);
+	assert_int_equal(grant.n, 0);
+}
+
+/* And what comes of one that was heard before is not taken from the new key. */
+static void a_yes_that_was_heard_by_another_key(void **state)
+{
+	struct forged f;
+
+	(void)state;
+	introduce();
+	(void)pump_meet(&ada, &bob);
+	say_yes(&bob);
+	(void)pump_meet(&ada, &bob);
+	assert_int_equal(proposals(&bob, KITH_PROPOSAL_GRANTED), 1);
+	ada_moves();
+	forge(&f);
+	struct kith_taken t = send_to(&f, &ada);
+	assert_int_equal(t.outcome, KITH_OUTCOME_REFUSED);
+	assert_int_equal(t.err, KITH_ERR_MISSING);
+	assert_int_equal(pump_contact(&bob, &carol), 0);
+}
+
+/* The answer to an INTRO was lost, and Carol has another key since: the same again is nothing new, and no fault of
+ * Ada's. */
+static void who_was_introduced_has_another_key(void **state)
+{
+	struct forged f;
+
+	(void)state;
+	whole();
+	int64_t row = pump_contact(&bob, &carol);
+	kith_identity_free(moves(&bob, carol.id, 61));
+	forge(&f);
+	struct kith_taken t = send_to(&f, &ada);
+	assert_int_equal(t.outcome, KITH_OUTCOME_TAKEN);
+	assert_int_equal(t.contact, row);
+	assert_false(t.is_new);
+	assert_int_equal(refused(&bob, &ada), 0);
+	assert_int_equal(world_number(bob.home, "SELECT count(*) FROM introduced"), 1);
+	assert_int_equal(world_number(bob.home, "SELECT count(*) FROM contact"), 2);
+}
+
 /* Each fault alone (case 69, T19). */
 enum fault {
 	NONE,
@@ -1012,6 +1104,9 @@ int main(void)
 		TEST(another_card),
 		TEST(a_card_that_was_removed),
 		TEST(is_due),
+		TEST(a_yes_is_said_to_a_key),
+		TEST(a_yes_that_was_heard_by_another_key),
+		TEST(who_was_introduced_has_another_key),
 		TEST(every_fault),
 		TEST(of_myself),
 		TEST(an_introducer_who_is_frozen),

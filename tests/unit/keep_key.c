@@ -57,7 +57,7 @@ static void sign_anew(struct pump_person *p)
 	assert_ok(kith_store_mine(p->store, &mine));
 	assert_ok(kith_fields_unpack(kith_buf_span(&mine.profile), &fields));
 	struct kith_cards_signing signing = {
-		.id = p->id, .now = p->clock, .profile = &fields, .all = true};
+		.id = p->id, .rekey = true, .now = p->clock, .profile = &fields, .all = true};
 	assert_ok(kith_store_cards_sign(p->store, &signing, &n));
 	assert_true(n > 0);
 	kith_mine_free(&mine);
@@ -72,8 +72,8 @@ static void keep_mine(struct pump_person *p, struct kith_span bytes)
 	assert_ok(kith_keys_mine(p->store, &s, bytes, p->clock));
 }
 
-/* p goes on under the key of that seed; the old secrets are gone but for xk. */
-static void rotate(struct pump_person *p, uint8_t seed)
+/* The same in the store alone: p's keep has not heard of it, as that of a node whose kith key rotate has just ended. */
+static void rotate_unheard(struct pump_person *p, uint8_t seed)
 {
 	KITH_AUTO_BUF struct kith_buf out = {0};
 	struct kith_identity *old = p->id;
@@ -88,6 +88,12 @@ static void rotate(struct pump_person *p, uint8_t seed)
 	r->seq = ++p->n_retired;
 	left[n_left++] = old;
 	sign_anew(p);
+}
+
+/* p goes on under the key of that seed; the old secrets are gone but for xk. */
+static void rotate(struct pump_person *p, uint8_t seed)
+{
+	rotate_unheard(p, seed);
 	pump_rekeep(p);
 }
 
@@ -173,6 +179,59 @@ static void eight_changes_are_made_up_for_at_once(void **state)
 	assert_int_equal(state_of(&grace, &ada).former, KITH_STATEMENTS_MAX);
 	assert_true(pump_meet(&ada, &grace).met);
 	assert_int_equal(holds(&grace, &ada), 1 + KITH_STATEMENTS_MAX);
+}
+
+/* A card of p's own, as another copy of the key may have signed it. */
+static void my_card(struct pump_person *p, uint64_t rev, struct kith_buf *out)
+{
+	struct kith_mine mine = {0};
+	struct kith_card card;
+
+	assert_ok(kith_store_mine(p->store, &mine));
+	assert_ok(kith_card_verify(kith_buf_span(&mine.envelope), &card));
+	card.rev = rev;
+	card.has_prev = false;
+	assert_ok(kith_card_sign(p->id, &card, out));
+	kith_mine_free(&mine);
+}
+
+/* Between a rotation and the moment the node hears of it: what a RETURN asks for is not signed by the key that was
+ * left, which would take every card back to it. */
+static void a_key_that_was_left_signs_nothing_more(void **state)
+{
+	KITH_AUTO_BUF struct kith_buf returned = {0};
+	const char *const number = "SELECT rev FROM mine";
+	const uint8_t session[32] = {1};
+	struct kith_friend who = {.session = session, .standing = {.agreed = true}};
+	struct kith_circle *circle = NULL;
+	struct kith_known_host host;
+	struct kith_mine mine = {0};
+	bool more = true;
+	struct kith_card card;
+
+	(void)state;
+	pump_swap(&ada, &grace);
+	my_card(&ada, 50, &returned);
+	host = kith_keep_host(ada.keep);
+	assert_ok(kith_circle_new(&ada.env, &circle));
+	while (more)
+		assert_ok(kith_keep_circle(ada.keep, circle, 64, &more));
+	assert_int_equal(kith_circle_size(circle), 1);
+	who.tie = kith_circle_at(circle, 0);
+	who.ik = who.tie->theirs;
+	assert_ok(host.met(host.ctx, &who));
+	rotate_unheard(&ada, ADA_NEW);
+	int64_t had = world_number(ada.home, number);
+	assert_int_not_equal(
+		host.take(host.ctx, &who, KITH_PARCEL_RETURN, kith_buf_span(&returned)),
+		KITH_OUTCOME_TAKEN);
+	host.parted(host.ctx, &who, KITH_OK);
+	kith_circle_free(circle);
+	assert_int_equal(world_number(ada.home, number), had);
+	assert_ok(kith_store_mine(ada.store, &mine));
+	assert_ok(kith_card_verify(kith_buf_span(&mine.envelope), &card));
+	assert_memory_equal(card.ik, kith_identity_ik(ada.id), sizeof card.ik);
+	kith_mine_free(&mine);
 }
 
 /* An array of rotations in a row, from the key that Ada has. */
@@ -498,6 +557,7 @@ int main(void)
 		TEST(a_new_key_is_learned_and_then_used),
 		TEST(both_have_changed_since),
 		TEST(eight_changes_are_made_up_for_at_once),
+		TEST(a_key_that_was_left_signs_nothing_more),
 		TEST(nine_statements_are_too_many),
 		TEST(what_is_no_way_to_a_new_key_changes_nothing),
 		TEST(a_way_that_leaps_is_not_taken_at_all),

@@ -12,6 +12,11 @@ static int64_t shown(void *ctx)
 	return ((struct pump_person *)ctx)->clock;
 }
 
+static uint64_t ticked(void *ctx)
+{
+	return ((struct pump_person *)ctx)->ticks;
+}
+
 /* --- people ----------------------------------------------------------------------------------- */
 
 static void parse(const char *text, struct kith_fields *fields)
@@ -46,20 +51,27 @@ void pump_rekeep(struct pump_person *p)
 	assert_ok(kith_keep_new(&p->env, p->store, p->id, p->retired, p->n_retired, &p->keep));
 }
 
+void pump_person_of(struct pump_person *p, const char *folder, const char *name,
+	const uint8_t seed[static KITH_KEY_BYTES])
+{
+	*p = (struct pump_person){.env = *kith_env_default(), .clock = MORNING};
+	p->env.ctx = p;
+	p->env.wall = shown;
+	p->env.ticks = ticked;
+	assert_true(asprintf(&p->home, "%s/%s", folder, name) > 0);
+	assert_int_equal(mkdir(p->home, 0700), 0);
+	assert_ok(kith_identity_from_seed(seed, &p->id));
+	p->store = world_open(p->home, KITH_STORE_WRITE);
+	first_card(p, name, seed[0]);
+	pump_rekeep(p);
+}
+
 void pump_person(struct pump_person *p, const char *folder, const char *name, uint8_t seed)
 {
 	uint8_t bytes[KITH_KEY_BYTES];
 
-	*p = (struct pump_person){.env = *kith_env_default(), .clock = MORNING};
-	p->env.ctx = p;
-	p->env.wall = shown;
-	assert_true(asprintf(&p->home, "%s/%s", folder, name) > 0);
-	assert_int_equal(mkdir(p->home, 0700), 0);
 	memset(bytes, seed, sizeof bytes);
-	assert_ok(kith_identity_from_seed(bytes, &p->id));
-	p->store = world_open(p->home, KITH_STORE_WRITE);
-	first_card(p, name, seed);
-	pump_rekeep(p);
+	pump_person_of(p, folder, name, bytes);
 }
 
 void pump_free(struct pump_person *p)
@@ -342,6 +354,8 @@ bool pump_meet_as(struct pump_person *a, struct pump_person *b, struct pump_meet
 	uint8_t session[32];
 
 	a->env.random(a->env.ctx, session, sizeof session);
+	a->ticks += KITH_UPDATE_MS;
+	b->ticks += KITH_UPDATE_MS;
 	open_side(&s[0], a);
 	open_side(&s[1], b);
 	if (same_tie(&s[0], &s[1])) {

@@ -24,6 +24,7 @@ struct pump_person {
 	struct kith_keep *keep;
 	struct kith_env env; /* the real one, but for the clock */
 	int64_t clock;       /* what it shows, Unix seconds; may be set */
+	uint64_t ticks;      /* ms; every meeting is UPDATE_MS behind the one before */
 	struct kith_retired
 		retired[KITH_STATEMENTS_MAX]; /* former keys; pump_rekeep after a change */
 	size_t n_retired;
@@ -32,6 +33,9 @@ struct pump_person {
 /* A new person in `folder` (the *state of world_make), with the key that world_keys has for this seed, and a card "me" with
  * that name, revision 1. */
 void pump_person(struct pump_person *p, const char *folder, const char *name, uint8_t seed);
+/* The same with the key of any seed. */
+void pump_person_of(struct pump_person *p, const char *folder, const char *name,
+	const uint8_t seed[static KITH_KEY_BYTES]);
 void pump_free(struct pump_person *p);
 
 /* A keep anew, by id, retired and n_retired. */

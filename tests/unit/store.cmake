@@ -7,3 +7,5 @@ endforeach()
 # Over the store: a home in a backup and out of it.
 kith_unit(book_backup ${CMAKE_CURRENT_SOURCE_DIR}/unit/store_world.c)
 target_link_libraries(unit_book_backup PRIVATE PkgConfig::SQLITE)
+# Hundreds of processes that die, each with a store of its own: a minute with sanitizers.
+set_tests_properties(unit.store_older unit.store_trouble PROPERTIES TIMEOUT 300)

@@ -187,9 +187,15 @@ static void all_anew(void **state)
 	assert_int_equal(counter(&p), 5014);
 	assert_ok(kith_identity_from_seed((uint8_t[32]){77}, &other));
 	s = (struct kith_cards_signing){.id = other, .now = p.clock, .all = true};
+	assert_err(kith_store_cards_sign(p.store, &s, &n), STALEKEY);
+	assert_int_equal(counter(&p), 5014);
+	s.rekey = true;
 	assert_ok(kith_store_cards_sign(p.store, &s, &n));
 	read_card(&p, "work", &bytes, &card);
 	assert_memory_equal(card.ik, kith_identity_ik(other), sizeof card.ik);
+	assert_err(put(&p, "late", "tel", false), STALEKEY); /* p.id was left */
+	assert_err(put(&p, "work", "tel", true), STALEKEY);
+	assert_int_equal(counter(&p), 5016);
 	kith_buf_free(&bytes);
 	kith_identity_free(other);
 	world_sound(p.home);

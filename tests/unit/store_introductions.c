@@ -237,6 +237,40 @@ static void answers(void **state)
 	assert_int_equal(world_number(home, "SELECT stage FROM proposal"), KITH_PROPOSAL_NO);
 }
 
+/* A yes is said to a key: once they have another one, nothing comes of what they asked under the first. */
+static void a_key_that_was_left(void **state)
+{
+	const uint8_t card[8] = {1};
+	int64_t a = met(1, "Ada");
+	struct kith_proposal p = proposal(a, 1), got = {0};
+
+	(void)state;
+	world_sql(home,
+		"INSERT INTO mine_card (rev, card, envelope) VALUES (1, x'0100000000000000', x''); "
+		"INSERT INTO my_card (card, name, fold, shows, held) VALUES (x'0100000000000000', "
+		"'me', 'me', '', 1)");
+	for (uint8_t i = 1; i <= KITH_INTRODUCTIONS_EACH; i++) {
+		p.id[0] = i;
+		assert_ok(kith_store_proposed(store, &p));
+	}
+	p.id[0] = 200;
+	assert_err(kith_store_proposed(store, &p), LIMIT);
+	assert_ok(kith_store_proposal_answer(store, 2, card, MAY));
+	assert_ok(kith_store_proposal(store, 1, &got));
+	assert_false(got.left);
+	kith_proposal_free(&got);
+	world_sql(home, "UPDATE contact SET ik = zeroblob(32)");
+	assert_ok(kith_store_proposal(store, 1, &got));
+	assert_true(got.left);
+	kith_proposal_free(&got);
+	assert_err(kith_store_proposal_answer(store, 1, card, MAY), STALEKEY);
+	assert_ok(kith_store_proposal_answer(store, 1, NULL, MAY));
+	assert_ok(kith_store_proposed(store, &p)); /* those of the old key wait for nothing */
+	assert_ok(kith_store_proposal(store, KITH_INTRODUCTIONS_EACH + 1, &got));
+	assert_false(got.left);
+	kith_proposal_free(&got);
+}
+
 static void what_was_refused(void **state)
 {
 	uint64_t n;
@@ -272,6 +306,7 @@ int main(void)
 		TEST(days),
 		TEST(a_proposal),
 		TEST(answers),
+		TEST(a_key_that_was_left),
 		TEST(what_was_refused),
 		TEST(names),
 	};

@@ -449,7 +449,7 @@ static void add_both(const char *home, int64_t *ret_old, int64_t *ret_new)
 		"zeroblob(32), '', 1);"
 		"INSERT INTO introduction_side (introduction, contact, ik, salt, at) "
 		"VALUES (1, %lld, zeroblob(32), zeroblob(32), 1);"
-		"INSERT INTO proposal (contact, id, aud, words, at) VALUES (%lld, zeroblob(16), "
+		"INSERT INTO proposal (contact, ik, id, aud, words, at) VALUES (%lld, zeroblob(32), zeroblob(16), "
 		"zeroblob(32), '', 1);"
 		"INSERT INTO introduced (contact, introducer, words, how, at, intro, granted) "
 		"VALUES (%lld, %lld, '', 0, 1, x'00', x'00');"

@@ -188,6 +188,25 @@ static void no_more_than_news_max(void **state)
 	kith_store_close(store);
 }
 
+/* One more about one person: their own oldest goes, and of nobody else. */
+static void no_more_than_news_each(void **state)
+{
+	struct kith_store *store = world_open(*state, KITH_STORE_WRITE);
+
+	assert_ok(world_import(store, 3, 1, 1, "name=Cyd", NULL));
+	assert_ok(world_import(store, 3, 1, 2, "name=Cyd", NULL));
+	for (uint64_t rev = 1; rev <= KITH_NEWS_EACH + 1; rev++)
+		assert_ok(world_import(store, GRACE, 1, rev, "name=Grace", NULL));
+	struct lines l = news(store, 0);
+	assert_memory_equal(l.text, "card:1>2|card:1>2|card:2>3|", 27);
+	assert_int_equal(l.n, KITH_NEWS_EACH + 1);
+	assert_ok(world_import(store, GRACE, 1, KITH_NEWS_EACH + 2, "name=Grace", NULL));
+	l = news(store, 0);
+	assert_memory_equal(l.text, "card:1>2|card:2>3|", 18);
+	assert_int_equal(l.n, KITH_NEWS_EACH + 1);
+	kith_store_close(store);
+}
+
 static void no_more_text_than_that(void **state)
 {
 	struct kith_store *store = world_open(*state, KITH_STORE_WRITE);
@@ -270,11 +289,13 @@ static void news_of_a_card_that_went(void **state)
 {
 	struct kith_store *store = world_open(*state, KITH_STORE_WRITE);
 
-	for (uint64_t rev = 1; rev <= KITH_HISTORY_MAX + 1; rev++)
-		assert_ok(world_import(store, GRACE, 1, rev, "name=Grace", NULL));
-	struct lines l = news(store, 0);
-	assert_memory_equal(l.text, "card:0>2|card:2>3|", 18);
-	assert_int_equal(l.n, KITH_HISTORY_MAX);
+	assert_ok(world_import(store, GRACE, 1, 1, "name=Grace", NULL));
+	assert_ok(world_import(store, GRACE, 1, 2, "name=Grace", NULL));
+	for (uint64_t rev = 3; rev <= KITH_HISTORY_MAX; rev++) /* beside: no news */
+		assert_ok(world_import(store, GRACE, 2, rev, "name=Work", NULL));
+	assert_string_equal(news(store, 0).text, "card:1>2");
+	assert_ok(world_import(store, GRACE, 2, KITH_HISTORY_MAX + 1, "name=Work", NULL));
+	assert_string_equal(news(store, 0).text, "card:0>2");
 	kith_store_close(store);
 }
 
@@ -289,6 +310,7 @@ int main(void)
 		TEST(with_the_change_or_not_at_all),
 		TEST(looked_at),
 		TEST(no_more_than_news_max),
+		TEST(no_more_than_news_each),
 		TEST(no_more_text_than_that),
 		TEST(no_more_than_history_max),
 		TEST(news_of_a_card_that_went),

@@ -50,13 +50,14 @@ def cases():
 
 
 class _WithTags(Initiator):
-    """Says HELLO with 256 tags and one TAGS message of 1024."""
+    """Says HELLO with 4096 tags: three TAGS messages behind it."""
 
     def send_hello(self):
-        nonce, tags = self.draw(32, "n I"), self.draw(256 * 8, "tags I")
-        self.transcript.hello_i = self.send(m.HELLO_I, m.build(m.HELLO_I, 1, nonce, tags, 1))
-        more = self.draw(8192, "more tags I")
-        self.transcript.hello_i += self.send(m.TAGS, m.build(m.TAGS, 1, more))
+        nonce, tags = self.draw(32, "n I"), self.draw(8192, "tags I")
+        self.transcript.hello_i = self.send(m.HELLO_I, m.build(m.HELLO_I, 1, nonce, tags, 3))
+        for index in (1, 2, 3):
+            more = self.draw(8192, "tags I %d" % index)
+            self.transcript.hello_i += self.send(m.TAGS, m.build(m.TAGS, index, more))
 
 
 def _envelope(identity, name):
@@ -188,8 +189,10 @@ def _message_ranges():
     for tags, want in ((504, "shape"), (513, "shape"), (1024, "shape"), (2048, "ok"), (8192, "ok")):
         yield _message("hello-i-tags-%d-bytes" % tags, want, hello(tags=tags))
     yield _message("hello-i-tags-8200-bytes", "limit", hello(tags=8200))
-    yield _message("hello-i-more-15", "ok", hello(more=15))
-    yield _message("hello-i-more-16", "type", hello(more=16))
+    for more, want in ((1, "shape"), (3, "ok"), (4, "shape"), (14, "shape"), (15, "ok"), (16, "type")):
+        yield _message("hello-i-more-%d" % more, want, hello(tags=8192, more=more))
+    for tags in (512, 2048):
+        yield _message("hello-i-tags-%d-bytes-more-3" % tags, "shape", hello(tags=tags, more=3))
     yield _message("hello-r-version-2", "type", m.build(m.HELLO_R, 2, nonce, bytes(16)))
     for index, want in ((0, "type"), (16, "type")):
         yield _message("tags-index-%d" % index, want, m.build(m.TAGS, index, bytes(8192)))

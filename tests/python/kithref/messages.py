@@ -66,6 +66,9 @@ def parse(data):
     made = _known(made, _OUTER[kind])
     if kind == HELLO_I and len(made[3]) not in [count * n.TAG_BYTES for count in n.TAG_COUNTS]:
         raise Fault("shape")
+    if kind == HELLO_I and made[4] and (made[4] not in n.TAGS_MORE
+                                        or len(made[3]) != n.TAG_COUNTS[-1] * n.TAG_BYTES):
+        raise Fault("shape")
     return kind, made
 
 

@@ -52,6 +52,7 @@ LABEL_MAX = 64
 MESSAGE_MAX = 32768
 TAG_BYTES = 8
 TAG_COUNTS = (64, 256, 1024)
+TAGS_MORE = (3, 15)  # messages of TAGS behind the last of those
 TAGS_MESSAGES_MAX = 15
 BOX_MIN = 17
 BOX_MAX = 20600

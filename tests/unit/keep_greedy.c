@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What somebody whom I know, and who has agreed, can do to me with the sessions that they may hold: T19, T25.
+ */
+#include "pump.h"
+
+#include <kith/keys.h>
+#include <kith/statement.h>
+
+static struct pump_person ada;
+static struct pump_person bob;
+static struct pump_person cyd;
+
+static int make(void **state)
+{
+	if (world_make(state))
+		return -1;
+	pump_person(&ada, *state, "Ada", 1);
+	pump_person(&bob, *state, "Bob", 2);
+	pump_person(&cyd, *state, "Cyd", 3);
+	return 0;
+}
+
+static int drop(void **state)
+{
+	pump_free(&ada);
+	pump_free(&bob);
+	pump_free(&cyd);
+	return world_remove(state);
+}
+
+static int64_t count(struct pump_person *p, const char *sql)
+{
+	return world_number(p->home, sql);
+}
+
+static const uint8_t card_of_ada[8] = {1, 0xca};
+
+/* --- Ada's side of a session, in which Bob says what he likes ------------------------------------------ */
+
+struct talk {
+	struct kith_known_host host;
+	struct kith_tie tie;
+	struct kith_friend who;
+	uint8_t session[32];
+};
+
+static void begin(struct talk *t, struct kith_standing standing)
+{
+	*t = (struct talk){
+		.host = kith_keep_host(ada.keep), .tie.contact = pump_contact(&ada, &bob)};
+	memcpy(t->tie.mine, kith_identity_ik(ada.id), sizeof t->tie.mine);
+	memcpy(t->tie.theirs, kith_identity_ik(bob.id), sizeof t->tie.theirs);
+	memcpy(t->tie.their_xk, kith_identity_xk(bob.id), sizeof t->tie.their_xk);
+	ada.env.random(ada.env.ctx, t->session, sizeof t->session);
+	t->who = (struct kith_friend){.tie = &t->tie,
+		.ik = t->tie.theirs,
+		.session = t->session,
+		.network = kith_span_str("eth0"),
+		.standing = standing};
+	assert_ok(t->host.met(t->host.ctx, &t->who));
+}
+
+static enum kith_outcome hand(struct talk *t, uint64_t kind, struct kith_span bytes)
+{
+	return t->host.take(t->host.ctx, &t->who, kind, bytes);
+}
+
+static void end(struct talk *t)
+{
+	t->host.parted(t->host.ctx, &t->who, KITH_OK);
+}
+
+static struct kith_standing holds(const uint8_t card[static 8], uint64_t rev)
+{
+	struct kith_standing s = {.agreed = true, .has_card = true, .rev = rev, .number = 1};
+
+	memcpy(s.card, card, sizeof s.card);
+	return s;
+}
+
+/* Bob's card number `which`. */
+static void card_id(uint32_t which, uint8_t ret[static 8])
+{
+	memset(ret, 9, 8);
+	memcpy(ret, &which, sizeof which);
+}
+
+static void sign_card(
+	struct kith_identity *id, const uint8_t card[static 8], uint64_t rev, struct kith_buf *out)
+{
+	struct kith_card draft = {.rev = rev};
+
+	memcpy(draft.card, card, sizeof draft.card);
+	assert_ok(kith_field_parse(kith_span_str("name=Somebody"), &draft.fields.at[0], NULL));
+	draft.fields.n = 1;
+	kith_buf_clear(out);
+	assert_ok(kith_card_sign(id, &draft, out));
+}
+
+static enum kith_outcome hand_card(struct talk *t, uint32_t which, uint64_t rev)
+{
+	struct kith_buf envelope = {0};
+	uint8_t id[8];
+
+	card_id(which, id);
+	sign_card(bob.id, id, rev, &envelope);
+	enum kith_outcome outcome = hand(t, KITH_PARCEL_CARD, kith_buf_span(&envelope));
+	kith_buf_free(&envelope);
+	return outcome;
+}
+
+static enum kith_outcome hand_ask(struct talk *t, uint32_t which)
+{
+	uint8_t id[8];
+
+	card_id(which, id);
+	return hand(t, KITH_PARCEL_TAKEBACK, kith_span(id, sizeof id));
+}
+
+/* --- a card that was never given ----------------------------------------------------------------------- */
+
+/* Ada compared with Bob and gave nothing; he names one of her cards as one that he holds. */
+static void names_a_card(void **state)
+{
+	struct kith_meeting m = {.label = kith_span_str("Bob"),
+		.at = ada.clock,
+		.how = KITH_HOW_COMPARED,
+		.session = {5}};
+	struct kith_parcel parcel;
+	struct talk t;
+	bool due;
+
+	(void)state;
+	memcpy(m.ik, kith_identity_ik(bob.id), sizeof m.ik);
+	memcpy(m.xk, kith_identity_xk(bob.id), sizeof m.xk);
+	assert_ok(kith_store_confirm(ada.store, &m));
+	assert_ok(kith_store_confirmed(ada.store, m.session, KITH_HOW_COMPARED));
+	for (uint64_t rev = 0; rev < 2; rev++) {
+		begin(&t, holds(card_of_ada, rev));
+		assert_err(t.host.next(t.host.ctx, &t.who, KITH_PARCEL_MAX, &parcel), MISSING);
+		end(&t);
+		assert_ok(kith_keep_due(ada.keep, t.tie.contact, &due));
+		assert_false(due);
+	}
+	assert_int_equal(count(&ada, "SELECT count(*) FROM contact WHERE given IS NOT NULL"), 0);
+	/* it is her word alone that sends it */
+	assert_ok(kith_store_give(ada.store, t.tie.contact, card_of_ada));
+	begin(&t, holds(card_of_ada, 0));
+	assert_ok(t.host.next(t.host.ctx, &t.who, KITH_PARCEL_MAX, &parcel));
+	assert_int_equal(parcel.kind, KITH_PARCEL_CARD);
+	end(&t);
+}
+
+/* --- numbers ------------------------------------------------------------------------------------------- */
+
+static bool rev_of(void *ctx, const struct kith_holding *h)
+{
+	*(uint64_t *)ctx = h->rev;
+	return true;
+}
+
+/* A number that I never signed is not what they hold, and does not keep them from what comes. */
+static void a_number_never_signed(void **state)
+{
+	uint64_t rev = 0;
+	struct talk t;
+	bool due;
+
+	(void)state;
+	pump_swap(&ada, &bob);
+	assert_int_equal(pump_profile(&ada, "name=Ada\ntitle=Countess"), 2);
+	ada.clock += 5;
+	begin(&t, holds(card_of_ada, 3));
+	end(&t);
+	assert_int_equal(count(&ada, "SELECT told_rev FROM contact"), 2);
+	begin(&t, holds(card_of_ada, 9007199254740991));
+	end(&t);
+	assert_int_equal(count(&ada, "SELECT told_rev FROM contact"), 2);
+	assert_ok(kith_store_ledger(ada.store, 0, rev_of, &rev));
+	assert_int_equal(rev, 2);
+	pump_profile(&ada, "name=Ada\ntitle=Programmer");
+	assert_ok(kith_keep_due(ada.keep, t.tie.contact, &due));
+	assert_true(due);
+}
+
+/* What is cleared by it is told with the number that was owed. */
+static void a_number_clears_what_is_owed(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	pump_half(&ada, &bob, 1);
+	begin(&t, holds(card_of_ada, 9007199254740991));
+	end(&t);
+	assert_int_equal(count(&ada, "SELECT count(*) FROM debt"), 0);
+	assert_int_equal(count(&ada, "SELECT number FROM news WHERE kind = 3"), 1);
+}
+
+static enum kith_outcome give_back(uint64_t rev)
+{
+	struct kith_buf envelope = {0};
+	struct talk t;
+
+	sign_card(ada.id, card_of_ada, rev, &envelope);
+	begin(&t, (struct kith_standing){.agreed = true});
+	enum kith_outcome outcome = hand(&t, KITH_PARCEL_RETURN, kith_buf_span(&envelope));
+	end(&t);
+	kith_buf_free(&envelope);
+	return outcome;
+}
+
+static uint64_t number(void)
+{
+	return (uint64_t)count(&ada, "SELECT rev FROM mine");
+}
+
+/* A thief of the key signs one far ahead and Bob brings it: everybody must still take what comes behind. */
+static void returned_from_far_ahead(void **state)
+{
+	const uint64_t most = KITH_JUMP_MAX - KITH_RESTORE_JUMP - KITH_CARDS_MAX;
+
+	(void)state;
+	pump_swap(&ada, &bob);
+	pump_swap(&ada, &cyd);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(give_back(1 + most + 1), KITH_OUTCOME_REFUSED);
+		assert_int_equal(number(), 1);
+		assert_int_equal(count(&ada, "SELECT count(*) FROM news WHERE kind = 16"), 1);
+	}
+	assert_int_equal(give_back(UINT64_C(9007199254740991) - 2 - KITH_RESTORE_JUMP),
+		KITH_OUTCOME_REFUSED);
+	assert_int_equal(give_back(1 + most), KITH_OUTCOME_TAKEN);
+	assert_int_equal(number(), 1 + most + KITH_RESTORE_JUMP + 1);
+	struct pump_meeting m = pump_meet(&ada, &cyd);
+	assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_CARD, KITH_OUTCOME_TAKEN), 1);
+}
+
+/* Nor may they be used up bit by bit: a rotation needs some. */
+static void returned_too_often(void **state)
+{
+	const uint64_t half = UINT64_C(1) << KITH_RETURN_BITS;
+
+	(void)state;
+	pump_swap(&ada, &bob);
+	world_sql(ada.home, "UPDATE mine SET rev = 4503599627370497");
+	assert_int_equal(number(), half + 1);
+	assert_int_equal(give_back(half + 2), KITH_OUTCOME_REFUSED);
+	assert_int_equal(number(), half + 1);
+	world_sql(ada.home, "UPDATE mine SET rev = 4503599627370496");
+	assert_int_equal(give_back(half + 2), KITH_OUTCOME_TAKEN);
+	assert_int_equal(number(), half + 2 + KITH_RESTORE_JUMP + 1);
+}
+
+/* --- floods -------------------------------------------------------------------------------------------- */
+
+static void one_card_a_session(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	pump_swap(&ada, &bob);
+	begin(&t, holds(card_of_ada, 1));
+	assert_int_equal(hand_card(&t, 1, 2), KITH_OUTCOME_TAKEN);
+	assert_int_equal(hand_card(&t, 1, 3), KITH_OUTCOME_LATER);
+	end(&t);
+	begin(&t, holds(card_of_ada, 1));
+	assert_int_equal(hand_card(&t, 1, 3), KITH_OUTCOME_TAKEN);
+	end(&t);
+}
+
+/* One a session, and CARDS_EACH in UPDATE_MS; one that is refused does not count. */
+static void cards_in_a_minute(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	pump_swap(&ada, &bob);
+	for (uint64_t rev = 2; rev < 2 + KITH_CARDS_EACH; rev++) {
+		begin(&t, holds(card_of_ada, 1));
+		if (rev > 2)
+			assert_int_equal(
+				hand_card(&t, 1, rev + KITH_JUMP_MAX), KITH_OUTCOME_REFUSED);
+		assert_int_equal(hand_card(&t, 1, rev), KITH_OUTCOME_TAKEN);
+		end(&t);
+	}
+	begin(&t, holds(card_of_ada, 1));
+	assert_int_equal(hand_card(&t, 2, 2), KITH_OUTCOME_LATER);
+	end(&t);
+	ada.ticks += KITH_UPDATE_MS - 1;
+	begin(&t, holds(card_of_ada, 1));
+	assert_int_equal(hand_card(&t, 2, 2), KITH_OUTCOME_LATER);
+	ada.ticks++;
+	assert_int_equal(hand_card(&t, 2, 2), KITH_OUTCOME_TAKEN);
+	end(&t);
+}
+
+static void questions_in_a_session(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	pump_swap(&ada, &bob);
+	begin(&t, holds(card_of_ada, 1));
+	assert_int_equal(hand_card(&t, 1, 2), KITH_OUTCOME_TAKEN);
+	for (int i = 0; i < KITH_TAKEBACKS_EACH; i++)
+		assert_int_equal(hand_ask(&t, 1), KITH_OUTCOME_TAKEN);
+	assert_int_equal(hand_ask(&t, 1), KITH_OUTCOME_LATER);
+	end(&t);
+	begin(&t, holds(card_of_ada, 1));
+	assert_int_equal(hand_ask(&t, 1), KITH_OUTCOME_TAKEN);
+	end(&t);
+}
+
+/* A card and a question after it, again and again: what is kept of them stays within bounds, and nobody else's news
+ * are driven out. */
+static void for_ever(void **state)
+{
+	struct talk t;
+
+	(void)state;
+	pump_swap(&ada, &cyd);
+	pump_swap(&ada, &bob);
+	world_sql(ada.home, "PRAGMA synchronous = OFF");
+	for (uint32_t i = 0; i < KITH_HISTORY_MAX + 60; i++) {
+		ada.ticks += KITH_UPDATE_MS;
+		begin(&t, holds(card_of_ada, 1));
+		assert_int_equal(hand_card(&t, i, i + 2), KITH_OUTCOME_TAKEN);
+		assert_int_equal(hand_ask(&t, i), KITH_OUTCOME_TAKEN);
+		end(&t);
+		/* an answer that is not handed over stays, one that is does not */
+		if (i == 3)
+			world_sql(ada.home, "UPDATE letgo SET answer = 2, sent = row % 2");
+	}
+	assert_int_equal(count(&ada, "SELECT count(*) FROM card JOIN contact ON contact.row = "
+				     "card.contact WHERE name = 'Somebody'"),
+		KITH_HISTORY_MAX);
+	assert_int_equal(
+		count(&ada, "SELECT count(*) FROM letgo WHERE NOT EXISTS (SELECT 1 FROM card "
+			    "WHERE card.contact = letgo.contact AND card.card = letgo.card)"),
+		2);
+	assert_int_equal(
+		count(&ada, "SELECT count(*) FROM letgo WHERE answer = 2 AND sent = 1"), 0);
+	assert_int_equal(
+		count(&ada, "SELECT max(n) FROM (SELECT count(*) AS n FROM news GROUP BY contact)"),
+		KITH_NEWS_EACH);
+	assert_int_equal(count(&ada, "SELECT count(DISTINCT contact) FROM news"), 2);
+}
+
+/* They say every time that they hold nothing, and receipt it anew: one proof for one envelope. */
+static void receipts_for_ever(void **state)
+{
+	uint64_t rev = 0;
+	struct talk t;
+	struct kith_parcel parcel;
+	uint8_t sig[KITH_SIG_BYTES] = {1};
+
+	(void)state;
+	pump_swap(&ada, &bob);
+	pump_profile(&ada, "name=Ada\ntitle=Countess");
+	for (int i = 0; i < 5; i++) {
+		ada.clock++;
+		begin(&t, (struct kith_standing){.agreed = true, .number = 1});
+		assert_ok(t.host.next(t.host.ctx, &t.who, KITH_PARCEL_MAX, &parcel));
+		assert_ok(t.host.answered(t.host.ctx, &t.who, &parcel, KITH_OUTCOME_TAKEN, sig));
+		end(&t);
+		assert_int_equal(count(&ada, "SELECT count(*) FROM receipt"), 2);
+		assert_ok(kith_store_ledger(ada.store, 0, rev_of, &rev));
+		assert_int_equal(rev, 2);
+	}
+}
+
+/* --- numbers of a key that was left -------------------------------------------------------------------- */
+
+static void rotate_bob(void)
+{
+	uint8_t seed[KITH_KEY_BYTES];
+	struct kith_identity *fresh;
+	struct kith_buf bytes = {0};
+	struct kith_statement s;
+	struct kith_keys_outcome outcome;
+
+	memset(seed, 77, sizeof seed);
+	assert_ok(kith_identity_from_seed(seed, &fresh));
+	assert_ok(kith_statement_rotate(bob.id, fresh, 1, bob.clock, &bytes));
+	assert_ok(kith_statement_verify(kith_buf_span(&bytes), &s));
+	assert_ok(kith_keys_take(ada.store, &s, kith_buf_span(&bytes), ada.clock, &outcome));
+	kith_buf_free(&bytes);
+	kith_identity_free(bob.id);
+	bob.id = fresh;
+}
+
+/* The one with the greatest number is of the key that was left: there is nothing to give back, and only that one was
+ * looked at; also while the card held is of that key. */
+static void none_of_a_former_key(void **state)
+{
+	struct kith_buf out = {0};
+	uint64_t rev;
+	struct talk t;
+	int64_t row;
+
+	(void)state;
+	pump_swap(&ada, &bob);
+	row = pump_contact(&ada, &bob);
+	begin(&t, holds(card_of_ada, 1));
+	assert_int_equal(hand_card(&t, 1, 40), KITH_OUTCOME_TAKEN);
+	end(&t);
+	assert_ok(kith_store_above(ada.store, row, 39, &out, &rev));
+	assert_int_equal(rev, 40);
+	rotate_bob();
+	assert_err(kith_store_above(ada.store, row, 0, &out, &rev), MISSING);
+	/* one of the new key with a greater number beside the one held of the old: not yet */
+	ada.ticks += KITH_UPDATE_MS;
+	begin(&t, holds(card_of_ada, 1));
+	assert_int_equal(hand_card(&t, 2, 41), KITH_OUTCOME_TAKEN);
+	end(&t);
+	kith_buf_clear(&out);
+	assert_ok(kith_store_above(ada.store, row, 40, &out, &rev));
+	assert_int_equal(rev, 41);
+	world_sql(ada.home, "UPDATE card SET held = 0");
+	world_sql(ada.home, "UPDATE card SET held = 1 WHERE rev = 40");
+	assert_err(kith_store_above(ada.store, row, 40, &out, &rev), MISSING);
+	/* one with a lower number behind one of the old key */
+	world_sql(ada.home, "UPDATE card SET held = rev = 41");
+	world_sql(ada.home, "UPDATE card SET rev = 42 WHERE rev = 40");
+	assert_err(kith_store_above(ada.store, row, 1, &out, &rev), MISSING);
+	kith_buf_free(&out);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, drop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(names_a_card),
+		TEST(a_number_never_signed),
+		TEST(a_number_clears_what_is_owed),
+		TEST(returned_from_far_ahead),
+		TEST(returned_too_often),
+		TEST(one_card_a_session),
+		TEST(cards_in_a_minute),
+		TEST(questions_in_a_session),
+		TEST(for_ever),
+		TEST(receipts_for_ever),
+		TEST(none_of_a_former_key),
+	};
+	return cmocka_run_group_tests_name("keep_greedy", tests, NULL, NULL);
+}
