@@ -46,5 +46,9 @@ target_sources(fuzz_room PRIVATE ${fuzz}/../scenario/ledger.c)
 target_link_options(fuzz_room PRIVATE
 	LINKER:--wrap=kith_pack,--wrap=kith_pack_inner,--wrap=kith_pack_as)
 
+# What somebody known says to the keep, over a store in memory.
+kith_fuzz(parcel PkgConfig::CMOCKA PkgConfig::SQLITE)
+target_sources(fuzz_parcel PRIVATE ${fuzz}/../unit/pump.c ${fuzz}/../unit/store_world.c)
+
 get_property(fuzzers GLOBAL PROPERTY kith_fuzz_targets)
 add_custom_target(fuzzers DEPENDS ${fuzzers})

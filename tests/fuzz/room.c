@@ -2,11 +2,14 @@
  *
  * room - a script of events for three rooms: Ada, Grace, and Mallory, who runs the same program but
  * changes what it says before it is sealed and hashed.  The script delivers, loses, doubles, reorders
- * and damages messages, lets time pass, cuts wires, fails writes, and decides for the people.
+ * and damages messages, lets time pass, cuts wires, fails writes, and decides for the people.  They may
+ * know each other, and then recognise each other by themselves and hand over what is due.
  *
  * Whatever happens: no card leaves before both confirmed, nobody confirms whose person did not say
  * so, honest people agree on code, session and card, a screen holds one prompt and one code, after
- * SESSION_MS everything has ended, and all memory comes back.
+ * SESSION_MS everything has ended, and all memory comes back.  Who is recognised is whoever is on that
+ * wire; what comes from an honest person is what that person had for the other one, once a session, and
+ * the answer is the one that was given.
  *
  * kith_pack, kith_pack_inner and kith_pack_as are wrapped by the linker (fuzz.cmake).
  */
@@ -25,6 +28,9 @@
 #define STEPS        600
 #define MARK         "this stands on my card and nowhere else"
 #define NOTHING_SAID SIZE_MAX
+#define ERRANDS      24
+#define TALKS        64
+#define CARRIED      512
 
 enum { ADA, GRACE, MALLORY };
 
@@ -32,6 +38,22 @@ struct met {
 	uint8_t session[32];
 	bool both;
 	size_t with; /* whose wire it came by, by ik; PEOPLE for a stranger */
+};
+
+/* A parcel for somebody. */
+struct errand {
+	size_t to;
+	uint64_t kind;
+	struct kith_span bytes;
+	bool done;
+};
+
+/* A session of one side with somebody who has proven to be that. */
+struct talk {
+	uint8_t session[32];
+	size_t with;
+	bool over;
+	int64_t under_way; /* which errand; -1: none */
 };
 
 struct person {
@@ -48,6 +70,22 @@ struct person {
 	bool fails;                    /* the next write */
 	char prompt[KITH_HANDLE_MAX + 1], code_of[KITH_HANDLE_MAX + 1];
 	char last[8][KITH_HANDLE_MAX + 1]; /* rows, newest first, for the script to name */
+	struct kith_circle *circle;
+	struct kith_known_host known;
+	struct errand errands[ERRANDS];
+	size_t errands_n;
+	struct talk talks[TALKS];
+	size_t talks_n;
+};
+
+/* A parcel that was handed to the session; and taken at the other end. */
+struct carried {
+	uint8_t session[32];
+	size_t from;
+	uint64_t kind;
+	struct kith_span bytes;
+	bool taken;
+	enum kith_outcome outcome;
 };
 
 struct wire {
@@ -85,6 +123,9 @@ static struct {
 	size_t acting; /* whose room is being called */
 	size_t on;     /* by which wire; NOTHING_SAID: none */
 	uint64_t now, dice;
+	struct carried carried[CARRIED];
+	size_t carried_n;
+	bool acquainted;
 	size_t live;
 	struct kith_env env;
 } w;
@@ -302,7 +343,11 @@ static void may_leave(struct person *p, struct wire *wire, size_t side, struct k
 
 	must(!memmem(message.p, message.n, MARK, sizeof MARK - 1));
 	must(kith_message_type(message, &type) == KITH_OK && type < 32);
-	must(type == KITH_TYPE_ABORT || type == KITH_TYPE_TAGS || wire->sent[side][type] == 0);
+	if (type == KITH_TYPE_PARCEL || type == KITH_TYPE_ACK)
+		must(wire->sent[side][type] < KITH_PARCELS_MAX);
+	else
+		must(type == KITH_TYPE_ABORT || type == KITH_TYPE_TAGS ||
+			wire->sent[side][type] == 0);
 	wire->sent[side][type]++;
 	if (type == KITH_TYPE_CONFIRM)
 		must(p->says_same);
@@ -471,6 +516,172 @@ static enum kith_err host_mismatch(void *ctx, const uint8_t session[static 32])
 	return breaks(p) ? KITH_ERR_STORE_FULL : ledger_mismatch(&p->ledger, session);
 }
 
+/* --- people who know each other --------------------------------------------------------------- */
+
+static struct talk *talk_in(struct person *p, const uint8_t session[static 32])
+{
+	for (size_t i = 0; i < p->talks_n; i++)
+		if (memcmp(p->talks[i].session, session, 32) == 0)
+			return &p->talks[i];
+	return NULL;
+}
+
+static enum kith_err known_standing(
+	void *ctx, const struct kith_tie *tie, struct kith_standing *ret)
+{
+	struct person *p = ctx;
+
+	*ret = (struct kith_standing){.agreed = (p->self.rev + (uint64_t)tie->contact) & 1,
+		.has_card = tie->contact != ADA,
+		.rev = tie->contact != ADA,
+		.number = p->self.rev};
+	return breaks(p) ? KITH_ERR_STORE_FULL : KITH_OK;
+}
+
+/* Nobody here has left a key. */
+static enum kith_err known_rotations(void *ctx, const struct kith_tie *tie, struct kith_buf *out)
+{
+	(void)ctx;
+	(void)out;
+	must(tie->retired);
+	return KITH_ERR_MISSING;
+}
+
+/* Statements are for another target: here they are believed, or not. */
+static enum kith_err known_rotated(void *ctx, const struct kith_tie *tie,
+	struct kith_span statements, uint8_t ret_ik[static KITH_KEY_BYTES])
+{
+	struct person *p = ctx;
+
+	must(statements.n > 0);
+	must(!is_honest(p) || tie->contact == MALLORY);
+	if (breaks(p) || statements.p[statements.n - 1] & 1)
+		return KITH_ERR_SIG;
+	memcpy(ret_ik, tie->theirs, KITH_KEY_BYTES);
+	return KITH_OK;
+}
+
+/* It is who is at the other end of that wire. */
+static enum kith_err known_met(void *ctx, const struct kith_friend *who)
+{
+	struct person *p = ctx;
+	size_t with = (size_t)who->tie->contact;
+
+	must(w.on != NOTHING_SAID && !talk_in(p, who->session) && p->talks_n < TALKS);
+	const struct wire *wire = &w.wires[w.on];
+	if (is_honest(p)) {
+		must(wire->who[wire->who[0] == index_of(p)] == with);
+		must(person_of(who->ik) == with && with != index_of(p));
+	}
+	p->talks[p->talks_n] = (struct talk){.with = with, .under_way = -1};
+	memcpy(p->talks[p->talks_n++].session, who->session, 32);
+	return breaks(p) ? KITH_ERR_STORE_FULL : KITH_OK;
+}
+
+static enum kith_err known_next(
+	void *ctx, const struct kith_friend *who, size_t room, struct kith_parcel *ret)
+{
+	struct person *p = ctx;
+	struct talk *talk = talk_in(p, who->session);
+	size_t i = 0;
+
+	must(talk && !talk->over && talk->under_way < 0);
+	while (i < p->errands_n && (p->errands[i].done || p->errands[i].to != talk->with))
+		i++;
+	if (i == p->errands_n || w.carried_n == CARRIED)
+		return KITH_ERR_MISSING;
+	if (p->errands[i].bytes.n > room)
+		return KITH_ERR_LIMIT;
+	talk->under_way = (int64_t)i;
+	struct carried *c = &w.carried[w.carried_n++];
+	*c = (struct carried){
+		.from = index_of(p), .kind = p->errands[i].kind, .bytes = p->errands[i].bytes};
+	memcpy(c->session, who->session, 32);
+	*ret = (struct kith_parcel){
+		.kind = (enum kith_parcel_kind)c->kind, .bytes = c->bytes, .ref = (int64_t)i};
+	return KITH_OK;
+}
+
+/* What that person handed to that session last. */
+static struct carried *carried_by(size_t from, const uint8_t session[static 32])
+{
+	for (size_t i = w.carried_n; i > 0; i--)
+		if (w.carried[i - 1].from == from &&
+			memcmp(w.carried[i - 1].session, session, 32) == 0)
+			return &w.carried[i - 1];
+	return NULL;
+}
+
+static enum kith_outcome known_take(
+	void *ctx, const struct kith_friend *who, uint64_t kind, struct kith_span bytes)
+{
+	struct person *p = ctx;
+	struct talk *talk = talk_in(p, who->session);
+	enum kith_outcome outcome = (enum kith_outcome)(roll() % 4);
+
+	must(talk && !talk->over && bytes.n <= KITH_PARCEL_MAX);
+	struct carried *c = carried_by(talk->with, who->session);
+	if (is_honest(p) && talk->with != MALLORY)
+		must(c && !c->taken && c->kind == kind && kith_span_eq(c->bytes, bytes));
+	if (c) {
+		c->taken = true;
+		c->outcome = outcome;
+	}
+	return outcome;
+}
+
+static enum kith_err known_answered(void *ctx, const struct kith_friend *who,
+	const struct kith_parcel *parcel, uint64_t outcome, const uint8_t *sig)
+{
+	struct person *p = ctx;
+	struct talk *talk = talk_in(p, who->session);
+
+	must(talk && !talk->over && talk->under_way == parcel->ref);
+	struct carried *c = carried_by(index_of(p), who->session);
+	must(c && c->kind == (uint64_t)parcel->kind);
+	must(!sig || (parcel->kind == KITH_PARCEL_CARD && outcome == KITH_OUTCOME_TAKEN));
+	if (is_honest(p) && talk->with != MALLORY)
+		must(c->taken && c->outcome == outcome);
+	talk->under_way = -1;
+	p->errands[parcel->ref].done = true;
+	return breaks(p) ? KITH_ERR_STORE_FULL : KITH_OK;
+}
+
+static void known_parted(void *ctx, const struct kith_friend *who, enum kith_err err)
+{
+	struct talk *talk = talk_in(ctx, who->session);
+
+	must(talk && !talk->over && (err || talk->under_way < 0));
+	talk->over = true;
+}
+
+static void knows(struct person *p, size_t whom)
+{
+	struct kith_tie tie = {.contact = (int64_t)whom};
+
+	memcpy(tie.theirs, kith_identity_ik(w.p[whom].id), sizeof tie.theirs);
+	memcpy(tie.their_xk, kith_identity_xk(w.p[whom].id), sizeof tie.their_xk);
+	kith_circle_remove(p->circle, tie.contact);
+	must(kith_circle_add(p->circle, p->id, NULL, NULL, &tie) == KITH_OK);
+}
+
+static void owes(struct person *p, size_t whom, uint64_t kind, struct kith_span bytes)
+{
+	if (p->errands_n == ERRANDS || whom == index_of(p))
+		return;
+	p->errands[p->errands_n++] = (struct errand){.to = whom, .kind = kind, .bytes = bytes};
+	kith_room_due(p->room, (int64_t)whom);
+}
+
+static const struct kith_known_host known_host = {.standing = known_standing,
+	.rotations = known_rotations,
+	.rotated = known_rotated,
+	.met = known_met,
+	.next = known_next,
+	.take = known_take,
+	.answered = known_answered,
+	.parted = known_parted};
+
 /* --- people ----------------------------------------------------------------------------------- */
 
 static const char *const names[PEOPLE] = {"Ada", "Grace", "Mallory"};
@@ -532,6 +743,14 @@ static void comes(size_t i, uint8_t manner)
 		.attended = true,
 		.swaps = true};
 	memcpy(p->self.card, "the card", sizeof p->self.card);
+	must(kith_circle_new(&w.env, &p->circle) == KITH_OK);
+	if (w.acquainted) {
+		p->self.swaps = !(manner & 16);
+		p->known = known_host;
+		p->known.ctx = p;
+		p->self.known = &p->known;
+		p->self.circle = p->circle;
+	}
 	must(kith_room_new(&w.env, &p->self, &host, &p->room) == KITH_OK);
 	new_key(p);
 }
@@ -751,9 +970,36 @@ static void arms(struct fuzz_in *in)
 	w.change.bytes = fuzz_string(in);
 }
 
+/* Somebody has something for somebody, or knows somebody no more, or again. */
+static void ties(struct fuzz_in *in, uint8_t how)
+{
+	uint8_t what = fuzz_byte(in);
+	struct person *p = &w.p[what % PEOPLE];
+	size_t whom = what / PEOPLE % PEOPLE;
+
+	w.acting = index_of(p);
+	w.on = NOTHING_SAID;
+	if (how < 253) {
+		uint64_t kind = 1 + what / 9 % 8u;
+		struct kith_span bytes = fuzz_string(in);
+		owes(p, whom, kind, kind == KITH_PARCEL_CARD ? kith_buf_span(&p->envelope) : bytes);
+		return;
+	}
+	if (how == 253)
+		kith_circle_remove(p->circle, (int64_t)whom);
+	else if (whom != index_of(p))
+		knows(p, whom);
+	kith_room_ties_changed(p->room);
+}
+
 static void step(struct fuzz_in *in)
 {
 	uint8_t what = fuzz_byte(in);
+
+	if (w.acquainted && what >= 250) {
+		ties(in, what);
+		return;
+	}
 
 	switch (what % 10) {
 	case 0:
@@ -788,9 +1034,24 @@ static void step(struct fuzz_in *in)
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
+static void everybody_knows(void)
+{
+	for (size_t i = 0; i < PEOPLE * PEOPLE; i++)
+		if (i / PEOPLE != i % PEOPLE)
+			knows(&w.p[i / PEOPLE], i % PEOPLE);
+	for (size_t i = 0; i < PEOPLE; i++) {
+		w.acting = i;
+		w.on = NOTHING_SAID;
+		kith_room_recognise(w.p[i].room, true);
+		kith_room_ties_changed(w.p[i].room);
+	}
+}
+
 /* Nobody does anything any more, and nothing arrives. */
 static void silence(void)
 {
+	for (size_t i = 0; i < PEOPLE; i++)
+		kith_room_recognise(w.p[i].room, false);
 	for (uint64_t ms = 0; ms <= KITH_SESSION_MS + KITH_WANTED_MS; ms += 5000) {
 		w.now += 5000;
 		ticks();
@@ -810,6 +1071,9 @@ static void ends(void)
 	for (size_t i = 0; i < PEOPLE; i++) {
 		w.acting = i;
 		kith_room_free(w.p[i].room);
+		kith_circle_free(w.p[i].circle);
+		for (size_t k = 0; k < w.p[i].talks_n; k++)
+			must(w.p[i].talks[k].over);
 	}
 	must(w.live == 0);
 	while (w.items_n > 0)
@@ -824,6 +1088,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (!w.p[0].id)
 		make_people();
 	w.wires_n = 0;
+	w.carried_n = 0;
 	w.change.armed = false;
 	w.now = 1000;
 	w.env = (struct kith_env){.alloc = on_alloc,
@@ -833,11 +1098,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		.wall = on_wall};
 	uint8_t manners = fuzz_byte(&in);
 	w.dice = manners;
+	w.acquainted = (manners & 8) != 0;
 	for (size_t i = 0; i < PEOPLE; i++)
 		comes(i, (uint8_t)(manners >> i));
 	for (size_t i = 0; i < PEOPLE * PEOPLE; i++)
 		if (i / PEOPLE != i % PEOPLE)
 			sees(i / PEOPLE, i % PEOPLE);
+	if (w.acquainted)
+		everybody_knows();
 	for (size_t i = 0; in.n > 0 && i < STEPS && w.wires_n < WIRES / 2; i++)
 		step(&in);
 	ends();

@@ -161,6 +161,10 @@ def session():
     for message in few(hexes("session", "input", kind="message")):
         if len(message) > 2:
             yield bytes([place.get(message[2], 0)]) + message
+    known = ("k1", "k2", "k3", "parcel", "ack", "quiet_i", "close_i")
+    for message in few(hexes("known", *known, kind="session")):
+        sealed = message[2] >= 22  # K3 and what follows share the shape too; K1 and K2 have their own
+        yield bytes([place[0 if sealed else message[2]]]) + message
     for case in cases("session"):
         case = dict(case)
         if case["kind"] == "plain" and len(case["input"]) < 2 * BYTES:
@@ -412,6 +416,70 @@ def room():
         yield code + agree + arrive(n)
     for what in range(0, 45, 2):  # everything that can happen around them, under a code
         yield code + bytes([6, what]) + rest + b"\xf5"
+    def owes(who, whom, kind, data):
+        return bytes([250, who + 3 * whom + 9 * (kind - 1)]) + string(data)
+
+    def wait(n):  # n * n fifths of a second
+        return bytes([5 + 10 * n])
+
+    meet = (wait(5) + arrive(20) * 2) * 3
+    for manners in (0x08, 0x78, 0x38):  # they know each other; and nobody is in a swap, or only Mallory
+        head = bytes([manners])
+        yield head + meet
+        for kind in range(1, 9):
+            yield head + owes(ada, grace, kind, "what is due") + owes(grace, ada, kind, "") + meet
+            yield head + owes(mallory, ada, kind, b"\xff" * 40) + b"\x08\x20\x00\x03\x00" + meet
+        many = b"".join(owes(a, b, 1 + (a + b) % 3, "x") for a in range(3) for b in range(3) if a != b)
+        yield head + many * 4 + meet * 2
+        yield head + many + meet + bytes([253, grace]) + meet + bytes([254, grace]) + wait(24) + meet
+        yield head + many + decide(ada, 0, 1) + arrive(8) + agree + meet + agree + meet
+        for n in range(1, 12):  # nobody says anything more
+            yield head + many + wait(12) + arrive(n)
+
+
+def parcel():
+    """Steps of what Ada says and Bob does: see parcel.c."""
+    meet, hear = b"\x0c\x00\x00", b"\x0d\x27" + b"\x00" * 8
+    start = b"\x00\x00"  # how she stands
+
+    def take(kind, data):
+        return bytes([0, kind - 1]) + string(data)
+
+    def decide(what, row):
+        return bytes([14, what, row])
+
+    for kind, name, of in ((1, "card", "card"), (3, "card", "card"), (2, "statement", "statement"),
+                           (4, "introduction", "propose"), (5, "introduction", "granted"),
+                           (6, "introduction", "handover")):
+        some = [data for data in hexes(name, "input", kind=of) if len(data) < 1024]
+        for data in sorted(set(some), key=lambda d: (len(d), d))[::max(1, len(some) // 6)]:
+            yield start + take(kind, data) + hear
+    for body in list(filter(None, map(body_of, hexes("card", "input", kind="card"))))[:4]:
+        yield start + b"\x01" + string(body) + hear
+    statements = (inside(data) for data in hexes("statement", "input", kind="statement"))
+    for data in list(filter(None, statements))[:40:8]:
+        yield start + bytes([4, 0 if data[0] & 2 else 1]) + string(data[1:]) + meet
+    for how in (0, 1, 6, 8, 16, 17, 64):  # a card, and a card of mine
+        number = b"\x00" * (how % 7) + b"\x02"
+        for step in (2, 3):
+            card = bytes([step, how]) + number
+            yield start + card + hear + card + meet + hear
+    yield start + b"\x05\x02" + take(1, b"") + meet + b"\x05\x03" + meet
+    yield start + b"\x0b\x00\x00" + meet + b"\x05\x00" + b"\x05\x01" + meet
+    yield start + b"\x0b\x02" + string(b"\x91\xc4\x00") + meet
+    propose = b"\x06\x07\x00\x00"
+    intro = b"\x08\x07\x00\x00\x01\x00\x00"
+    yield start + propose + decide(0, 1) + hear + intro + hear
+    yield start + propose + decide(0, 1) + intro + decide(1, 1) + intro
+    yield start + b"".join(bytes([6, i, 0, 0]) for i in range(20)) + decide(0, 9) + hear
+    yield start + propose + decide(7, 39) + decide(7, 39) + decide(0, 1) + hear
+    yield start + hear + b"\x07\x00\x05\x00\x00" + hear + b"\x07\x00\x06\x00\x00"
+    for what in (0, 1, 3, 5, 7):
+        yield start + bytes([9, what]) + decide(2, 5) + hear + bytes([9, what]) + decide(2, 1) + hear
+        yield start + decide(3, 0) + hear + bytes([10, what]) + bytes([10, what + 8]) + decide(4, 0) + hear
+    for standing in (b"\x01\x00", b"\x02\x00\x00", b"\x42\x09\x00", b"\x0a\x01" + b"\x00" * 8):
+        yield standing + hear + decide(6, 0) + hear + meet + hear
+    yield start + decide(5, 1) + take(2, b"") + meet + decide(5, 0) + meet + hear
 
 
 def edit():
@@ -491,7 +559,8 @@ def backup():
 
 
 TARGETS = (strict, envelope, card, armor, statement, introduction, uri, keyfile, backup, base, session, courier, control, text, field,
-           vcard, vcards, vcardmap, txt, reply, records, sightings, endpoint, netlink, edit, picture, room)
+           vcard, vcards, vcardmap, txt, reply, records, sightings, endpoint, netlink, edit, picture, room,
+           parcel)
 
 
 def main():

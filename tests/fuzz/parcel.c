@@ -1,0 +1,597 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * parcel - a script of what Ada, whom Bob knows, says to his keep in known sessions: parcels of every kind, any bytes or
+ * signed here so that what is behind a signature is reached; how she stands, what she answers to his, her rotations; and
+ * what Bob decides meanwhile.  It goes over a real store, in memory.
+ *
+ * Whatever comes: an outcome of the page; what is not taken changes nothing but for what the page says; the same again is
+ * nothing new; Ada stays Ada, and what Bob has of Dora, who says nothing, stays as it was; nobody is there whom no
+ * introduction brought; Bob's number never falls; a session ends; the store is sound.
+ */
+#include <sodium.h>
+#include <sys/stat.h>
+
+#include <kith/introduction.h>
+#include <kith/keys.h>
+
+#include "base/auto.h"
+#include "card/introduction.h"
+#include "codec/pack.h"
+#include "crypto/sign.h"
+#include "fuzz/fuzz.h"
+#include "store/db.h"
+#include "unit/pump.h"
+
+#define STEPS 24
+#define WORDS "You both restore looms."
+#define NOW   1777840000
+
+/* The people of the vectors, but for Dora.  NEW is Ada under her next key. */
+enum who { ADA, NEW, BOB, CAROL, DORA, PEOPLE };
+
+static struct {
+	struct kith_identity *id[PEOPLE];
+	struct kith_store *home; /* Bob's, as every script finds it */
+	int64_t ada, dora;       /* rows of it */
+	uint8_t intro[16], salt[2][32];
+	/* of one script */
+	struct kith_env env;
+	int64_t clock;
+	struct kith_store *store;
+	struct kith_keep *keep;
+	struct kith_known_host host;
+	struct kith_tie tie;
+	struct kith_friend who;
+	uint8_t session[32];
+	bool open;
+	struct kith_stance of_dora;
+	uint64_t number;
+	int64_t people, introduced;
+} w;
+
+/* --- the world -------------------------------------------------------------------------------- */
+
+static void seed_of(const char *name, uint8_t out[static 32])
+{
+	char text[64];
+	int n = snprintf(text, sizeof text, "kith vector %s", name);
+
+	(void)crypto_hash_sha256(out, (const uint8_t *)text, (size_t)n);
+}
+
+static void make_people(void)
+{
+	static const char *const names[PEOPLE] = {"ada", "ada new", "bob", "carol", "fuzz dora"};
+	uint8_t seed[32];
+
+	for (size_t i = 0; i < PEOPLE; i++) {
+		seed_of(names[i], seed);
+		must(kith_identity_from_seed(seed, &w.id[i]) == KITH_OK);
+	}
+}
+
+static int64_t shown(void *ctx)
+{
+	(void)ctx;
+	return w.clock;
+}
+
+static void introduce(struct pump_person *bob)
+{
+	struct kith_introduction_new n = {
+		.who = {w.ada, w.dora}, .words = kith_span_str(WORDS), .at = NOW};
+	int64_t row;
+
+	seed_of("fuzz introduction", n.salt[0]);
+	memcpy(w.intro, n.salt[0], sizeof w.intro);
+	seed_of("fuzz salt a", w.salt[0]);
+	seed_of("fuzz salt d", w.salt[1]);
+	memcpy(n.id, w.intro, sizeof n.id);
+	memcpy(n.salt, w.salt, sizeof n.salt);
+	memcpy(n.ik, kith_identity_ik(w.id[BOB]), sizeof n.ik);
+	must(kith_store_introduce(bob->store, &n, &row) == KITH_OK);
+}
+
+/* Bob has swapped with Ada and with Dora, and would introduce them. */
+static void make_world(void)
+{
+	struct pump_person ada, bob, dora;
+	uint8_t seed[32];
+	void *folder;
+
+	make_people();
+	must(world_make(&folder) == 0);
+	seed_of("bob", seed);
+	pump_person_of(&bob, folder, "Bob", seed);
+	seed_of("ada", seed);
+	pump_person_of(&ada, folder, "Ada", seed);
+	seed_of("fuzz dora", seed);
+	pump_person_of(&dora, folder, "Dora", seed);
+	pump_swap(&bob, &ada);
+	pump_swap(&bob, &dora);
+	w.ada = pump_contact(&bob, &ada);
+	w.dora = pump_contact(&bob, &dora);
+	introduce(&bob);
+	must(kith_store_rehearse(bob.store, &w.home) == KITH_OK);
+	pump_free(&ada);
+	pump_free(&bob);
+	pump_free(&dora);
+	must(world_remove(&folder) == 0);
+}
+
+static int64_t number_of(const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	must(sqlite3_prepare_v2(w.store->db, sql, -1, &stmt, NULL) == SQLITE_OK);
+	int64_t n = sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : -1;
+	(void)sqlite3_finalize(stmt);
+	return n;
+}
+
+static struct kith_stance stance_of(int64_t contact)
+{
+	struct kith_stance s;
+
+	must(kith_store_stance(w.store, contact, &s) == KITH_OK);
+	return s;
+}
+
+/* Ada's key of now, as Bob has it. */
+static const struct kith_identity *ada_now(void)
+{
+	struct kith_stance s = stance_of(w.ada);
+	bool first = memcmp(s.ik, kith_identity_ik(w.id[ADA]), sizeof s.ik) == 0;
+
+	must(first || memcmp(s.ik, kith_identity_ik(w.id[NEW]), sizeof s.ik) == 0);
+	return w.id[first ? ADA : NEW];
+}
+
+/* --- what holds ------------------------------------------------------------------------------- */
+
+static void dora_is_untouched(void)
+{
+	struct kith_stance now = stance_of(w.dora), *was = &w.of_dora;
+
+	must(memcmp(now.ik, was->ik, sizeof now.ik) == 0);
+	must(!now.blocked && !now.frozen && now.agreed && now.they_agreed == was->they_agreed);
+	must(now.has_card && now.rev == was->rev && !memcmp(now.card, was->card, 8));
+	must(now.told == was->told && now.told_rev == was->told_rev && now.refused == was->refused);
+}
+
+static void all_is_well(void)
+{
+	struct kith_stance s = stance_of(w.ada);
+	bool due;
+
+	(void)ada_now();
+	must(s.agreed && s.number >= w.number && s.number < UINT64_C(1) << 53);
+	w.number = s.number;
+	must(number_of("SELECT count(*) FROM contact") <= w.people + w.introduced);
+	must(kith_keep_due(w.keep, w.ada, &due) == KITH_OK);
+	must(!due || (!s.blocked && !s.frozen));
+	dora_is_untouched();
+}
+
+/* What is refused changes nothing, but that a conflict, a jump and a false introduction are noted; of a RETURN that leads too
+ * far what was begun is taken back. */
+static bool may_note(uint64_t kind, enum kith_outcome outcome)
+{
+	return outcome == KITH_OUTCOME_REFUSED &&
+	       (kind == KITH_PARCEL_CARD || kind == KITH_PARCEL_INTRO ||
+		       kind == KITH_PARCEL_RETURN);
+}
+
+/* She says it again. */
+static void is_nothing_new(uint64_t kind, struct kith_span bytes)
+{
+	int64_t before, after, read;
+	struct kith_stance s = stance_of(w.ada);
+
+	must(kith_store_news_upto(w.store, &before, &read) == KITH_OK);
+	enum kith_outcome outcome = w.host.take(w.host.ctx, &w.who, kind, bytes);
+	must(kith_store_news_upto(w.store, &after, &read) == KITH_OK);
+	must(after == before);
+	must(outcome == KITH_OUTCOME_TAKEN || s.frozen ||
+		(outcome == KITH_OUTCOME_LATER &&
+			(kind == KITH_PARCEL_CARD ||
+				kind == KITH_PARCEL_TAKEBACK))); /* of these so many */
+}
+
+static void takes(uint64_t kind, struct kith_span bytes)
+{
+	int before = sqlite3_total_changes(w.store->db);
+
+	if (!w.open || bytes.n > KITH_PARCEL_MAX)
+		return;
+	enum kith_outcome outcome = w.host.take(w.host.ctx, &w.who, kind, bytes);
+	must(outcome <= KITH_OUTCOME_LATER);
+	must(outcome != KITH_OUTCOME_TAKEN || (kind >= 1 && kind <= 8));
+	if (outcome != KITH_OUTCOME_TAKEN && !may_note(kind, outcome))
+		must(sqlite3_total_changes(w.store->db) == before);
+	if (outcome != KITH_OUTCOME_TAKEN)
+		return;
+	w.introduced += kind == KITH_PARCEL_INTRO;
+	is_nothing_new(kind, bytes);
+}
+
+/* --- what Ada brings -------------------------------------------------------------------------- */
+
+static void any_bytes(struct fuzz_in *in)
+{
+	uint8_t kind = fuzz_byte(in);
+	struct kith_span bytes = fuzz_string(in);
+
+	takes(kind < 200 ? 1 + kind % 8 : kind, bytes);
+}
+
+static void seal_card(const struct kith_identity *id, struct kith_span body, struct kith_buf *out)
+{
+	struct kith_packer p = {.out = out};
+	uint8_t sig[KITH_SIG_BYTES];
+
+	must(kith_sign(id, "kith/1 card", body, sig) == KITH_OK);
+	kith_pack_array(&p, 4);
+	kith_pack_str(&p, kith_span_str("KITHCARD"));
+	kith_pack_uint(&p, 1);
+	kith_pack_bin(&p, body);
+	kith_pack_bin(&p, kith_span(sig, sizeof sig));
+	must(!p.err);
+}
+
+/* A sound card with the number and the id that the script says. */
+static void make_card(struct fuzz_in *in, const struct kith_identity *id, struct kith_buf *out)
+{
+	static struct kith_card card;
+	uint8_t how = fuzz_byte(in);
+
+	card = (struct kith_card){.issued = NOW, .fields = {.n = 1}};
+	card.rev = 1 + fuzz_number(in, 1 + how % 7) % ((UINT64_C(1) << 53) - 1);
+	card.card[0] = how >> 6;
+	card.fields.at[0] = (struct kith_field){
+		.kind = KITH_FIELD_NAME, .parts = 1, .part = {kith_span_str("Somebody")}};
+	if (how & 8)
+		card.variant = KITH_CARD_POCKET;
+	if (how & 16) /* the one that she gave first */
+		memcpy(card.card, stance_of(w.ada).card, sizeof card.card);
+	must(kith_card_sign(id, &card, out) == KITH_OK);
+}
+
+static void a_card(struct fuzz_in *in, uint64_t kind)
+{
+	KITH_AUTO_BUF struct kith_buf out = {0};
+
+	make_card(in, kind == KITH_PARCEL_CARD ? ada_now() : w.id[BOB], &out);
+	takes(kind, kith_buf_span(&out));
+}
+
+static void a_body(struct fuzz_in *in)
+{
+	KITH_AUTO_BUF struct kith_buf out = {0};
+
+	seal_card(ada_now(), fuzz_string(in), &out);
+	takes(KITH_PARCEL_CARD, kith_buf_span(&out));
+}
+
+/* Of any of the four kinds, the body as it comes. */
+static void a_statement(struct fuzz_in *in)
+{
+	KITH_AUTO_BUF struct kith_buf out = {0};
+	enum kith_statement_kind kind = (enum kith_statement_kind)(1 + fuzz_byte(in) % 4);
+	bool rotate = kind == KITH_STATEMENT_ROTATE;
+
+	if (kith_statement_sign(
+		    kind, fuzz_string(in), w.id[ADA], rotate ? w.id[NEW] : NULL, &out) == KITH_OK)
+		takes(KITH_PARCEL_STATEMENT, kith_buf_span(&out));
+}
+
+/* By Ada's first key, or her second. */
+static void a_revocation(struct fuzz_in *in)
+{
+	KITH_AUTO_BUF struct kith_buf out = {0};
+	uint8_t what = fuzz_byte(in);
+
+	must(kith_statement_revoke(w.id[what & 1], (enum kith_revoke_reason)(what / 2 % 4), NOW,
+		     &out) == KITH_OK);
+	takes(KITH_PARCEL_STATEMENT, kith_buf_span(&out));
+}
+
+/* One bit of what is sound otherwise, or none. */
+static void bend(struct fuzz_in *in, struct kith_buf *out)
+{
+	size_t bit = (size_t)fuzz_number(in, 2);
+
+	if (bit)
+		out->p[bit / 8 % out->n] ^= (uint8_t)(1u << bit % 8);
+}
+
+static void a_proposal(struct fuzz_in *in)
+{
+	KITH_AUTO_BUF struct kith_buf out = {0};
+	struct kith_propose p = {.words = kith_span_str(WORDS)};
+	uint8_t salt[32] = {0};
+
+	p.id[0] = fuzz_byte(in) % 40;
+	kith_introduction_aud(p.id, kith_identity_ik(w.id[CAROL]), salt, p.aud);
+	must(kith_propose_pack(&p, &out) == KITH_OK);
+	bend(in, &out);
+	takes(KITH_PARCEL_PROPOSE, kith_buf_span(&out));
+}
+
+/* Ada's yes to be introduced to Dora. */
+static void a_grant(struct fuzz_in *in)
+{
+	KITH_AUTO_BUF struct kith_buf envelope = {0}, statement = {0}, out = {0};
+	struct kith_grant g = {.issued = NOW};
+
+	make_card(in, ada_now(), &envelope);
+	memcpy(g.id, w.intro, sizeof g.id);
+	memcpy(g.introducer, kith_identity_ik(w.id[BOB]), sizeof g.introducer);
+	kith_introduction_aud(w.intro, w.of_dora.ik, w.salt[0], g.aud);
+	kith_card_hash(kith_buf_span(&envelope), g.card);
+	must(kith_grant_sign(ada_now(), &g, &statement) == KITH_OK);
+	must(kith_granted_pack(&(struct kith_granted){.grant = kith_buf_span(&statement),
+				       .envelope = kith_buf_span(&envelope)},
+		     &out) == KITH_OK);
+	bend(in, &out);
+	takes(KITH_PARCEL_GRANT, kith_buf_span(&out));
+}
+
+/* Carol, or somebody else, by Ada's word; the proposal with that id was of Carol. */
+static void an_intro(struct fuzz_in *in)
+{
+	KITH_AUTO_BUF struct kith_buf envelope = {0}, grant = {0}, intro = {0}, out = {0};
+	uint8_t id = fuzz_byte(in) % 40, who = fuzz_byte(in);
+	const struct kith_identity *subject = who < 200 ? w.id[CAROL] : w.id[who % PEOPLE];
+	struct kith_grant g = {.id = {id}, .issued = NOW};
+	struct kith_intro i = {.id = {id}, .how = (enum kith_intro_how)(who % 4), .issued = NOW};
+	struct kith_handover h = {0};
+
+	make_card(in, subject, &envelope);
+	kith_card_hash(kith_buf_span(&envelope), g.card);
+	memcpy(g.introducer, kith_identity_ik(ada_now()), sizeof g.introducer);
+	kith_introduction_aud(g.id, kith_identity_ik(w.id[BOB]), h.salt_theirs, g.aud);
+	must(kith_grant_sign(subject, &g, &grant) == KITH_OK);
+	memcpy(i.subject, kith_identity_ik(subject), sizeof i.subject);
+	memcpy(i.audience, kith_identity_ik(w.id[BOB]), sizeof i.audience);
+	memcpy(i.card, g.card, sizeof i.card);
+	must(kith_intro_sign(ada_now(), &i, &intro) == KITH_OK);
+	h.intro = kith_buf_span(&intro);
+	h.other = (struct kith_granted){kith_buf_span(&grant), kith_buf_span(&envelope)};
+	must(kith_handover_pack(&h, &out) == KITH_OK);
+	bend(in, &out);
+	takes(KITH_PARCEL_INTRO, kith_buf_span(&out));
+}
+
+/* About a card: the one that Bob holds of hers, the one that she holds of his, or another one. */
+static void about_a_card(struct fuzz_in *in, uint64_t kind)
+{
+	uint8_t what = fuzz_byte(in);
+	uint8_t bytes[9] = {what, [8] = (what >> 2) % 4};
+	struct kith_stance s = stance_of(w.ada);
+
+	if (what & 1)
+		memcpy(bytes, what & 2 ? s.told_card : s.card, 8);
+	takes(kind, kith_span(bytes, kind == KITH_PARCEL_TAKEBACK ? 8 : 9));
+}
+
+/* Her rotations, as a PROOF brings them: any bytes, or the sound one. */
+static void rotates(struct fuzz_in *in)
+{
+	KITH_AUTO_BUF struct kith_buf statement = {0}, out = {0};
+	struct kith_packer p = {.out = &out};
+	uint8_t ik[KITH_KEY_BYTES], how = fuzz_byte(in);
+	struct kith_span any = fuzz_string(in);
+
+	must(kith_statement_rotate(w.id[ADA], w.id[NEW], 1 + how / 4, NOW, &statement) == KITH_OK);
+	kith_pack_array(&p, 1 + how % 3);
+	for (size_t i = 0; i < 1 + how % 3u; i++)
+		kith_pack_bin(&p, i ? any : kith_buf_span(&statement));
+	must(!p.err);
+	enum kith_err err =
+		w.host.rotated(w.host.ctx, &w.tie, how % 3 == 2 ? any : kith_buf_span(&out), ik);
+	must(err || memcmp(ik, kith_identity_ik(ada_now()), sizeof ik) == 0);
+}
+
+/* --- sessions --------------------------------------------------------------------------------- */
+
+static void parts(struct fuzz_in *in)
+{
+	if (w.open)
+		w.host.parted(w.host.ctx, &w.who, fuzz_byte(in) & 1 ? KITH_ERR_BROKEN : KITH_OK);
+	w.open = false;
+}
+
+/* Another session with her, under the key that Bob has of hers; how she stands is hers to say. */
+static void meets(struct fuzz_in *in)
+{
+	const struct kith_identity *ada = ada_now();
+	struct kith_standing mine;
+	uint8_t how = fuzz_byte(in);
+
+	parts(in);
+	w.session[0]++;
+	memcpy(w.tie.theirs, kith_identity_ik(ada), sizeof w.tie.theirs);
+	memcpy(w.tie.their_xk, kith_identity_xk(ada), sizeof w.tie.their_xk);
+	w.who = (struct kith_friend){.tie = &w.tie,
+		.ik = w.tie.theirs,
+		.session = w.session,
+		.network = kith_span_str("eth0"),
+		.standing = {.agreed = !(how & 1), .has_card = (how & 2) != 0}};
+	if (how & 2) {
+		memcpy(w.who.standing.card, stance_of(w.ada).told_card, 8);
+		w.who.standing.card[0] ^= how >> 6;
+		w.who.standing.rev = fuzz_number(in, 1 + (how & 4));
+	}
+	w.who.standing.number = fuzz_number(in, how & 8 ? 7 : 1) % (UINT64_C(1) << 53);
+	enum kith_err err = w.host.standing(w.host.ctx, &w.tie, &mine);
+	must(!err || err == KITH_ERR_DECLINED);
+	if (!err)
+		w.open = w.host.met(w.host.ctx, &w.who) == KITH_OK;
+	must(err || w.open);
+}
+
+/* What is due to her, each answered as she likes, until there is nothing more. */
+static void hears(struct fuzz_in *in)
+{
+	uint8_t sig[KITH_SIG_BYTES] = {0};
+	struct kith_parcel parcel;
+	enum kith_err err = KITH_OK;
+	size_t n = 0, most = 1 + fuzz_byte(in) % 40;
+
+	for (; w.open && n < most; n++) {
+		err = w.host.next(w.host.ctx, &w.who, KITH_PARCEL_MAX, &parcel);
+		if (err)
+			break;
+		uint8_t outcome = fuzz_byte(in);
+		outcome = outcome < 200 ? outcome % 4 : outcome;
+		bool receipt = parcel.kind == KITH_PARCEL_CARD && outcome == KITH_OUTCOME_TAKEN;
+		must(parcel.bytes.n <= KITH_PARCEL_MAX);
+		must(w.host.answered(w.host.ctx, &w.who, &parcel, outcome, receipt ? sig : NULL) ==
+			KITH_OK);
+	}
+	must(!err || err == KITH_ERR_MISSING || err == KITH_ERR_LIMIT);
+	must(n <= KITH_PARCELS_MAX);
+}
+
+/* --- what Bob does ---------------------------------------------------------------------------- */
+
+static void signs(void)
+{
+	struct kith_cards_signing signing = {.id = w.id[BOB], .now = w.clock, .all = true};
+	size_t n;
+	enum kith_err err = kith_store_cards_sign(w.store, &signing, &n);
+
+	must(!err || err == KITH_ERR_LIMIT);
+}
+
+static void decides(struct fuzz_in *in)
+{
+	uint8_t what = fuzz_byte(in);
+	int64_t row = fuzz_byte(in) % 40;
+	struct kith_mine mine = {0};
+	size_t n;
+
+	must(kith_store_mine(w.store, &mine) == KITH_OK);
+	switch (what % 8) {
+	case 0: /* each of these may find nothing to decide */
+		(void)!kith_store_proposal_answer(w.store, row, mine.card, w.clock);
+		break;
+	case 1:
+		(void)!kith_store_proposal_answer(w.store, row, NULL, w.clock);
+		break;
+	case 2:
+		(void)!kith_store_letgo_answer(w.store, row % 4, row & 4, w.clock);
+		break;
+	case 3:
+		(void)!kith_store_takeback(w.store, w.ada, w.clock, &n);
+		break;
+	case 4:
+		must(kith_store_give(w.store, w.ada, mine.card) == KITH_OK);
+		break;
+	case 5:
+		must(kith_store_block(w.store, w.ada, row & 1) == KITH_OK);
+		break;
+	case 6:
+		signs();
+		break;
+	default:
+		w.clock += row * 86400;
+	}
+	kith_mine_free(&mine);
+}
+
+/* --- a script --------------------------------------------------------------------------------- */
+
+static void step(struct fuzz_in *in)
+{
+	switch (fuzz_byte(in) % 16) {
+	case 0:
+		any_bytes(in);
+		break;
+	case 1:
+		a_body(in);
+		break;
+	case 2:
+		a_card(in, KITH_PARCEL_CARD);
+		break;
+	case 3:
+		a_card(in, KITH_PARCEL_RETURN);
+		break;
+	case 4:
+		a_statement(in);
+		break;
+	case 5:
+		a_revocation(in);
+		break;
+	case 6:
+		a_proposal(in);
+		break;
+	case 7:
+		a_grant(in);
+		break;
+	case 8:
+		an_intro(in);
+		break;
+	case 9:
+		about_a_card(in, KITH_PARCEL_TAKEBACK);
+		break;
+	case 10:
+		about_a_card(in, KITH_PARCEL_RESPONSE);
+		break;
+	case 11:
+		rotates(in);
+		break;
+	case 12:
+		meets(in);
+		break;
+	case 13:
+		hears(in);
+		break;
+	default:
+		decides(in);
+	}
+}
+
+static void begins(void)
+{
+	w.env = *kith_env_default();
+	w.env.wall = shown;
+	w.clock = NOW;
+	w.introduced = 0;
+	w.open = false;
+	memset(w.session, 0, sizeof w.session);
+	must(kith_store_rehearse(w.home, &w.store) == KITH_OK);
+	must(kith_keep_new(&w.env, w.store, w.id[BOB], NULL, 0, &w.keep) == KITH_OK);
+	w.host = kith_keep_host(w.keep);
+	w.tie = (struct kith_tie){.contact = w.ada};
+	memcpy(w.tie.mine, kith_identity_ik(w.id[BOB]), sizeof w.tie.mine);
+	w.of_dora = stance_of(w.dora);
+	w.number = w.of_dora.number;
+	w.people = number_of("SELECT count(*) FROM contact");
+}
+
+static void ends(void)
+{
+	must(number_of("SELECT count(*) FROM pragma_foreign_key_check") == 0);
+	must(number_of("SELECT integrity_check = 'ok' FROM pragma_integrity_check") == 1);
+	kith_keep_free(w.keep); /* of a session that was never parted, too */
+	kith_store_close(w.store);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct fuzz_in in = {p, n};
+
+	fuzz_start();
+	if (!w.id[ADA])
+		make_world();
+	begins();
+	meets(&in);
+	for (size_t i = 0; in.n > 0 && i < STEPS; i++) {
+		step(&in);
+		all_is_well();
+	}
+	ends();
+	return 0;
+}
