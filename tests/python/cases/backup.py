@@ -58,15 +58,15 @@ def _files():
     yield "cut-in-size", "truncated", _content(b"\x01a\0\0\0")
     yield "cut-in-bytes", "truncated", _content(backup.part("a", b"12345")[:-1])
     yield "no-final", "truncated", _content(backup.part("a", b"1"), final=False)
-    yield "cut-by-one", "passphrase", whole[:-1]
+    yield "cut-by-one", "sig", whole[:-1]
     yield "no-box", "truncated", whole[:33]
-    yield "half-a-stream-header", "passphrase", whole[:50]
+    yield "half-a-stream-header", "truncated", whole[:50]
     yield "cut-in-header", "truncated", whole[:32]
     yield "magic-alone", "truncated", whole[:8]
     yield "empty", "notcard", b""
     yield "wrong-magic", "notcard", b"KITHBAK2" + whole[8:]
     yield "a-key-file", "notcard", keys.keyfile_write(seed("ada"), keys.keyfile_header(0), fixed("nonce", 24))
-    yield "byte-behind", "passphrase", whole + b"\0"
+    yield "byte-behind", "sig", whole + b"\0"
     yield "kdf-0", "keyfile", _head(0, 0, 0)[:17] + bytes(16) + whole[33:]
     yield "kdf-2", "version", _head(kdf=2) + whole[33:]
     yield "ops-0", "keyfile", _head(ops=0) + whole[33:]
@@ -76,8 +76,8 @@ def _files():
     for what, at in (("salt", 20), ("ops", 12), ("stream-header", 40), ("tag", 57), ("text", 70),
                      ("mac", len(whole) - 1)):
         bad = whole[:12] + b"\x02" + whole[13:] if what == "ops" else _flip(whole, at)
-        yield "altered-" + what, "passphrase", bad
-    yield "other-passphrase", "passphrase", _file(_PARTS, word="correct hors")
+        yield "altered-" + what, "sig", bad
+    yield "other-passphrase", "sig", _file(_PARTS, word="correct hors")
 
 
 def _file_outcome(data):

@@ -66,21 +66,18 @@ def unseal(data, passphrase):
     _check_header(data)
     head, data = data[:_HEAD], data[_HEAD:]
     key, whole = _key(head, passphrase), n.BACKUP_CHUNK + stream.OVERHEAD
-    if not data:
-        raise Fault("truncated")
     if len(data) < stream.HEADER + stream.OVERHEAD:
-        raise Fault("passphrase")
+        raise Fault("truncated")
     s = stream.Stream(key, data[: stream.HEADER])
-    data, content, first = data[stream.HEADER :], b"", True
+    data, content = data[stream.HEADER :], b""
     while not s.ended:
-        if not data:
+        if len(data) < stream.OVERHEAD:
             raise Fault("truncated")
         box, data = data[:whole], data[whole:]
         try:
             content += s.pull(box)[0]
         except stream.Closed:
-            raise Fault("passphrase" if first else "truncated" if len(box) < whole else "sig") from None
-        first = False
+            raise Fault("sig") from None
     if data:
         raise Fault("shape")
     return content
