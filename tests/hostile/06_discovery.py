@@ -7,6 +7,8 @@ import room
 
 
 class Discovery(room.Room):
+	spare = room.DIALLING  # mangled packets are rows, too
+
 	def lie(self, case, *args):
 		"""kith-hostile by multicast; no connection is made."""
 		self.attacks.append(room.Attack(self.mallory, case, "--from", "10.99.0.4", *map(str, args)))

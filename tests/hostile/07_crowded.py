@@ -10,8 +10,7 @@ REST = 0.1  # of a processor
 
 
 class Crowded(room.Room):
-	# Whoever knows somebody dials every row, a few at once, to see whether it is they.
-	spare = 2 + 5 * room.limit("DIALS_MAX")
+	spare = room.DIALLING
 
 	def test_many_addresses(self):
 		"""case 41: 10,000 bogus instances in 5 s at 250 addresses: 256 rows, those who are here

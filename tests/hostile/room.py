@@ -46,6 +46,8 @@ def limit(name):
 COURIER_BYTES = limit("COURIER_MEMORY_MAX")  # T6
 NODE_BYTES = 64 * MIB  # T6
 FILES = limit("COURIER_FILES_MAX")
+# descriptors: who knows somebody dials every row, a few at once, to see whether it is they
+DIALLING = 2 + 5 * limit("DIALS_MAX")
 ROWS = limit("ROWS_MAX")
 BACK_S = limit("HANDSHAKE_MS") / 1000 + 1  # half-open connections are gone (T8)
 SHARE = 0.20  # of one processor, with slow peers (T8)
