@@ -514,9 +514,12 @@ class Invitation(Stage):
 		run = self.run_kith("swap", size=(60, 90))
 		run.keys(b"i")
 		run.until("no invitation yet")
+		before = ""
 		for last in (8, 9):
 			self.reach((192, 0, 2, last))
+			run.until(lambda t: self.text_of(t) not in ("", before))
 			t = self.shown(run)
+			before = self.text_of(t)
 			self.check(self.text_of(t), (192, 0, 2, last))
 			self.assertEqual(self.decoded(t), self.text_of(t))
 		self.reach()
