@@ -72,6 +72,39 @@ enum kith_err kith_store_card_put(struct kith_store *store, const struct kith_ca
 enum kith_err kith_store_card_remove(
 	struct kith_store *store, struct kith_span name) KITH_MUST_CHECK;
 
+/* --- cards of mine that were not made here ------------------------------------------------------ */
+
+/*
+ * Whether there is nothing to ask about a card of mine with that number and hash of its envelope: it was signed here, or
+ * came back already, or RETURNED_MAX came back and no more are wanted.  Source: proto/known.md "What I did not sign
+ * here".  Store errors.
+ */
+enum kith_err kith_store_mine_known(struct kith_store *store, uint64_t rev,
+	const uint8_t hash[static 32], bool *ret_known) KITH_MUST_CHECK;
+
+/* One that came back.  Spans are valid until the callback returns. */
+struct kith_returned {
+	uint8_t hash[32]; /* of the envelope */
+	uint64_t rev;     /* its number */
+	uint8_t card[8];  /* its card id, maybe of no card that is known here */
+	struct kith_span envelope;
+	int64_t contact; /* who held it; 0: forgotten since */
+	struct kith_span
+		person; /* what they are called; not looked at by kith_store_returned_put */
+	int64_t at;     /* when it came, Unix seconds */
+};
+
+/* Keeps it, which is news, once; one that is kept already is KITH_OK, and so is one too many, which is not kept.  It is
+ * NOT verified here.  Inside kith_store_batch it is part of that.  Store errors. */
+enum kith_err kith_store_returned_put(
+	struct kith_store *store, const struct kith_returned *r) KITH_MUST_CHECK;
+
+typedef bool (*kith_returned_fn)(void *ctx, const struct kith_returned *r);
+
+/* All of them, the greatest number first.  fn returns false to stop.  Store errors. */
+enum kith_err kith_store_returned(
+	struct kith_store *store, kith_returned_fn fn, void *ctx) KITH_MUST_CHECK;
+
 /* --- who is given which ------------------------------------------------------------------------ */
 
 /* The card that this person is given now: its id, number and envelope (appended).  KITH_ERR_MISSING: none is chosen,

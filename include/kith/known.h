@@ -92,19 +92,16 @@ enum kith_err kith_store_known_receipt(struct kith_store *store, int64_t contact
 enum kith_err kith_store_known_refused(
 	struct kith_store *store, int64_t contact, uint64_t rev) KITH_MUST_CHECK;
 
-/*
- * The envelope with the greatest number above `number` that I keep of theirs, signed with the key they have now, appended;
- * of a pocket card too.  KITH_ERR_MISSING: none, or the greatest or the one held is of a key they left; store errors.
- */
-enum kith_err kith_store_above(struct kith_store *store, int64_t contact, uint64_t number,
-	struct kith_buf *envelope, uint64_t *ret_rev) KITH_MUST_CHECK;
+/* The hash of the envelope of theirs that I hold, not of a pocket card.  KITH_ERR_MISSING: none; store errors. */
+enum kith_err kith_store_held_hash(
+	struct kith_store *store, int64_t contact, uint8_t ret_hash[static 32]) KITH_MUST_CHECK;
+
+/* The envelope with that hash, among all that I keep of theirs, appended.  KITH_ERR_MISSING: none; store errors. */
+enum kith_err kith_store_held_hashed(struct kith_store *store, int64_t contact,
+	const uint8_t hash[static 32], struct kith_buf *envelope) KITH_MUST_CHECK;
 
 /* They brought a card of mine whose number is too far above my counter, and it was refused: told once.  Store errors. */
 enum kith_err kith_store_beyond(
-	struct kith_store *store, int64_t contact, uint64_t rev, int64_t now) KITH_MUST_CHECK;
-
-/* They brought a card of mine whose number is above my counter: told.  Store errors. */
-enum kith_err kith_store_returned(
 	struct kith_store *store, int64_t contact, uint64_t rev, int64_t now) KITH_MUST_CHECK;
 
 /* --- who is not to be heard ------------------------------------------------------------------- */

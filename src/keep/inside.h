@@ -24,8 +24,9 @@ struct keep_talk {
 	size_t n;
 	uint8_t hash[32]; /* of the card that is under way */
 	uint8_t card[8];
-	size_t cards; /* theirs that were taken */
-	size_t asks;  /* and questions after one */
+	size_t cards;  /* theirs that were taken */
+	bool recalled; /* they have asked for a card of theirs */
+	size_t asks;   /* and questions after one */
 };
 
 /* Of a kind that somebody does not know: not a reason to call on them. */
@@ -101,13 +102,14 @@ enum kith_err keep_key_rotations(
 enum kith_err keep_key_rotated(struct kith_keep *keep, const struct kith_tie *tie,
 	struct kith_span statements, uint8_t ret_ik[static KITH_KEY_BYTES]) KITH_MUST_CHECK;
 
-/* Of return and card.  take: KITH_PARCEL_RETURN and KITH_PARCEL_CARD. */
+/* KITH_PARCEL_RECALL and KITH_PARCEL_CARD; room, ret_answer and answer as in session/parcel.h. */
 enum kith_err keep_update_next(struct kith_keep *keep, const struct kith_friend *who, size_t room,
 	struct kith_parcel *ret) KITH_MUST_CHECK;
 enum kith_outcome keep_update_take(struct kith_keep *keep, const struct kith_friend *who,
-	uint64_t kind, struct kith_span bytes);
+	uint64_t kind, struct kith_span bytes, size_t room, struct kith_span *ret_answer);
 enum kith_err keep_update_answered(struct kith_keep *keep, const struct kith_friend *who,
-	const struct kith_parcel *parcel, uint64_t outcome, const uint8_t *sig) KITH_MUST_CHECK;
+	const struct kith_parcel *parcel, uint64_t outcome,
+	struct kith_span answer) KITH_MUST_CHECK;
 
 /* KITH_PARCEL_TAKEBACK and KITH_PARCEL_RESPONSE. */
 enum kith_err keep_letgo_next(struct kith_keep *keep, const struct kith_friend *who, size_t room,

@@ -193,10 +193,8 @@ enum kith_err kith_keep_due(struct kith_keep *keep, int64_t contact, bool *ret_d
 	if (err)
 		return err == KITH_ERR_NOPERSON ? KITH_OK : err;
 	memcpy(tie.theirs, stance.ik, sizeof tie.theirs);
-	who.standing = (struct kith_standing){.agreed = stance.they_agreed,
-		.has_card = stance.told,
-		.rev = stance.told_rev,
-		.number = UINT64_MAX};
+	who.standing = (struct kith_standing){
+		.agreed = stance.they_agreed, .has_card = stance.told, .rev = stance.told_rev};
 	memcpy(who.standing.card, stance.told_card, sizeof who.standing.card);
 	err = next_of(keep, &who, &stance, KITH_PARCEL_MAX, &parcel);
 	*ret_due = !err;
@@ -205,29 +203,33 @@ enum kith_err kith_keep_due(struct kith_keep *keep, int64_t contact, bool *ret_d
 
 /* --- what comes ------------------------------------------------------------------------------- */
 
-static enum kith_outcome take_of(struct kith_keep *keep, const struct kith_friend *who,
-	uint64_t kind, struct kith_span bytes, bool agreed)
+/* Of what needs that both have agreed. */
+static enum kith_outcome take_agreed(struct kith_keep *keep, const struct kith_friend *who,
+	uint64_t kind, struct kith_span bytes, size_t room, struct kith_span *ret_answer)
 {
 	switch (kind) {
-	case KITH_PARCEL_STATEMENT:
-		return keep_key_take(keep, who, kind, bytes);
 	case KITH_PARCEL_CARD:
-	case KITH_PARCEL_RETURN:
-		return agreed ? keep_update_take(keep, who, kind, bytes) : KITH_OUTCOME_REFUSED;
+	case KITH_PARCEL_RECALL:
+		return keep_update_take(keep, who, kind, bytes, room, ret_answer);
 	case KITH_PARCEL_TAKEBACK:
 	case KITH_PARCEL_RESPONSE:
-		return agreed ? keep_letgo_take(keep, who, kind, bytes) : KITH_OUTCOME_REFUSED;
+		return keep_letgo_take(keep, who, kind, bytes);
 	case KITH_PARCEL_PROPOSE:
 	case KITH_PARCEL_GRANT:
 	case KITH_PARCEL_INTRO:
-		return agreed ? keep_introduce_take(keep, who, kind, bytes) : KITH_OUTCOME_REFUSED;
+		return keep_introduce_take(keep, who, kind, bytes);
 	default:
 		return KITH_OUTCOME_UNKNOWN;
 	}
 }
 
-static enum kith_outcome on_take(
-	void *ctx, const struct kith_friend *who, uint64_t kind, struct kith_span bytes)
+static bool is_known_kind(uint64_t kind)
+{
+	return kind >= KITH_PARCEL_CARD && kind <= KITH_PARCEL_RESPONSE;
+}
+
+static enum kith_outcome on_take(void *ctx, const struct kith_friend *who, uint64_t kind,
+	struct kith_span bytes, size_t room, struct kith_span *ret_answer)
 {
 	struct kith_keep *keep = ctx;
 	struct kith_stance stance;
@@ -236,11 +238,15 @@ static enum kith_outcome on_take(
 		return KITH_OUTCOME_LATER;
 	if (!may_talk(who, &stance))
 		return KITH_OUTCOME_REFUSED;
-	return take_of(keep, who, kind, bytes, stance.agreed && who->standing.agreed);
+	if (kind == KITH_PARCEL_STATEMENT)
+		return keep_key_take(keep, who, kind, bytes);
+	if (is_known_kind(kind) && !(stance.agreed && who->standing.agreed))
+		return KITH_OUTCOME_REFUSED;
+	return take_agreed(keep, who, kind, bytes, room, ret_answer);
 }
 
 static enum kith_err on_answered(void *ctx, const struct kith_friend *who,
-	const struct kith_parcel *parcel, uint64_t outcome, const uint8_t *sig)
+	const struct kith_parcel *parcel, uint64_t outcome, struct kith_span answer)
 {
 	struct kith_keep *keep = ctx;
 
@@ -250,8 +256,8 @@ static enum kith_err on_answered(void *ctx, const struct kith_friend *who,
 	case KITH_PARCEL_STATEMENT:
 		return keep_key_answered(keep, who, parcel, outcome);
 	case KITH_PARCEL_CARD:
-	case KITH_PARCEL_RETURN:
-		return keep_update_answered(keep, who, parcel, outcome, sig);
+	case KITH_PARCEL_RECALL:
+		return keep_update_answered(keep, who, parcel, outcome, answer);
 	case KITH_PARCEL_TAKEBACK:
 	case KITH_PARCEL_RESPONSE:
 		return keep_letgo_answered(keep, who, parcel, outcome);
@@ -276,12 +282,11 @@ static enum kith_err on_standing(void *ctx, const struct kith_tie *tie, struct k
 	/* the circle has not heard of it yet */
 	if (stance.blocked || stance.frozen)
 		return KITH_ERR_DECLINED;
-	*ret = (struct kith_standing){.agreed = stance.agreed,
-		.has_card = stance.has_card,
-		.rev = stance.rev,
-		.number = stance.number};
+	*ret = (struct kith_standing){
+		.agreed = stance.agreed, .has_card = stance.has_card, .rev = stance.rev};
 	memcpy(ret->card, stance.card, sizeof ret->card);
-	return KITH_OK;
+	return stance.has_card ? kith_store_held_hash(keep->store, tie->contact, ret->hash)
+			       : KITH_OK;
 }
 
 static enum kith_err on_rotations(void *ctx, const struct kith_tie *tie, struct kith_buf *out)

@@ -43,7 +43,6 @@ enum kith_err kith_keep_circle(struct kith_keep *keep, struct kith_circle *circl
 size_t kith_keep_left_out(const struct kith_keep *keep);
 
 /* Something is due to that person, by what was heard of them last.  Store errors. */
-enum kith_err kith_keep_due(
-	struct kith_keep *keep, int64_t contact, bool *ret_due) KITH_MUST_CHECK;
+enum kith_err kith_keep_due(struct kith_keep *keep, int64_t contact, bool *ret_due) KITH_MUST_CHECK;
 
 #endif

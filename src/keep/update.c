@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "keep/inside.h"
 
-/* Their own card, when they have lost count. */
-static enum kith_err next_return(
+/* A card of mine that they hold, and that is not in my store: what is it?  Asked once in a session. */
+static enum kith_err next_recall(
 	struct kith_keep *keep, const struct kith_friend *who, size_t room, struct kith_parcel *ret)
 {
-	uint64_t rev;
-	enum kith_err err = kith_store_above(
-		keep->store, who->tie->contact, who->standing.number, &keep->out, &rev);
+	const struct kith_standing *told = &who->standing;
+	bool known;
 
-	if (err)
-		return err;
-	if (keep_sent(keep, who, KITH_PARCEL_RETURN, (int64_t)rev))
+	if (!who->session || !told->has_card || keep_sent(keep, who, KITH_PARCEL_RECALL, 0))
 		return KITH_ERR_MISSING;
-	return keep_parcel(keep, KITH_PARCEL_RETURN, (int64_t)rev, room, ret);
+	enum kith_err err = kith_store_mine_known(keep->store, told->rev, told->hash, &known);
+	if (!err && !known)
+		err = kith_buf_add(&keep->out, told->hash, sizeof told->hash);
+	if (err || known)
+		return err ? err : KITH_ERR_MISSING;
+	return keep_parcel(keep, KITH_PARCEL_RECALL, 0, room, ret);
 }
 
 /* By what they told in this session, or last. */
@@ -50,7 +52,7 @@ static enum kith_err next_card(
 enum kith_err keep_update_next(
 	struct kith_keep *keep, const struct kith_friend *who, size_t room, struct kith_parcel *ret)
 {
-	enum kith_err err = who->session ? next_return(keep, who, room, ret) : KITH_ERR_MISSING;
+	enum kith_err err = next_recall(keep, who, room, ret);
 
 	if (err != KITH_ERR_MISSING)
 		return err;
@@ -125,23 +127,6 @@ static enum kith_err take_card(
 	return err;
 }
 
-/* One transaction: a counter that has jumped is told of. */
-static enum kith_err jump(struct kith_keep *keep, int64_t contact, uint64_t rev)
-{
-	int64_t now = keep_now(keep);
-	struct kith_cards_signing signing = {
-		.id = keep->id, .now = now, .above = rev, .jump = KITH_RESTORE_JUMP, .all = true};
-	size_t n;
-	enum kith_err err = kith_store_batch(keep->store);
-
-	if (err)
-		return err;
-	if (!(err = kith_store_cards_sign(keep->store, &signing, &n)))
-		err = kith_store_returned(keep->store, contact, rev, now);
-	enum kith_err done = kith_store_batch_end(keep->store, !err);
-	return err ? err : done;
-}
-
 /* So far above my counter may a number be that those who hold my cards still take what I sign behind it; and a
  * thief of the key must not use up the numbers with which I could leave it. */
 static bool is_beyond(uint64_t rev, uint64_t number)
@@ -150,42 +135,101 @@ static bool is_beyond(uint64_t rev, uint64_t number)
 	       rev - number > KITH_JUMP_MAX - KITH_RESTORE_JUMP - KITH_CARDS_MAX;
 }
 
-static enum kith_err refuse_return(struct kith_keep *keep, int64_t contact, uint64_t rev)
+/* Whether everybody is to get a card behind that one: it stands above mine, or where mine should stand with them. */
+static enum kith_err outranks(
+	struct kith_keep *keep, const struct kith_friend *who, uint64_t rev, bool *ret_does)
 {
-	enum kith_err err = kith_store_beyond(keep->store, contact, rev, keep_now(keep));
+	KITH_AUTO_BUF struct kith_buf envelope = {0};
+	uint8_t card[8];
+	uint64_t given;
+	enum kith_err err =
+		kith_store_given(keep->store, who->tie->contact, card, &given, &envelope);
 
-	return err ? err : KITH_ERR_LIMIT;
+	*ret_does = !err && rev >= given;
+	return err == KITH_ERR_MISSING ? KITH_OK : err;
 }
 
-/* A card of mine that I do not know to have signed: an old backup was put back, or the key is in use
- * elsewhere too. */
-static enum kith_err take_return(
+/* One transaction: what is kept is told of, and answered by what I say now. */
+static enum kith_err put_returned(
+	struct kith_keep *keep, const struct kith_returned *r, bool above, bool anew)
+{
+	struct kith_cards_signing signing = {.id = keep->id,
+		.now = r->at,
+		.above = above ? r->rev : 0,
+		.jump = above ? KITH_RESTORE_JUMP : 0,
+		.all = true};
+	size_t n;
+	enum kith_err err = kith_store_batch(keep->store);
+
+	if (err)
+		return err;
+	if (above || anew)
+		err = kith_store_cards_sign(keep->store, &signing, &n);
+	if (!err)
+		err = kith_store_returned_put(keep->store, r);
+	enum kith_err done = kith_store_batch_end(keep->store, !err);
+	return err ? err : done;
+}
+
+/* The card that I asked for, as far as it is one of my present key, and that one.  I may have made it before a backup
+ * that was put back, or somebody else has my key. */
+static enum kith_err take_returned(
 	struct kith_keep *keep, const struct kith_friend *who, struct kith_span bytes)
 {
+	struct kith_returned r = {.contact = who->tie->contact, .envelope = bytes};
 	struct kith_stance stance;
 	struct kith_card card;
-	enum kith_err err = kith_card_verify(bytes, &card);
+	bool anew;
 
-	if (!err && memcmp(card.ik, kith_identity_ik(keep->id), sizeof card.ik) != 0)
-		err = KITH_ERR_SUBJECT;
-	if (!err)
-		err = kith_store_stance(keep->store, who->tie->contact, &stance);
-	if (err || card.rev <= stance.number) /* known already */
+	kith_card_hash(bytes, r.hash);
+	enum kith_err err = kith_card_verify(bytes, &card);
+	if (err || memcmp(r.hash, who->standing.hash, sizeof r.hash) != 0 ||
+		memcmp(card.ik, kith_identity_ik(keep->id), sizeof card.ik) != 0)
+		return err == KITH_ERR_NOMEM ? err : KITH_OK;
+	r.rev = card.rev;
+	r.at = keep_now(keep);
+	memcpy(r.card, card.card, sizeof r.card);
+	if ((err = kith_store_stance(keep->store, r.contact, &stance)) ||
+		(err = outranks(keep, who, r.rev, &anew)))
 		return err;
-	if (is_beyond(card.rev, stance.number))
-		return refuse_return(keep, who->tie->contact, card.rev);
-	return jump(keep, who->tie->contact, card.rev);
+	if (r.rev > stance.number && is_beyond(r.rev, stance.number))
+		return kith_store_beyond(keep->store, r.contact, r.rev, r.at);
+	err = put_returned(keep, &r, r.rev > stance.number, anew);
+	return err == KITH_ERR_STALEKEY ? KITH_OK : err; /* of a key that was left just now */
+}
+
+/* What they ask for of theirs, from what I hold.  Once a session: it is read from the disk. */
+static enum kith_err give_back(struct kith_keep *keep, const struct kith_friend *who,
+	struct kith_span hash, size_t room, struct kith_span *ret_answer)
+{
+	struct keep_talk *talk = keep_talk_with(keep, who);
+	enum kith_err err;
+
+	if (hash.n != 32)
+		return KITH_ERR_SHAPE;
+	if (!talk || talk->recalled)
+		return KITH_ERR_BUSY;
+	talk->recalled = true;
+	kith_buf_clear(&keep->out);
+	err = kith_store_held_hashed(keep->store, who->tie->contact, hash.p, &keep->out);
+	if (err == KITH_ERR_MISSING)
+		return KITH_ERR_VALUE;
+	if (!err && keep->out.n > room)
+		return KITH_ERR_BUSY;
+	if (!err)
+		*ret_answer = kith_buf_span(&keep->out);
+	return err;
 }
 
 enum kith_outcome keep_update_take(struct kith_keep *keep, const struct kith_friend *who,
-	uint64_t kind, struct kith_span bytes)
+	uint64_t kind, struct kith_span bytes, size_t room, struct kith_span *ret_answer)
 {
 	return outcome_of(kind == KITH_PARCEL_CARD ? take_card(keep, who, bytes)
-						   : take_return(keep, who, bytes));
+						   : give_back(keep, who, bytes, room, ret_answer));
 }
 
 static enum kith_err receipted(struct kith_keep *keep, const struct kith_friend *who,
-	const struct kith_parcel *parcel, const uint8_t sig[static KITH_SIG_BYTES])
+	const struct kith_parcel *parcel, struct kith_span sig)
 {
 	const struct keep_talk *talk = keep_talk_with(keep, who);
 	struct kith_receipt r = {.rev = (uint64_t)parcel->ref, .at = keep_now(keep)};
@@ -194,18 +238,20 @@ static enum kith_err receipted(struct kith_keep *keep, const struct kith_friend 
 		return KITH_ERR_INTERNAL;
 	memcpy(r.session, who->session, sizeof r.session);
 	memcpy(r.envelope_hash, talk->hash, sizeof r.envelope_hash);
-	memcpy(r.sig, sig, sizeof r.sig);
+	memcpy(r.sig, sig.p, sizeof r.sig);
 	memcpy(r.card, talk->card, sizeof r.card);
 	return kith_store_known_receipt(keep->store, who->tie->contact, &r, who->network);
 }
 
 enum kith_err keep_update_answered(struct kith_keep *keep, const struct kith_friend *who,
-	const struct kith_parcel *parcel, uint64_t outcome, const uint8_t *sig)
+	const struct kith_parcel *parcel, uint64_t outcome, struct kith_span answer)
 {
-	if (parcel->kind != KITH_PARCEL_CARD)
-		return KITH_OK;
-	if (outcome == KITH_OUTCOME_TAKEN && sig)
-		return receipted(keep, who, parcel, sig);
+	bool taken = outcome == KITH_OUTCOME_TAKEN;
+
+	if (parcel->kind == KITH_PARCEL_RECALL)
+		return taken ? take_returned(keep, who, answer) : KITH_OK;
+	if (taken && answer.n == KITH_SIG_BYTES)
+		return receipted(keep, who, parcel, answer);
 	if (outcome == KITH_OUTCOME_REFUSED)
 		return kith_store_known_refused(
 			keep->store, who->tie->contact, (uint64_t)parcel->ref);

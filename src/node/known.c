@@ -49,26 +49,26 @@ static enum kith_err on_next(
 	return node->kept.next(node->kept.ctx, who, room, ret);
 }
 
-static enum kith_outcome on_take(
-	void *ctx, const struct kith_friend *who, uint64_t kind, struct kith_span bytes)
+static enum kith_outcome on_take(void *ctx, const struct kith_friend *who, uint64_t kind,
+	struct kith_span bytes, size_t room, struct kith_span *ret_answer)
 {
 	struct kith_node *node = ctx;
 
 	node->stirred = true;
 	if (kind == KITH_PARCEL_STATEMENT || kind == KITH_PARCEL_INTRO)
 		node->retie = true;
-	return node->kept.take(node->kept.ctx, who, kind, bytes);
+	return node->kept.take(node->kept.ctx, who, kind, bytes, room, ret_answer);
 }
 
 static enum kith_err on_answered(void *ctx, const struct kith_friend *who,
-	const struct kith_parcel *parcel, uint64_t outcome, const uint8_t *sig)
+	const struct kith_parcel *parcel, uint64_t outcome, struct kith_span answer)
 {
 	struct kith_node *node = ctx;
 
 	node->stirred = true;
 	if (parcel->kind == KITH_PARCEL_STATEMENT)
 		node->retie = true;
-	return node->kept.answered(node->kept.ctx, who, parcel, outcome, sig);
+	return node->kept.answered(node->kept.ctx, who, parcel, outcome, answer);
 }
 
 static void on_parted(void *ctx, const struct kith_friend *who, enum kith_err err)

@@ -32,7 +32,7 @@ struct known {
 	bool waiting;              /* one of mine is out, unanswered: */
 	struct kith_parcel parcel; /* its kind and mark, no bytes */
 	uint8_t hash[32];          /* what their receipt for it has to name */
-	size_t sent, sent_bytes;   /* mine, so far */
+	size_t sent, sent_bytes;   /* mine so far, the bytes with those of envelopes in answers */
 	size_t came, came_bytes;   /* theirs */
 	bool quiet, they_quiet;    /* QUIET was sent; came */
 	bool more;                 /* there would have been more */

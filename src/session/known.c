@@ -62,7 +62,7 @@ static enum kith_err seal_proof(struct kith_session *s, uint64_t type, struct ki
 			.agreed = mine.agreed,
 			.card = kith_span(mine.card, mine.has_card ? sizeof mine.card : 0),
 			.rev = mine.has_card ? mine.rev : 0,
-			.number = mine.number,
+			.hash = kith_span(mine.hash, mine.has_card ? sizeof mine.hash : 0),
 			.statements = kith_buf_span(&statements)};
 		err = session_seal(s, &kith_session_k3_schema, type, &m, false, box);
 	}
@@ -73,13 +73,17 @@ static enum kith_err seal_proof(struct kith_session *s, uint64_t type, struct ki
 static enum kith_err read_standing(const struct kith_session_k3 *m, struct kith_standing *ret)
 {
 	*ret = (struct kith_standing){
-		.agreed = m->agreed, .has_card = m->card.n > 0, .rev = m->rev, .number = m->number};
+		.agreed = m->agreed, .has_card = m->card.n > 0, .rev = m->rev};
 	if (m->card.n != 0 && m->card.n != sizeof ret->card)
 		return KITH_ERR_SHAPE;
-	if (m->card.n == 0 && m->rev != 0)
+	if (m->hash.n != 0 && m->hash.n != sizeof ret->hash)
+		return KITH_ERR_SHAPE;
+	if (ret->has_card != (m->hash.n > 0) || (!ret->has_card && m->rev != 0))
 		return KITH_ERR_TYPE;
-	if (m->card.n)
+	if (ret->has_card) {
 		memcpy(ret->card, m->card.p, sizeof ret->card);
+		memcpy(ret->hash, m->hash.p, sizeof ret->hash);
+	}
 	return KITH_OK;
 }
 
@@ -146,18 +150,24 @@ static enum kith_err send_parcel(struct kith_session *s, const struct kith_parce
 	return session_send_sealed(s, &kith_session_parcel_schema, &m, false);
 }
 
+/* How many bytes of mine the session has left, for something of at most `most`. */
+static size_t room_for(const struct kith_session *s, size_t most)
+{
+	size_t left = KITH_PARCELS_BYTES - s->known.sent_bytes;
+
+	return left < most ? left : most;
+}
+
 /* The next of mine, or QUIET. */
 static enum kith_err go_on(struct kith_session *s)
 {
 	const struct kith_known_host *host = host_of(s);
 	struct kith_friend who = friend_of(s);
-	size_t room = KITH_PARCELS_BYTES - s->known.sent_bytes;
+	size_t room = room_for(s, KITH_PARCEL_MAX);
 	struct kith_parcel parcel = {0};
 
 	if (s->known.retired || s->known.sent == KITH_PARCELS_MAX)
 		return fall_quiet(s, true);
-	if (room > KITH_PARCEL_MAX)
-		room = KITH_PARCEL_MAX;
 	enum kith_err err = host->next(host->ctx, &who, room, &parcel);
 	if (err == KITH_ERR_MISSING)
 		return fall_quiet(s, false);
@@ -265,26 +275,45 @@ static enum kith_err take_k3(struct kith_session *s, struct kith_span bytes, str
 
 /* --- parcels ---------------------------------------------------------------------------------- */
 
-static enum kith_err answer(
-	struct kith_session *s, const struct kith_session_parcel *parcel, enum kith_outcome outcome)
+/* Answers theirs; `envelope` goes with a RECALL that was taken. */
+static enum kith_err answer(struct kith_session *s, const struct kith_session_parcel *parcel,
+	enum kith_outcome outcome, struct kith_span envelope)
 {
 	uint8_t about[64], sig[KITH_SIG_BYTES];
-	bool receipt = parcel->kind == KITH_PARCEL_CARD && outcome == KITH_OUTCOME_TAKEN;
-	struct kith_session_ack m = {
-		.outcome = (uint64_t)outcome, .sig = kith_span(sig, receipt ? sizeof sig : 0)};
+	struct kith_session_ack m = {.outcome = (uint64_t)outcome, .bytes = kith_span("", 0)};
+	bool taken = outcome == KITH_OUTCOME_TAKEN;
 	enum kith_err err = KITH_OK;
 
-	if (receipt) {
+	if (taken && parcel->kind == KITH_PARCEL_CARD) {
 		session_receipt_bytes(s, parcel->bytes, about);
 		err = kith_sign(s->self->id, RECEIPT_LABEL, kith_span(about, sizeof about), sig);
+		m.bytes = kith_span(sig, sizeof sig);
+	} else if (taken && parcel->kind == KITH_PARCEL_RECALL) {
+		m.bytes = envelope;
+		s->known.sent_bytes += envelope.n;
 	}
 	return err ? err : session_send_sealed(s, &kith_session_ack_schema, &m, false);
+}
+
+/* The host takes it, or not. */
+static enum kith_err take_with(struct kith_session *s, const struct kith_session_parcel *parcel)
+{
+	const struct kith_known_host *host = host_of(s);
+	struct kith_friend who = friend_of(s);
+	struct kith_span envelope = kith_span("", 0);
+	size_t room = room_for(s, KITH_CARD_ENVELOPE_MAX);
+	enum kith_outcome outcome =
+		host->take(host->ctx, &who, parcel->kind, parcel->bytes, room, &envelope);
+
+	if (parcel->kind == KITH_PARCEL_RECALL && outcome == KITH_OUTCOME_TAKEN &&
+		(envelope.n == 0 || envelope.n > room))
+		outcome = KITH_OUTCOME_LATER;
+	return answer(s, parcel, outcome, envelope);
 }
 
 static enum kith_err take_parcel(
 	struct kith_session *s, struct kith_span bytes, struct kith_buf *plain)
 {
-	struct kith_friend who = friend_of(s);
 	struct kith_session_parcel m;
 	struct known *known = &s->known;
 	enum kith_err err = session_open(s, &kith_session_parcel_schema, bytes, false, plain, &m);
@@ -297,23 +326,41 @@ static enum kith_err take_parcel(
 	known->came_bytes += m.bytes.n;
 	if (known->came > KITH_PARCELS_MAX || known->came_bytes > KITH_PARCELS_BYTES)
 		return KITH_ERR_LIMIT;
-	return answer(s, &m, host_of(s)->take(host_of(s)->ctx, &who, m.kind, m.bytes));
+	return take_with(s, &m);
 }
 
-/* Whether the answer to mine is one: a receipt where a card was taken, and nowhere else. */
-static enum kith_err check_ack(const struct kith_session *s, const struct kith_session_ack *m)
+static enum kith_err check_receipt(const struct kith_session *s, struct kith_span sig)
 {
 	uint8_t about[64];
-	bool receipt = s->known.parcel.kind == KITH_PARCEL_CARD && m->outcome == KITH_OUTCOME_TAKEN;
 
-	if (m->sig.n != (receipt ? KITH_SIG_BYTES : 0))
+	if (sig.n != KITH_SIG_BYTES)
 		return KITH_ERR_SHAPE;
-	if (!receipt)
-		return KITH_OK;
 	memcpy(about, s->known.hash, 32);
 	memcpy(about + 32, s->th, 32);
 	return kith_sign_verify(
-		s->known.their_ik, RECEIPT_LABEL, kith_span(about, sizeof about), m->sig.p);
+		s->known.their_ik, RECEIPT_LABEL, kith_span(about, sizeof about), sig.p);
+}
+
+/* An envelope is one of their bytes; what it says is the host's matter. */
+static enum kith_err check_envelope(struct kith_session *s, struct kith_span envelope)
+{
+	if (envelope.n == 0 || envelope.n > KITH_CARD_ENVELOPE_MAX)
+		return KITH_ERR_SHAPE;
+	s->known.came_bytes += envelope.n;
+	return s->known.came_bytes > KITH_PARCELS_BYTES ? KITH_ERR_LIMIT : KITH_OK;
+}
+
+/* Whether the answer to mine is one: a receipt where a card was taken, an envelope where a RECALL was, and nothing
+ * anywhere else. */
+static enum kith_err check_ack(struct kith_session *s, const struct kith_session_ack *m)
+{
+	bool taken = m->outcome == KITH_OUTCOME_TAKEN;
+
+	if (taken && s->known.parcel.kind == KITH_PARCEL_CARD)
+		return check_receipt(s, m->bytes);
+	if (taken && s->known.parcel.kind == KITH_PARCEL_RECALL)
+		return check_envelope(s, m->bytes);
+	return m->bytes.n ? KITH_ERR_SHAPE : KITH_OK;
 }
 
 static enum kith_err take_ack(
@@ -329,8 +376,7 @@ static enum kith_err take_ack(
 	if (!err)
 		err = check_ack(s, &m);
 	if (!err)
-		err = host->answered(
-			host->ctx, &who, &s->known.parcel, m.outcome, m.sig.n ? m.sig.p : NULL);
+		err = host->answered(host->ctx, &who, &s->known.parcel, m.outcome, m.bytes);
 	s->known.waiting = false;
 	return err ? err : go_on(s);
 }

@@ -12,7 +12,7 @@
 enum kith_parcel_kind {
 	KITH_PARCEL_CARD = 1,
 	KITH_PARCEL_STATEMENT = 2,
-	KITH_PARCEL_RETURN = 3,
+	KITH_PARCEL_RECALL = 3,
 	KITH_PARCEL_PROPOSE = 4,
 	KITH_PARCEL_GRANT = 5,
 	KITH_PARCEL_INTRO = 6,
@@ -29,11 +29,11 @@ enum kith_outcome {
 
 /* How a person stands to the other one: the middle of PROOF. */
 struct kith_standing {
-	bool agreed;     /* I said "same" to them, once */
-	bool has_card;   /* I hold a card of theirs: */
-	uint8_t card[8]; /* which */
-	uint64_t rev;    /* and its number */
-	uint64_t number; /* the highest I have signed with */
+	bool agreed;      /* I said "same" to them, once */
+	bool has_card;    /* I hold a card of theirs: */
+	uint8_t card[8];  /* which */
+	uint64_t rev;     /* its number */
+	uint8_t hash[32]; /* and the hash of its envelope */
 };
 
 /* Somebody who has proven to be who the tie says, in a session named by th.  Borrowed. */
@@ -74,12 +74,15 @@ struct kith_known_host {
 	 * when the one before was answered. */
 	enum kith_err (*next)(
 		void *ctx, const struct kith_friend *who, size_t room, struct kith_parcel *ret);
-	/* One of theirs came.  For a CARD that is taken the session makes the receipt. */
-	enum kith_outcome (*take)(
-		void *ctx, const struct kith_friend *who, uint64_t kind, struct kith_span bytes);
-	/* Mine was answered; sig is their receipt, verified by the session, for a CARD that was taken, else NULL. */
+	/* One of theirs came.  For a CARD that is taken the session makes the receipt; for a RECALL *ret_answer is the
+	 * envelope, of at most `room` bytes and valid until the next call of the host.  It comes empty, and is left so
+	 * for every other kind and outcome. */
+	enum kith_outcome (*take)(void *ctx, const struct kith_friend *who, uint64_t kind,
+		struct kith_span bytes, size_t room, struct kith_span *ret_answer);
+	/* Mine was answered.  `answer` is for a CARD that was taken their receipt, verified by the session, for a
+	 * RECALL that was taken what they sent, unchecked, else empty. */
 	enum kith_err (*answered)(void *ctx, const struct kith_friend *who,
-		const struct kith_parcel *parcel, uint64_t outcome, const uint8_t *sig);
+		const struct kith_parcel *parcel, uint64_t outcome, struct kith_span answer);
 	/* The session with them has ended, KITH_OK: both have closed. */
 	void (*parted)(void *ctx, const struct kith_friend *who, enum kith_err err);
 };

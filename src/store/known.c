@@ -322,36 +322,38 @@ enum kith_err kith_store_known_refused(struct kith_store *store, int64_t contact
 	return kith_db_end(store, kith_query_run(&q));
 }
 
-/* --- their own card, for one who lost count ---------------------------------------------------- */
+/* --- their own card, for one who does not know it ----------------------------------------------- */
 
-/* Whether that is a card, and signed by that key. */
-static bool is_of(struct kith_span envelope, struct kith_span ik, struct kith_card *card)
-{
-	return envelope.n > 0 && !kith_card_verify(envelope, card) &&
-	       kith_span_eq(kith_span(card->ik, sizeof card->ik), ik);
-}
-
-/* Numbers go on after a rotation: behind one of an earlier key is none of the present one, and whoever holds a
- * card of an earlier key waits for the new one first.  So one look is enough, however many cards there are. */
-enum kith_err kith_store_above(struct kith_store *store, int64_t contact, uint64_t number,
-	struct kith_buf *envelope, uint64_t *ret_rev)
+enum kith_err kith_store_held_hash(
+	struct kith_store *store, int64_t contact, uint8_t ret_hash[static 32])
 {
 	enum kith_err err = KITH_ERR_MISSING;
-	struct kith_card card;
-	KITH_QUERY struct kith_query q = kith_query(store,
-		"SELECT c.envelope, ik, held.envelope FROM card AS c JOIN contact ON contact.row = "
-		"c.contact LEFT JOIN card AS held ON held.contact = c.contact AND held.held "
-		"WHERE c.contact = ?1 AND c.rev > ?2 ORDER BY c.rev DESC LIMIT 1");
+	KITH_QUERY struct kith_query q = kith_query(
+		store, "SELECT envelope FROM card WHERE contact = ?1 AND held AND variant = 0");
 
 	kith_bind_int(&q, contact);
-	kith_bind_int(&q, number > INT64_MAX ? INT64_MAX : (int64_t)number);
 	if (kith_query_row(&q)) {
-		struct kith_span bytes = kith_column_span(&q, 0), ik = kith_column_span(&q, 1);
-		struct kith_span held = kith_column_span(&q, 2);
-		if ((held.n == 0 || is_of(held, ik, &card)) && is_of(bytes, ik, &card)) {
+		kith_card_hash(kith_column_span(&q, 0), ret_hash);
+		err = KITH_OK;
+	}
+	enum kith_err done = kith_query_end(&q);
+	return done ? done : err;
+}
+
+enum kith_err kith_store_held_hashed(struct kith_store *store, int64_t contact,
+	const uint8_t hash[static 32], struct kith_buf *envelope)
+{
+	uint8_t is[32];
+	enum kith_err err = KITH_ERR_MISSING;
+	KITH_QUERY struct kith_query q =
+		kith_query(store, "SELECT envelope FROM card WHERE contact = ?1 ORDER BY rev DESC");
+
+	kith_bind_int(&q, contact);
+	while (err == KITH_ERR_MISSING && kith_query_row(&q)) {
+		struct kith_span bytes = kith_column_span(&q, 0);
+		kith_card_hash(bytes, is);
+		if (memcmp(is, hash, sizeof is) == 0)
 			err = kith_buf_add(envelope, bytes.p, bytes.n);
-			*ret_rev = card.rev;
-		}
 	}
 	enum kith_err done = kith_query_end(&q);
 	return done ? done : err;
@@ -363,14 +365,4 @@ enum kith_err kith_store_beyond(
 	enum kith_err err = tell_jump(store, KITH_NOTICE_BEYOND, contact, rev, now);
 
 	return err == KITH_ERR_LIMIT ? KITH_OK : err;
-}
-
-enum kith_err kith_store_returned(
-	struct kith_store *store, int64_t contact, uint64_t rev, int64_t now)
-{
-	struct kith_news_line line = {
-		.kind = KITH_NOTICE_RETURNED, .contact = contact, .number = rev, .at = now};
-	enum kith_err err = kith_db_begin(store);
-
-	return err ? err : kith_db_end(store, kith_store_news_add(store, &line));
 }

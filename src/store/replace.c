@@ -67,6 +67,7 @@ static enum kith_err move(struct kith_store *store, int64_t old, int64_t new)
 		"UPDATE former_key SET contact = ?2 WHERE contact = ?1",
 		"UPDATE statement SET contact = ?2 WHERE contact = ?1",
 		"UPDATE news SET contact = ?2 WHERE contact = ?1",
+		"UPDATE mine_returned SET contact = ?2 WHERE contact = ?1",
 		"UPDATE OR IGNORE takeback SET contact = ?2 WHERE contact = ?1",
 		"UPDATE OR IGNORE letgo SET contact = ?2 WHERE contact = ?1",
 		"UPDATE OR IGNORE introduction_side SET contact = ?2 WHERE contact = ?1",

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * parcel - a script of what Ada, whom Bob knows, says to his keep in known sessions: parcels of every kind, any bytes or
- * signed here so that what is behind a signature is reached; how she stands, what she answers to his, her rotations; and
- * what Bob decides meanwhile.  It goes over a real store, in memory.
+ * signed here so that what is behind a signature is reached; how she stands and which card of his she holds, what she
+ * answers to his, her rotations; and what Bob decides meanwhile.  It goes over a real store, in memory.
  *
  * Whatever comes: an outcome of the page; what is not taken changes nothing but for what the page says; the same again is
  * nothing new; Ada stays Ada, and what Bob has of Dora, who says nothing, stays as it was; nobody is there whom no
- * introduction brought; Bob's number never falls; a session ends; the store is sound.
+ * introduction brought; Bob's number never falls, nor jumps too far; he gives back what was asked for or nothing, and
+ * asks for what she told of, once and before a card of his goes; a session ends; the store is sound.
  */
 #include <sodium.h>
 #include <sys/stat.h>
@@ -34,6 +35,7 @@ static struct {
 	struct kith_store *home; /* Bob's, as every script finds it */
 	int64_t ada, dora;       /* rows of it */
 	uint8_t intro[16], salt[2][32];
+	struct kith_buf first; /* the card that Ada gave */
 	/* of one script */
 	struct kith_env env;
 	int64_t clock;
@@ -43,7 +45,10 @@ static struct {
 	struct kith_tie tie;
 	struct kith_friend who;
 	uint8_t session[32];
-	bool open;
+	bool open, asked, gave,
+		recalled;      /* of this session: RECALL was sent, a card was; theirs was taken */
+	struct kith_buf given; /* the last card of hers that he took */
+	struct kith_buf held;  /* what she tells of, and gives back */
 	struct kith_stance of_dora;
 	uint64_t number;
 	int64_t people, introduced;
@@ -107,6 +112,7 @@ static void make_world(void)
 	pump_person_of(&ada, folder, "Ada", seed);
 	seed_of("fuzz dora", seed);
 	pump_person_of(&dora, folder, "Dora", seed);
+	pump_envelope(&ada, &w.first);
 	pump_swap(&bob, &ada);
 	pump_swap(&bob, &dora);
 	w.ada = pump_contact(&bob, &ada);
@@ -166,6 +172,8 @@ static void all_is_well(void)
 
 	(void)ada_now();
 	must(s.agreed && s.number >= w.number && s.number < UINT64_C(1) << 53);
+	must(s.number - w.number <=
+		UINT64_C(1) << KITH_JUMP_BITS); /* who holds his cards takes the next */
 	w.number = s.number;
 	must(number_of("SELECT count(*) FROM contact") <= w.people + w.introduced);
 	must(kith_keep_due(w.keep, w.ada, &due) == KITH_OK);
@@ -173,13 +181,40 @@ static void all_is_well(void)
 	dora_is_untouched();
 }
 
-/* What is refused changes nothing, but that a conflict, a jump and a false introduction are noted; of a RETURN that leads too
- * far what was begun is taken back. */
+/* What is refused changes nothing, but that a conflict, a jump and a false introduction are noted. */
 static bool may_note(uint64_t kind, enum kith_outcome outcome)
 {
 	return outcome == KITH_OUTCOME_REFUSED &&
-	       (kind == KITH_PARCEL_CARD || kind == KITH_PARCEL_INTRO ||
-		       kind == KITH_PARCEL_RETURN);
+	       (kind == KITH_PARCEL_CARD || kind == KITH_PARCEL_INTRO);
+}
+
+/* What he gives back is a card of hers, and the one that has that hash. */
+static void is_hers(struct kith_span hash, struct kith_span envelope)
+{
+	uint8_t own[32];
+	struct kith_card card;
+
+	kith_card_hash(envelope, own);
+	must(kith_span_eq(hash, kith_span(own, sizeof own)));
+	must(kith_card_verify(envelope, &card) == KITH_OK);
+	must(memcmp(card.ik, kith_identity_ik(w.id[ADA]), sizeof card.ik) == 0 ||
+		memcmp(card.ik, kith_identity_ik(w.id[NEW]), sizeof card.ik) == 0);
+}
+
+static enum kith_outcome hand(uint64_t kind, struct kith_span bytes, size_t room)
+{
+	struct kith_span answer = kith_span("", 0);
+	enum kith_outcome outcome = w.host.take(w.host.ctx, &w.who, kind, bytes, room, &answer);
+
+	must(outcome <= KITH_OUTCOME_LATER);
+	if (kind != KITH_PARCEL_RECALL || outcome != KITH_OUTCOME_TAKEN) {
+		must(answer.n == 0);
+		return outcome;
+	}
+	must(answer.n > 0 && answer.n <= room && !w.recalled && w.who.standing.agreed);
+	is_hers(bytes, answer);
+	w.recalled = true;
+	return outcome;
 }
 
 /* She says it again. */
@@ -189,30 +224,39 @@ static void is_nothing_new(uint64_t kind, struct kith_span bytes)
 	struct kith_stance s = stance_of(w.ada);
 
 	must(kith_store_news_upto(w.store, &before, &read) == KITH_OK);
-	enum kith_outcome outcome = w.host.take(w.host.ctx, &w.who, kind, bytes);
+	enum kith_outcome outcome = hand(kind, bytes, KITH_CARD_ENVELOPE_MAX);
 	must(kith_store_news_upto(w.store, &after, &read) == KITH_OK);
 	must(after == before);
 	must(outcome == KITH_OUTCOME_TAKEN || s.frozen ||
 		(outcome == KITH_OUTCOME_LATER &&
-			(kind == KITH_PARCEL_CARD ||
-				kind == KITH_PARCEL_TAKEBACK))); /* of these so many */
+			(kind == KITH_PARCEL_CARD || kind == KITH_PARCEL_TAKEBACK ||
+				kind == KITH_PARCEL_RECALL))); /* of these so many */
 }
 
-static void takes(uint64_t kind, struct kith_span bytes)
+static void takes_within(uint64_t kind, struct kith_span bytes, size_t room)
 {
 	int before = sqlite3_total_changes(w.store->db);
 
 	if (!w.open || bytes.n > KITH_PARCEL_MAX)
 		return;
-	enum kith_outcome outcome = w.host.take(w.host.ctx, &w.who, kind, bytes);
-	must(outcome <= KITH_OUTCOME_LATER);
+	enum kith_outcome outcome = hand(kind, bytes, room);
 	must(outcome != KITH_OUTCOME_TAKEN || (kind >= 1 && kind <= 8));
-	if (outcome != KITH_OUTCOME_TAKEN && !may_note(kind, outcome))
+	if (kind == KITH_PARCEL_RECALL ||
+		(outcome != KITH_OUTCOME_TAKEN && !may_note(kind, outcome)))
 		must(sqlite3_total_changes(w.store->db) == before);
 	if (outcome != KITH_OUTCOME_TAKEN)
 		return;
 	w.introduced += kind == KITH_PARCEL_INTRO;
+	if (kind == KITH_PARCEL_CARD) {
+		kith_buf_clear(&w.given);
+		must(kith_buf_add(&w.given, bytes.p, bytes.n) == KITH_OK);
+	}
 	is_nothing_new(kind, bytes);
+}
+
+static void takes(uint64_t kind, struct kith_span bytes)
+{
+	takes_within(kind, bytes, KITH_CARD_ENVELOPE_MAX);
 }
 
 /* --- what Ada brings -------------------------------------------------------------------------- */
@@ -257,12 +301,25 @@ static void make_card(struct fuzz_in *in, const struct kith_identity *id, struct
 	must(kith_card_sign(id, &card, out) == KITH_OK);
 }
 
-static void a_card(struct fuzz_in *in, uint64_t kind)
+static void a_card(struct fuzz_in *in)
 {
 	KITH_AUTO_BUF struct kith_buf out = {0};
 
-	make_card(in, kind == KITH_PARCEL_CARD ? ada_now() : w.id[BOB], &out);
-	takes(kind, kith_buf_span(&out));
+	make_card(in, ada_now(), &out);
+	takes(KITH_PARCEL_CARD, kith_buf_span(&out));
+}
+
+/* For the card that she gave first, or last, or for something else; and there is room for it, or not quite. */
+static void a_recall(struct fuzz_in *in)
+{
+	uint8_t hash[32], what = fuzz_byte(in);
+	const struct kith_buf *of = what & 1 && w.given.n ? &w.given : &w.first;
+
+	kith_card_hash(kith_buf_span(of), hash);
+	if (what >= 192)
+		hash[what & 31] ^= 1;
+	takes_within(KITH_PARCEL_RECALL, kith_span(hash, what & 2 ? what % 33u : sizeof hash),
+		what & 4 ? of->n - (what >> 7) : KITH_CARD_ENVELOPE_MAX);
 }
 
 static void a_body(struct fuzz_in *in)
@@ -399,7 +456,25 @@ static void parts(struct fuzz_in *in)
 {
 	if (w.open)
 		w.host.parted(w.host.ctx, &w.who, fuzz_byte(in) & 1 ? KITH_ERR_BROKEN : KITH_OK);
-	w.open = false;
+	w.open = w.asked = w.gave = w.recalled = false;
+}
+
+/* What she holds of his: what he signed, what he or somebody else might have, or any bytes. */
+static void holds(struct fuzz_in *in)
+{
+	uint8_t what = fuzz_byte(in);
+	struct kith_mine mine = {0};
+
+	kith_buf_clear(&w.held);
+	must(kith_store_mine(w.store, &mine) == KITH_OK);
+	if (what < 32)
+		must(kith_buf_add(&w.held, mine.envelope.p, mine.envelope.n) == KITH_OK);
+	else if (what < 224)
+		make_card(in, w.id[what < 192 ? BOB : ADA], &w.held);
+	else
+		must(kith_buf_add(&w.held, &what, 1) == KITH_OK);
+	kith_mine_free(&mine);
+	kith_card_hash(kith_buf_span(&w.held), w.who.standing.hash);
 }
 
 /* Another session with her, under the key that Bob has of hers; how she stands is hers to say. */
@@ -422,8 +497,8 @@ static void meets(struct fuzz_in *in)
 		memcpy(w.who.standing.card, stance_of(w.ada).told_card, 8);
 		w.who.standing.card[0] ^= how >> 6;
 		w.who.standing.rev = fuzz_number(in, 1 + (how & 4));
+		holds(in);
 	}
-	w.who.standing.number = fuzz_number(in, how & 8 ? 7 : 1) % (UINT64_C(1) << 53);
 	enum kith_err err = w.host.standing(w.host.ctx, &w.tie, &mine);
 	must(!err || err == KITH_ERR_DECLINED);
 	if (!err)
@@ -431,10 +506,42 @@ static void meets(struct fuzz_in *in)
 	must(err || w.open);
 }
 
+/* He asks for what she told of, once, and before a card of his goes. */
+static void may_ask(const struct kith_parcel *parcel)
+{
+	const struct kith_standing *s = &w.who.standing;
+
+	w.gave = w.gave || parcel->kind == KITH_PARCEL_CARD;
+	if (parcel->kind != KITH_PARCEL_RECALL)
+		return;
+	must(s->agreed && s->has_card && !w.asked && !w.gave);
+	must(kith_span_eq(parcel->bytes, kith_span(s->hash, sizeof s->hash)));
+	w.asked = true;
+}
+
+/* What goes with her answer: a receipt, what she told of, or to a RECALL any bytes that there may be. */
+static struct kith_span answer_to(
+	struct fuzz_in *in, const struct kith_parcel *parcel, uint8_t outcome)
+{
+	static const uint8_t sig[KITH_SIG_BYTES];
+	bool taken = outcome == KITH_OUTCOME_TAKEN;
+
+	if (taken && parcel->kind == KITH_PARCEL_CARD)
+		return kith_span(sig, sizeof sig);
+	if (!taken || parcel->kind != KITH_PARCEL_RECALL)
+		return kith_span("", 0);
+	uint8_t how = fuzz_byte(in);
+	struct kith_span any = how < 192 ? kith_span("", 0) : fuzz_string(in);
+	if (any.n > 0 && any.n <= KITH_CARD_ENVELOPE_MAX)
+		return any;
+	if (how >= 128)
+		bend(in, &w.held);
+	return kith_buf_span(&w.held);
+}
+
 /* What is due to her, each answered as she likes, until there is nothing more. */
 static void hears(struct fuzz_in *in)
 {
-	uint8_t sig[KITH_SIG_BYTES] = {0};
 	struct kith_parcel parcel;
 	enum kith_err err = KITH_OK;
 	size_t n = 0, most = 1 + fuzz_byte(in) % 40;
@@ -445,10 +552,10 @@ static void hears(struct fuzz_in *in)
 			break;
 		uint8_t outcome = fuzz_byte(in);
 		outcome = outcome < 200 ? outcome % 4 : outcome;
-		bool receipt = parcel.kind == KITH_PARCEL_CARD && outcome == KITH_OUTCOME_TAKEN;
 		must(parcel.bytes.n <= KITH_PARCEL_MAX);
-		must(w.host.answered(w.host.ctx, &w.who, &parcel, outcome, receipt ? sig : NULL) ==
-			KITH_OK);
+		may_ask(&parcel);
+		must(w.host.answered(w.host.ctx, &w.who, &parcel, outcome,
+			     answer_to(in, &parcel, outcome)) == KITH_OK);
 	}
 	must(!err || err == KITH_ERR_MISSING || err == KITH_ERR_LIMIT);
 	must(n <= KITH_PARCELS_MAX);
@@ -513,10 +620,10 @@ static void step(struct fuzz_in *in)
 		a_body(in);
 		break;
 	case 2:
-		a_card(in, KITH_PARCEL_CARD);
+		a_card(in);
 		break;
 	case 3:
-		a_card(in, KITH_PARCEL_RETURN);
+		a_recall(in);
 		break;
 	case 4:
 		a_statement(in);
@@ -559,7 +666,9 @@ static void begins(void)
 	w.env.wall = shown;
 	w.clock = NOW;
 	w.introduced = 0;
-	w.open = false;
+	w.open = w.asked = w.gave = w.recalled = false;
+	kith_buf_clear(&w.given);
+	kith_buf_clear(&w.held);
 	memset(w.session, 0, sizeof w.session);
 	must(kith_store_rehearse(w.home, &w.store) == KITH_OK);
 	must(kith_keep_new(&w.env, w.store, w.id[BOB], NULL, 0, &w.keep) == KITH_OK);

@@ -54,6 +54,7 @@ struct talk {
 	size_t with;
 	bool over;
 	int64_t under_way; /* which errand; -1: none */
+	size_t bytes;      /* that left here, in parcels and in answers */
 };
 
 struct person {
@@ -86,6 +87,7 @@ struct carried {
 	struct kith_span bytes;
 	bool taken;
 	enum kith_outcome outcome;
+	struct kith_span answer; /* what a RECALL that was taken brought */
 };
 
 struct wire {
@@ -125,6 +127,7 @@ static struct {
 	uint64_t now, dice;
 	struct carried carried[CARRIED];
 	size_t carried_n;
+	struct carried ack; /* the parcel that was taken last, and what is to be said to it */
 	bool acquainted;
 	size_t live;
 	struct kith_env env;
@@ -228,10 +231,25 @@ enum kith_err __wrap_kith_pack(
 	return err;
 }
 
+/* The answer that was given, with a receipt, an envelope or nothing. */
+static void is_the_answer(const struct kith_session_ack *m)
+{
+	bool taken = w.ack.outcome == KITH_OUTCOME_TAKEN;
+
+	must(m->outcome == (uint64_t)w.ack.outcome);
+	if (taken && w.ack.kind == KITH_PARCEL_CARD)
+		must(m->bytes.n == 64);
+	else
+		must(kith_span_eq(m->bytes, w.ack.answer));
+}
+
 enum kith_err __wrap_kith_pack_inner(
 	const struct kith_schema *schema, const void *msg, struct kith_buf *out)
 {
 	size_t start = out->n;
+
+	if (schema == &kith_session_ack_schema)
+		is_the_answer(msg);
 	enum kith_err err = __real_kith_pack_inner(schema, msg, out);
 
 	change(out, start);
@@ -533,8 +551,8 @@ static enum kith_err known_standing(
 
 	*ret = (struct kith_standing){.agreed = (p->self.rev + (uint64_t)tie->contact) & 1,
 		.has_card = tie->contact != ADA,
-		.rev = tie->contact != ADA,
-		.number = p->self.rev};
+		.rev = tie->contact != ADA};
+	memset(ret->hash, (int)tie->contact, sizeof ret->hash);
 	return breaks(p) ? KITH_ERR_STORE_FULL : KITH_OK;
 }
 
@@ -586,6 +604,7 @@ static enum kith_err known_next(
 	size_t i = 0;
 
 	must(talk && !talk->over && talk->under_way < 0);
+	must(room <= KITH_PARCEL_MAX && talk->bytes + room <= KITH_PARCELS_BYTES);
 	while (i < p->errands_n && (p->errands[i].done || p->errands[i].to != talk->with))
 		i++;
 	if (i == p->errands_n || w.carried_n == CARRIED)
@@ -593,6 +612,7 @@ static enum kith_err known_next(
 	if (p->errands[i].bytes.n > room)
 		return KITH_ERR_LIMIT;
 	talk->under_way = (int64_t)i;
+	talk->bytes += p->errands[i].bytes.n;
 	struct carried *c = &w.carried[w.carried_n++];
 	*c = (struct carried){
 		.from = index_of(p), .kind = p->errands[i].kind, .bytes = p->errands[i].bytes};
@@ -612,26 +632,63 @@ static struct carried *carried_by(size_t from, const uint8_t session[static 32])
 	return NULL;
 }
 
-static enum kith_outcome known_take(
-	void *ctx, const struct kith_friend *who, uint64_t kind, struct kith_span bytes)
+/* What is given back: a card, the largest there may be, or by mistake nothing; to anything else than a RECALL, too. */
+static struct kith_span given_back(struct person *p)
+{
+	static const uint8_t largest[KITH_CARD_ENVELOPE_MAX] = {1};
+
+	switch (roll() % 4) {
+	case 0:
+		return kith_span("", 0);
+	case 1:
+		return kith_buf_span(&p->envelope);
+	default:
+		return kith_span(largest, sizeof largest);
+	}
+}
+
+/* What is to be said to that: the envelope goes with a RECALL alone, and where it does not fit it is `later`. */
+static struct carried said_to(
+	uint64_t kind, enum kith_outcome outcome, struct kith_span back, size_t room)
+{
+	struct carried c = {.kind = kind, .outcome = outcome, .answer = kith_span("", 0)};
+
+	if (kind != KITH_PARCEL_RECALL || outcome != KITH_OUTCOME_TAKEN)
+		return c;
+	if (back.n && back.n <= room)
+		c.answer = back;
+	else
+		c.outcome = KITH_OUTCOME_LATER;
+	return c;
+}
+
+static enum kith_outcome known_take(void *ctx, const struct kith_friend *who, uint64_t kind,
+	struct kith_span bytes, size_t room, struct kith_span *ret_answer)
 {
 	struct person *p = ctx;
 	struct talk *talk = talk_in(p, who->session);
 	enum kith_outcome outcome = (enum kith_outcome)(roll() % 4);
 
-	must(talk && !talk->over && bytes.n <= KITH_PARCEL_MAX);
+	if (kind == KITH_PARCEL_RECALL && roll() % 2)
+		outcome = KITH_OUTCOME_TAKEN;
+	must(talk && !talk->over && bytes.n <= KITH_PARCEL_MAX && ret_answer->n == 0);
+	must(room <= KITH_CARD_ENVELOPE_MAX && talk->bytes + room <= KITH_PARCELS_BYTES);
+	*ret_answer = given_back(p);
+	w.ack = said_to(kind, outcome, *ret_answer, room);
+	talk->bytes += w.ack.answer.n;
 	struct carried *c = carried_by(talk->with, who->session);
 	if (is_honest(p) && talk->with != MALLORY)
 		must(c && !c->taken && c->kind == kind && kith_span_eq(c->bytes, bytes));
 	if (c) {
 		c->taken = true;
-		c->outcome = outcome;
+		c->outcome = w.ack.outcome;
+		c->answer = w.ack.answer;
 	}
 	return outcome;
 }
 
 static enum kith_err known_answered(void *ctx, const struct kith_friend *who,
-	const struct kith_parcel *parcel, uint64_t outcome, const uint8_t *sig)
+	const struct kith_parcel *parcel, uint64_t outcome, struct kith_span answer)
 {
 	struct person *p = ctx;
 	struct talk *talk = talk_in(p, who->session);
@@ -639,9 +696,14 @@ static enum kith_err known_answered(void *ctx, const struct kith_friend *who,
 	must(talk && !talk->over && talk->under_way == parcel->ref);
 	struct carried *c = carried_by(index_of(p), who->session);
 	must(c && c->kind == (uint64_t)parcel->kind);
-	must(!sig || (parcel->kind == KITH_PARCEL_CARD && outcome == KITH_OUTCOME_TAKEN));
+	bool taken = outcome == KITH_OUTCOME_TAKEN;
+	if (taken && parcel->kind == KITH_PARCEL_RECALL)
+		must(answer.n > 0 && answer.n <= KITH_CARD_ENVELOPE_MAX);
+	else
+		must(answer.n == (taken && parcel->kind == KITH_PARCEL_CARD ? 64 : 0));
 	if (is_honest(p) && talk->with != MALLORY)
-		must(c->taken && c->outcome == outcome);
+		must(c->taken && c->outcome == outcome &&
+			(parcel->kind != KITH_PARCEL_RECALL || kith_span_eq(answer, c->answer)));
 	talk->under_way = -1;
 	p->errands[parcel->ref].done = true;
 	return breaks(p) ? KITH_ERR_STORE_FULL : KITH_OK;

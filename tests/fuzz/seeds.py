@@ -429,6 +429,8 @@ def room():
         for kind in range(1, 9):
             yield head + owes(ada, grace, kind, "what is due") + owes(grace, ada, kind, "") + meet
             yield head + owes(mallory, ada, kind, b"\xff" * 40) + b"\x08\x20\x00\x03\x00" + meet
+        yield head + owes(ada, grace, 3, "x") * 20 + meet * 4  # until no more can be given back
+        yield head + owes(mallory, grace, 3, "x") * 20 + meet * 4
         many = b"".join(owes(a, b, 1 + (a + b) % 3, "x") for a in range(3) for b in range(3) if a != b)
         yield head + many * 4 + meet * 2
         yield head + many + meet + bytes([253, grace]) + meet + bytes([254, grace]) + wait(24) + meet
@@ -440,15 +442,18 @@ def room():
 def parcel():
     """Steps of what Ada says and Bob does: see parcel.c."""
     meet, hear = b"\x0c\x00\x00", b"\x0d\x27" + b"\x00" * 8
-    start = b"\x00\x00"  # how she stands
+    start = b"\x00"  # how she stands
 
     def take(kind, data):
         return bytes([0, kind - 1]) + string(data)
 
+    def number(how):
+        return b"\x00" * (how % 7) + b"\x02"
+
     def decide(what, row):
         return bytes([14, what, row])
 
-    for kind, name, of in ((1, "card", "card"), (3, "card", "card"), (2, "statement", "statement"),
+    for kind, name, of in ((1, "card", "card"), (2, "statement", "statement"),
                            (4, "introduction", "propose"), (5, "introduction", "granted"),
                            (6, "introduction", "handover")):
         some = [data for data in hexes(name, "input", kind=of) if len(data) < 1024]
@@ -459,11 +464,20 @@ def parcel():
     statements = (inside(data) for data in hexes("statement", "input", kind="statement"))
     for data in list(filter(None, statements))[:40:8]:
         yield start + bytes([4, 0 if data[0] & 2 else 1]) + string(data[1:]) + meet
-    for how in (0, 1, 6, 8, 16, 17, 64):  # a card, and a card of mine
-        number = b"\x00" * (how % 7) + b"\x02"
-        for step in (2, 3):
-            card = bytes([step, how]) + number
-            yield start + card + hear + card + meet + hear
+    for how in (0, 1, 6, 8, 16, 17, 64):  # a card; and one of his that she holds, and gives back
+        card = bytes([2, how]) + number(how)
+        yield start + card + hear + card + meet + hear
+        yield start + card + b"\x03\x01" + meet + b"\x03\x01" + b"\x03\x01"
+        held = b"\x01\x40" + bytes([how]) + number(how)
+        for said in (b"\x00\x00", b"\x00\x80\x00\x09", b"\x00\xff\x05bytes", b"\x01", b"\x03"):
+            answer = b"\x0d\x27" + said + b"\x00" * 6
+            yield b"\x02" + held + answer + b"\x0c\x02\x00" + held + answer
+    for what in (0, 2, 4, 6, 64, 132, 134, 192, 200):  # she asks for what she gave
+        yield start + bytes([3, what]) + b"\x03\x00" + meet + bytes([3, what]) + hear
+    yield b"\x01" + bytes([3, 0])  # who has not agreed
+    far = [b"\x40\x06" + most for most in (b"\x1f" + b"\xff" * 6, b"\x0f" + b"\xff" * 6, b"\0\0\1\0\0\0\0")]
+    for held in [b"\x00", b"\x1f", b"\xc0\x00\x02", b"\xff"] + far:  # what he has signed, and what he has not
+        yield b"\x02\x01" + held + hear + b"\x0c\x02\x00\x01" + held + decide(6, 0) + hear
     yield start + b"\x05\x02" + take(1, b"") + meet + b"\x05\x03" + meet
     yield start + b"\x0b\x00\x00" + meet + b"\x05\x00" + b"\x05\x01" + meet
     yield start + b"\x0b\x02" + string(b"\x91\xc4\x00") + meet
@@ -477,7 +491,7 @@ def parcel():
     for what in (0, 1, 3, 5, 7):
         yield start + bytes([9, what]) + decide(2, 5) + hear + bytes([9, what]) + decide(2, 1) + hear
         yield start + decide(3, 0) + hear + bytes([10, what]) + bytes([10, what + 8]) + decide(4, 0) + hear
-    for standing in (b"\x01\x00", b"\x02\x00\x00", b"\x42\x09\x00", b"\x0a\x01" + b"\x00" * 8):
+    for standing in (b"\x01", b"\x02\x00\x00", b"\x42\x09\x00", b"\x03\x01\x40\x00\x02"):
         yield standing + hear + decide(6, 0) + hear + meet + hear
     yield start + decide(5, 1) + take(2, b"") + meet + decide(5, 0) + meet + hear
 

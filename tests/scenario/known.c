@@ -71,7 +71,7 @@ static void recognised_both_ways(void **state)
 	expect(getenv("KITH_SCENARIO_SEED") || (dialled[0] && dialled[1]));
 }
 
-/* Of everything that can be due, in the order it became so, from both at once. */
+/* Of everything that can be due but for what is answered with bytes, in the order it became so, from both at once. */
 static void parcels_go_both_ways(void **state)
 {
 	struct world *w = world_starts(1, KEEPING_LEDGER);
@@ -80,7 +80,7 @@ static void parcels_go_both_ways(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
-		owes(p.ada, p.grace, 2 + i, text(words[i]));
+		owes(p.ada, p.grace, 4 + i, text(words[i]));
 		owes(p.grace, p.ada, 9 - i, text(words[3 - i]));
 	}
 	passes(w, SOON);
@@ -88,9 +88,9 @@ static void parcels_go_both_ways(void **state)
 	expect(p.ada->mind->comes == 4 && p.grace->mind->comes == 4);
 	for (size_t i = 0; i < 4; i++) {
 		const struct errand *came = &p.grace->mind->came[i], *out = &p.ada->mind->out[i];
-		expect(came->kind == 2 + i && came->contact == 0);
+		expect(came->kind == 4 + i && came->contact == 0);
 		expect(kith_span_eq(kith_buf_span(&came->bytes), text(words[i])));
-		expect(out->answered && out->outcome == KITH_OUTCOME_TAKEN && !out->receipt);
+		expect(out->answered && out->outcome == KITH_OUTCOME_TAKEN && !out->with.n);
 		expect(memcmp(out->about, came->about, 32) == 0); /* in one session, by one name */
 	}
 	world_ends(w);
@@ -149,8 +149,8 @@ static void a_receipt_for_a_card(void **state)
 		have_met(p, 1);
 		expect(p.ada->mind->out[0].outcome == takes &&
 			p.ada->mind->out[1].outcome == takes);
-		expect(p.ada->mind->out[0].receipt == (takes == KITH_OUTCOME_TAKEN));
-		expect(!p.ada->mind->out[1].receipt);
+		expect(p.ada->mind->out[0].with.n == (takes == KITH_OUTCOME_TAKEN ? 64 : 0));
+		expect(!p.ada->mind->out[1].with.n);
 		world_ends(w);
 	}
 }
@@ -162,12 +162,16 @@ static void how_they_stand(void **state)
 	struct pair p = idle_friends(w);
 
 	(void)state;
-	p.ada->mind->agreed[1] = true;
-	p.ada->mind->number = (UINT64_C(1) << 53) - 1;
+	p.ada->mind->says[1].agreed = true;
+	mind_holds(p.ada->mind, 1, (UINT64_C(1) << 53) - 1, kith_buf_span(&p.grace->envelope));
 	passes(w, SOON);
-	expect(p.grace->mind->standing[0].agreed && !p.ada->mind->standing[1].agreed);
-	expect(p.grace->mind->standing[0].number == (UINT64_C(1) << 53) - 1);
-	expect(!p.grace->mind->standing[0].has_card && p.grace->mind->standing[0].rev == 0);
+	const struct kith_standing *ada = &p.grace->mind->standing[0];
+	const struct kith_standing *grace = &p.ada->mind->standing[1];
+	uint8_t hash[32];
+	kith_card_hash(kith_buf_span(&p.grace->envelope), hash);
+	expect(ada->agreed && ada->has_card && ada->rev == (UINT64_C(1) << 53) - 1);
+	expect(memcmp(ada->card, "the card", 8) == 0 && memcmp(ada->hash, hash, 32) == 0);
+	expect(!grace->agreed && !grace->has_card && grace->rev == 0);
 	world_ends(w);
 }
 

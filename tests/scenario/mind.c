@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include <kith/card.h>
+
 static size_t place(const struct kith_tie *tie)
 {
 	expect(tie->contact >= 0 && tie->contact < ACQUAINTED_MAX);
@@ -13,7 +15,7 @@ static enum kith_err standing(void *ctx, const struct kith_tie *tie, struct kith
 {
 	const struct mind *m = ctx;
 
-	*ret = (struct kith_standing){.agreed = m->agreed[place(tie)], .number = m->number};
+	*ret = m->says[place(tie)];
 	return KITH_OK;
 }
 
@@ -78,18 +80,48 @@ static struct errand *note(
 	return to;
 }
 
-static enum kith_outcome take(
-	void *ctx, const struct kith_friend *who, uint64_t kind, struct kith_span bytes)
+static bool was_given(const struct mind *m, const struct kith_friend *who)
+{
+	for (size_t i = 0; i < m->comes; i++)
+		if (m->came[i].kind == KITH_PARCEL_RECALL && m->came[i].with.n &&
+			memcmp(m->came[i].about, who->session, 32) == 0)
+			return true;
+	return false;
+}
+
+static enum kith_outcome give_back(const struct mind *m, const struct kith_friend *who,
+	struct kith_span hash, size_t room, struct kith_span *ret)
+{
+	const struct kith_buf *held = &m->held[place(who->tie)];
+
+	if (!held->n || !kith_span_eq(hash, kith_span(m->says[place(who->tie)].hash, 32)))
+		return KITH_OUTCOME_REFUSED;
+	if (held->n > room || was_given(m, who))
+		return KITH_OUTCOME_LATER;
+	*ret = kith_buf_span(held);
+	return KITH_OUTCOME_TAKEN;
+}
+
+static enum kith_outcome take(void *ctx, const struct kith_friend *who, uint64_t kind,
+	struct kith_span bytes, size_t room, struct kith_span *ret_answer)
 {
 	struct mind *m = ctx;
+	enum kith_outcome outcome = m->takes;
 
-	expect(m->comes < ERRANDS_MAX);
-	note(&m->came[m->comes++], who, kind, bytes)->outcome = m->takes;
-	return m->takes;
+	expect(m->comes < ERRANDS_MAX && ret_answer->n == 0);
+	if (m->blunders)
+		*ret_answer = kith_buf_span(&m->slip);
+	else if (kind == KITH_PARCEL_RECALL && outcome == KITH_OUTCOME_TAKEN)
+		outcome = give_back(m, who, bytes, room, ret_answer);
+	struct errand *e = note(&m->came[m->comes++], who, kind, bytes);
+	e->outcome = outcome;
+	e->room = room;
+	expect(kith_buf_add(&e->with, ret_answer->p, ret_answer->n) == KITH_OK);
+	return outcome;
 }
 
 static enum kith_err answered(void *ctx, const struct kith_friend *who,
-	const struct kith_parcel *parcel, uint64_t outcome, const uint8_t *sig)
+	const struct kith_parcel *parcel, uint64_t outcome, struct kith_span answer)
 {
 	struct mind *m = ctx;
 	struct errand *e = &m->out[parcel->ref];
@@ -97,7 +129,7 @@ static enum kith_err answered(void *ctx, const struct kith_friend *who,
 	expect(e->contact == who->tie->contact && e->kind == (uint64_t)parcel->kind);
 	e->answered = true;
 	e->outcome = outcome;
-	e->receipt = sig != NULL;
+	expect(kith_buf_add(&e->with, answer.p, answer.n) == KITH_OK);
 	memcpy(e->about, who->session, 32);
 	return KITH_OK;
 }
@@ -128,16 +160,25 @@ struct mind *mind_new(const struct kith_env *env)
 	return m;
 }
 
+static void errand_free(struct errand *e)
+{
+	kith_buf_free(&e->bytes);
+	kith_buf_free(&e->with);
+}
+
 void mind_free(struct mind *m)
 {
 	if (!m)
 		return;
 	kith_circle_free(m->circle);
 	for (size_t i = 0; i < m->outs; i++)
-		kith_buf_free(&m->out[i].bytes);
+		errand_free(&m->out[i]);
 	for (size_t i = 0; i < m->comes; i++)
-		kith_buf_free(&m->came[i].bytes);
+		errand_free(&m->came[i]);
+	for (size_t i = 0; i < ACQUAINTED_MAX; i++)
+		kith_buf_free(&m->held[i]);
 	kith_buf_free(&m->rotations);
+	kith_buf_free(&m->slip);
 	free(m);
 }
 
@@ -148,6 +189,19 @@ void mind_owes(struct mind *m, int64_t contact, uint64_t kind, struct kith_span 
 
 	*e = (struct errand){.contact = contact, .kind = kind};
 	expect(kith_buf_add(&e->bytes, bytes.p, bytes.n) == KITH_OK);
+}
+
+void mind_holds(struct mind *m, int64_t contact, uint64_t rev, struct kith_span envelope)
+{
+	struct kith_standing *says = &m->says[contact];
+
+	expect(contact >= 0 && contact < ACQUAINTED_MAX);
+	says->has_card = true;
+	memcpy(says->card, "the card", sizeof says->card);
+	says->rev = rev;
+	kith_card_hash(envelope, says->hash);
+	kith_buf_clear(&m->held[contact]);
+	expect(kith_buf_add(&m->held[contact], envelope.p, envelope.n) == KITH_OK);
 }
 
 size_t mind_waiting(const struct mind *m, int64_t contact)

@@ -19,7 +19,9 @@ struct errand {
 	struct kith_buf bytes;
 	bool answered;
 	uint64_t outcome;
-	bool receipt;      /* and with it their receipt came */
+	struct kith_buf
+		with;      /* what went with the answer: a receipt, an envelope, mostly nothing */
+	size_t room;       /* that there was for it */
 	uint8_t about[32]; /* the session in which it was answered, or came */
 };
 
@@ -27,11 +29,14 @@ struct mind {
 	const struct kith_env *env;
 	struct kith_known_host host;
 	struct kith_circle *circle;
-	bool agreed[ACQUAINTED_MAX]; /* I said "same" to them */
-	uint64_t number;             /* what I say of myself */
+	struct kith_standing says[ACQUAINTED_MAX]; /* what I say of myself */
+	struct kith_buf
+		held[ACQUAINTED_MAX]; /* the envelope of theirs, where I say that I hold one */
 	struct errand out[ERRANDS_MAX], came[ERRANDS_MAX];
 	size_t outs, comes;
-	enum kith_outcome takes;                       /* what I answer to every parcel */
+	enum kith_outcome takes; /* what I answer to every parcel */
+	bool blunders;           /* and `slip` with it, whatever it was */
+	struct kith_buf slip;
 	size_t met[ACQUAINTED_MAX];                    /* proofs that held */
 	size_t parted[ACQUAINTED_MAX];                 /* sessions that both closed */
 	size_t broken[ACQUAINTED_MAX];                 /* that ended otherwise */
@@ -49,6 +54,10 @@ void mind_free(struct mind *m);
 
 /* Has that for a contact; the bytes are copied. */
 void mind_owes(struct mind *m, int64_t contact, uint64_t kind, struct kith_span bytes);
+
+/* Holds that envelope of theirs, as number rev of a card, says so, and gives it back when it is recalled: once in
+ * a session, if there is room. */
+void mind_holds(struct mind *m, int64_t contact, uint64_t rev, struct kith_span envelope);
 
 /* What was sent of that and is unanswered, or never left. */
 size_t mind_waiting(const struct mind *m, int64_t contact);

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
 # Stories of people in rooms, on a virtual clock and a network in memory.  world.c, network.c,
-# keeping.c, ledger.c, mind.c and stranger.c are the stage; every other file is one subject.
+# keeping.c, ledger.c, mind.c, stranger.c and familiar.c are the stage; every other file is one subject.
 set(stage ${CMAKE_CURRENT_LIST_DIR})
 add_library(scenario_stage STATIC ${stage}/world.c ${stage}/network.c ${stage}/keeping.c
-	${stage}/ledger.c ${stage}/mind.c ${stage}/stranger.c)
+	${stage}/ledger.c ${stage}/mind.c ${stage}/stranger.c ${stage}/familiar.c)
 kith_compile(scenario_stage)
 target_link_libraries(scenario_stage PUBLIC kith PkgConfig::CMOCKA)
 
 set(scenarios)
 foreach(subject swap crossing prompts flood broken scarce hostile steps kept meddled reveals odd
-		replayed scanned known dialling proof)
+		replayed scanned known dialling proof recalled)
 	add_executable(scenario_${subject} ${stage}/${subject}.c)
 	kith_compile(scenario_${subject})
 	target_link_libraries(scenario_${subject} PRIVATE scenario_stage)

@@ -195,7 +195,7 @@ static void my_card(struct pump_person *p, uint64_t rev, struct kith_buf *out)
 	kith_mine_free(&mine);
 }
 
-/* Between a rotation and the moment the node hears of it: what a RETURN asks for is not signed by the key that was
+/* Between a rotation and the moment the node hears of it: what a returned card asks for is not signed by the key that was
  * left, which would take every card back to it. */
 static void a_key_that_was_left_signs_nothing_more(void **state)
 {
@@ -205,6 +205,7 @@ static void a_key_that_was_left_signs_nothing_more(void **state)
 	struct kith_friend who = {.session = session, .standing = {.agreed = true}};
 	struct kith_circle *circle = NULL;
 	struct kith_known_host host;
+	struct kith_parcel parcel;
 	struct kith_mine mine = {0};
 	bool more = true;
 	struct kith_card card;
@@ -219,12 +220,16 @@ static void a_key_that_was_left_signs_nothing_more(void **state)
 	assert_int_equal(kith_circle_size(circle), 1);
 	who.tie = kith_circle_at(circle, 0);
 	who.ik = who.tie->theirs;
+	who.standing.has_card = true;
+	who.standing.rev = 50;
+	kith_card_hash(kith_buf_span(&returned), who.standing.hash);
 	assert_ok(host.met(host.ctx, &who));
+	assert_ok(host.next(host.ctx, &who, KITH_PARCEL_MAX, &parcel));
+	assert_int_equal(parcel.kind, KITH_PARCEL_RECALL);
 	rotate_unheard(&ada, ADA_NEW);
 	int64_t had = world_number(ada.home, number);
-	assert_int_not_equal(
-		host.take(host.ctx, &who, KITH_PARCEL_RETURN, kith_buf_span(&returned)),
-		KITH_OUTCOME_TAKEN);
+	assert_ok(host.answered(
+		host.ctx, &who, &parcel, KITH_OUTCOME_TAKEN, kith_buf_span(&returned)));
 	host.parted(host.ctx, &who, KITH_OK);
 	kith_circle_free(circle);
 	assert_int_equal(world_number(ada.home, number), had);

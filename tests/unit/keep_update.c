@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "pump.h"
 
+#include "store/cards.h"
+
 static struct pump_person ada;
 static struct pump_person grace;
 
@@ -208,6 +210,7 @@ static void a_jump_too_far(void **state)
 	char text[512];
 	struct forgery f = {{0}};
 	struct kith_card draft = {.rev = 1 + (UINT64_C(1) << 32)};
+	struct kith_card signed_here;
 
 	(void)state;
 	pump_swap(&ada, &grace);
@@ -215,6 +218,8 @@ static void a_jump_too_far(void **state)
 	forge(&f, 1, &draft, "name=As far as it goes");
 	assert_int_equal(send_forgery(&f, NULL), KITH_OUTCOME_TAKEN);
 	/* Ada does not take it back (keep_greedy.c); say she had signed it */
+	assert_ok(kith_card_verify(kith_buf_span(&f.bytes), &signed_here));
+	assert_ok(kith_mine_keep(ada.store, &signed_here, kith_buf_span(&f.bytes)));
 	world_sql(ada.home, "UPDATE mine SET rev = 4294967297");
 	draft.rev = contact(&grace, &ada).rev + 1 + (UINT64_C(1) << 32);
 	forge(&f, 1, &draft, "name=Too far");
@@ -369,6 +374,7 @@ static void one_side_agreed_and_sends(void **state)
 	uint8_t session[32] = {1};
 	struct kith_friend who = {
 		.tie = &tie, .ik = tie.theirs, .session = session, .standing = {.agreed = true}};
+	struct kith_span answer = kith_span("", 0);
 
 	(void)state;
 	pump_import(&grace, &ada);
@@ -378,7 +384,8 @@ static void one_side_agreed_and_sends(void **state)
 	pump_profile(&ada, "name=Ada\ntitle=Countess");
 	pump_envelope(&ada, &envelope);
 	assert_ok(host.met(host.ctx, &who));
-	assert_int_equal(host.take(host.ctx, &who, KITH_PARCEL_CARD, kith_buf_span(&envelope)),
+	assert_int_equal(host.take(host.ctx, &who, KITH_PARCEL_CARD, kith_buf_span(&envelope),
+				 KITH_CARD_ENVELOPE_MAX, &answer),
 		KITH_OUTCOME_REFUSED);
 	host.parted(host.ctx, &who, KITH_OK);
 	assert_false(says(&grace, "countess"));
@@ -550,7 +557,8 @@ static uint64_t number(struct pump_person *p)
 	return (uint64_t)count(p, "SELECT rev FROM mine");
 }
 
-static void an_old_backup_is_put_back(void **state)
+/* Without a jump, as a copy of the home by hand is. */
+static void an_old_copy_is_put_back(void **state)
 {
 	char text[512];
 	int64_t last = 0;
@@ -565,11 +573,9 @@ static void an_old_backup_is_put_back(void **state)
 	pump_profile(&ada, "name=Ada\ntitle=Restored");
 	assert_int_equal(number(&ada), 2);
 	struct pump_meeting m = pump_meet(&ada, &grace);
-	assert_int_equal(pump_count(&m, &grace, KITH_PARCEL_RETURN, KITH_OUTCOME_TAKEN), 1);
+	assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_RECALL, KITH_OUTCOME_TAKEN), 1);
 	assert_int_equal(number(&ada), 3 + KITH_RESTORE_JUMP + 1);
-	/* she had nothing to send, said so, and is due to call again */
-	assert_true(due(&ada, &grace));
-	m = pump_meet(&ada, &grace);
+	/* and the answer to it goes in the same session */
 	assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_CARD, KITH_OUTCOME_TAKEN), 1);
 	assert_true(says(&grace, "restored"));
 	assert_int_equal(contact(&grace, &ada).rev, number(&ada));
@@ -578,62 +584,146 @@ static void an_old_backup_is_put_back(void **state)
 	assert_int_equal(pump_meet(&ada, &grace).n, 0);
 }
 
-static void garble_return(
-	void *ctx, struct pump_person *from, uint64_t *kind, struct kith_buf *bytes)
+/* With one, as kith restore has it: the number is used up by nobody, and what was lost is known for lost. */
+static void an_old_backup_is_put_back(void **state)
 {
-	(void)from;
-	if (*kind != KITH_PARCEL_RETURN)
-		return;
-	if (ctx) {
-		kith_buf_clear(bytes);
-		pump_envelope(&grace, bytes);
-	} else {
-		bytes->p[bytes->n - 1] ^= 1;
-	}
-}
-
-/* Without an envelope of mine a high number does nothing. */
-static void a_number_alone(void **state)
-{
-	struct pump_meeting m = {.on_parcel = garble_return};
+	struct kith_cards_signing signing = {
+		.id = ada.id, .now = 1, .jump = KITH_RESTORE_JUMP, .all = true};
+	char text[512];
+	int64_t last = 0;
+	size_t n;
 
 	(void)state;
 	pump_swap(&ada, &grace);
 	pump_profile(&ada, "name=Ada\ntitle=Countess");
 	(void)pump_meet(&ada, &grace);
 	go_back(&ada);
-	for (int i = 0; i < 2; i++) {
-		m = (struct pump_meeting){.on_parcel = garble_return, .ctx = i ? &grace : NULL};
-		assert_true(pump_meet_as(&ada, &grace, &m));
-		assert_int_equal(
-			pump_count(&m, &grace, KITH_PARCEL_RETURN, KITH_OUTCOME_REFUSED), 1);
-		assert_int_equal(number(&ada), 1);
-	}
+	assert_ok(kith_store_cards_sign(ada.store, &signing, &n));
+	uint64_t high = number(&ada);
+	(void)pump_news(&ada, &last, text);
+	struct pump_meeting m = pump_meet(&ada, &grace);
+	assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_RECALL, KITH_OUTCOME_TAKEN), 1);
+	assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_CARD, KITH_OUTCOME_TAKEN), 1);
+	assert_int_equal(number(&ada), high);
+	assert_string_equal(pump_news(&ada, &last, text), "returned");
+	assert_int_equal(count(&ada, "SELECT rev FROM mine_returned"), 2);
+	/* told once: the same from somebody else is no news */
+	assert_int_equal(pump_meet(&ada, &grace).n, 0);
 }
 
-static void make_return(void *ctx, struct pump_person *from, uint64_t *kind, struct kith_buf *bytes)
+/* Two copies of the key that count alike: one number, two cards. */
+static void one_number_twice(void **state)
 {
-	(void)ctx;
-	if (from != &grace)
-		return;
-	*kind = KITH_PARCEL_RETURN;
-	kith_buf_clear(bytes);
-	pump_envelope(&ada, bytes);
-}
-
-/* Nor does a card that I know to have signed. */
-static void a_card_of_mine_that_i_know(void **state)
-{
-	struct pump_meeting m = {.on_parcel = make_return};
 	char text[512];
+	int64_t last = 0;
 
 	(void)state;
 	pump_swap(&ada, &grace);
+	pump_profile(&ada, "name=Ada\ntitle=Left");
+	(void)pump_meet(&ada, &grace);
+	go_back(&ada);
+	pump_profile(&ada, "name=Ada\ntitle=Right");
+	assert_int_equal(number(&ada), 2);
+	(void)pump_news(&ada, &last, text);
+	struct pump_meeting m = pump_meet(&ada, &grace);
+	assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_RECALL, KITH_OUTCOME_TAKEN), 1);
+	assert_int_equal(number(&ada), 3);
+	assert_true(says(&grace, "right"));
+	assert_false(contact(&grace, &ada).conflict);
+	assert_string_equal(pump_news(&ada, &last, text), "returned");
+}
+
+/* Another envelope of mine than the one they told of, and one of somebody else. */
+static void garble_answer(void *ctx, struct pump_person *from, uint64_t kind,
+	enum kith_outcome *outcome, struct kith_buf *bytes)
+{
+	(void)from;
+	(void)outcome;
+	if (kind != KITH_PARCEL_RECALL)
+		return;
+	if (ctx) {
+		kith_buf_clear(bytes);
+		pump_envelope(ctx, bytes);
+	} else {
+		bytes->p[bytes->n - 1] ^= 1;
+	}
+}
+
+/* Without an envelope of mine, and that one, a hash and a high number do nothing. */
+static void a_hash_alone(void **state)
+{
+	struct pump_person *whose[] = {NULL, &grace, &ada};
+	char text[512];
+	int64_t last = 0;
+
+	(void)state;
+	pump_swap(&ada, &grace);
+	pump_profile(&ada, "name=Ada\ntitle=Countess");
+	(void)pump_meet(&ada, &grace);
+	go_back(&ada);
+	(void)pump_news(&ada, &last, text);
+	for (size_t i = 0; i < 3; i++) {
+		struct pump_meeting m = {.on_answer = garble_answer, .ctx = whose[i]};
+		assert_true(pump_meet_as(&ada, &grace, &m));
+		assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_RECALL, KITH_OUTCOME_TAKEN), 1);
+		assert_int_equal(number(&ada), 1);
+		assert_int_equal(count(&ada, "SELECT count(*) FROM mine_returned"), 0);
+	}
+	assert_string_equal(pump_news(&ada, &last, text), "");
+}
+
+/* RETURNED_MAX are kept; then nothing is asked for any more. */
+static void so_many_came_back(void **state)
+{
+	(void)state;
+	pump_swap(&ada, &grace);
+	pump_profile(&ada, "name=Ada\ntitle=Countess");
+	(void)pump_meet(&ada, &grace);
+	go_back(&ada);
+	world_sql(ada.home,
+		"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 64) "
+		"INSERT INTO mine_returned SELECT printf('%.32d', i), i, x'0102030405060708', "
+		"x'00', NULL, 1 FROM n");
+	world_sql(ada.home, "UPDATE mine_returned SET hash = CAST(hash AS BLOB)");
+	assert_int_equal(KITH_RETURNED_MAX, 64); /* stands in the statement */
+	struct pump_meeting m = pump_meet(&ada, &grace);
+	assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_RECALL, KITH_OUTCOME_TAKEN), 0);
+	world_sql(ada.home, "DELETE FROM mine_returned WHERE rev = 1");
+	m = pump_meet(&ada, &grace);
+	assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_RECALL, KITH_OUTCOME_TAKEN), 1);
+	assert_int_equal(count(&ada, "SELECT count(*) FROM mine_returned"), KITH_RETURNED_MAX);
+}
+
+static void ask_for_it(void *ctx, struct pump_person *from, uint64_t *kind, struct kith_buf *bytes)
+{
+	uint8_t hash[32];
+
+	if (from != &grace)
+		return;
+	*kind = KITH_PARCEL_RECALL;
+	kith_buf_clear(bytes);
+	pump_envelope(ctx ? ctx : &grace, bytes);
+	kith_card_hash(kith_buf_span(bytes), hash);
+	kith_buf_clear(bytes);
+	assert_ok(kith_buf_add(bytes, hash, sizeof hash));
+}
+
+/* What I hold of them goes back to them, and nothing else. */
+static void what_is_given_back(void **state)
+{
+	struct pump_meeting m = {.on_parcel = ask_for_it};
+
+	(void)state;
+	pump_swap(&ada, &grace);
+	(void)pump_meet(&ada, &grace);
 	pump_profile(&grace, "name=Grace\ntitle=Admiral");
 	assert_true(pump_meet_as(&ada, &grace, &m));
-	assert_int_equal(m.at[0].outcome, KITH_OUTCOME_TAKEN);
-	assert_int_equal(number(&ada), 1);
-	assert_string_equal(pump_news(&ada, NULL, text), "met");
+	assert_int_equal(
+		m.at[0].outcome, KITH_OUTCOME_REFUSED); /* ada does not hold the new one yet */
+	pump_profile(&grace, "name=Grace\ntitle=Rear Admiral");
+	m = (struct pump_meeting){.on_parcel = ask_for_it, .ctx = &ada};
+	assert_true(pump_meet_as(&ada, &grace, &m));
+	assert_int_equal(m.at[0].outcome, KITH_OUTCOME_REFUSED); /* nor her own */
 }
 
 /* --- who is not to be heard ------------------------------------------------------------------- */
@@ -716,7 +806,6 @@ static void no_more_than_there_is_room_for(void **state)
 	memcpy(tie.theirs, kith_identity_ik(grace.id), 32);
 	pump_envelope(&ada, &envelope);
 	assert_ok(host.met(host.ctx, &who));
-	who.standing.number = 1; /* nothing of theirs to give back */
 	assert_err(host.next(host.ctx, &who, envelope.n - 1, &parcel), LIMIT);
 	assert_ok(host.next(host.ctx, &who, envelope.n, &parcel));
 	assert_true(kith_span_eq(parcel.bytes, kith_buf_span(&envelope)));
@@ -901,9 +990,12 @@ int main(void)
 		TEST(acknowledged),
 		TEST(a_receipt_is_lost),
 		TEST(they_hold_another),
+		TEST(an_old_copy_is_put_back),
 		TEST(an_old_backup_is_put_back),
-		TEST(a_number_alone),
-		TEST(a_card_of_mine_that_i_know),
+		TEST(one_number_twice),
+		TEST(a_hash_alone),
+		TEST(so_many_came_back),
+		TEST(what_is_given_back),
 		TEST(blocked),
 		TEST(in_the_midst),
 		TEST(no_more_than_there_is_room_for),

@@ -263,29 +263,50 @@ static enum kith_err prove(struct side *s, struct side *other)
 	return err;
 }
 
+static size_t room_of(const struct side *s, size_t most)
+{
+	size_t left = KITH_PARCELS_BYTES - s->bytes;
+
+	return left < most ? left : most;
+}
+
+/* A parcel as it arrives at `to`: what he says to it, and with what. */
+static enum kith_outcome hand(
+	struct side *to, uint64_t kind, struct kith_span bytes, struct kith_buf *ret_answer)
+{
+	struct kith_span envelope = kith_span("", 0);
+	size_t room = room_of(to, KITH_CARD_ENVELOPE_MAX);
+	enum kith_outcome outcome =
+		to->host.take(to->host.ctx, &to->who, kind, bytes, room, &envelope);
+	bool recalled = kind == KITH_PARCEL_RECALL && outcome == KITH_OUTCOME_TAKEN;
+
+	assert_in_range(envelope.n, recalled ? 1 : 0, recalled ? room : 0);
+	assert_ok(kith_buf_add(ret_answer, envelope.p, envelope.n));
+	to->bytes += envelope.n;
+	return outcome;
+}
+
 static void answer(struct side *from, struct side *to, const struct kith_parcel *parcel,
-	struct kith_span sent, enum kith_outcome outcome)
+	struct kith_span sent, enum kith_outcome outcome, struct kith_span said)
 {
 	uint8_t sig[KITH_SIG_BYTES];
-	bool receipt = parcel->kind == KITH_PARCEL_CARD && outcome == KITH_OUTCOME_TAKEN;
 
-	if (receipt)
+	if (parcel->kind == KITH_PARCEL_CARD && outcome == KITH_OUTCOME_TAKEN) {
 		sign_receipt(to->p, sent, from->who.session, sig);
-	assert_ok(from->host.answered(
-		from->host.ctx, &from->who, parcel, outcome, receipt ? sig : NULL));
+		said = kith_span(sig, sizeof sig);
+	}
+	assert_ok(from->host.answered(from->host.ctx, &from->who, parcel, outcome, said));
 }
 
 /* One parcel of that side, and its answer.  False: the line broke. */
 static bool carry(struct side *from, struct side *to, struct pump_meeting *m)
 {
 	struct kith_parcel parcel;
-	struct kith_buf bytes = {0};
-	size_t room = KITH_PARCELS_BYTES - from->bytes;
-	enum kith_err err =
-		from->sent == KITH_PARCELS_MAX
-			? KITH_ERR_MISSING
-			: from->host.next(from->host.ctx, &from->who,
-				  room < KITH_PARCEL_MAX ? room : KITH_PARCEL_MAX, &parcel);
+	struct kith_buf bytes = {0}, said = {0};
+	size_t room = room_of(from, KITH_PARCEL_MAX);
+	enum kith_err err = from->sent == KITH_PARCELS_MAX
+				    ? KITH_ERR_MISSING
+				    : from->host.next(from->host.ctx, &from->who, room, &parcel);
 
 	if (err == KITH_ERR_MISSING || err == KITH_ERR_LIMIT) {
 		from->quiet = true;
@@ -303,11 +324,16 @@ static bool carry(struct side *from, struct side *to, struct pump_meeting *m)
 	m->at[m->n].from = from->p;
 	m->at[m->n].kind = parcel.kind;
 	m->at[m->n].bytes = bytes.n;
-	m->at[m->n++].outcome = to->host.take(to->host.ctx, &to->who, kind, kith_buf_span(&bytes));
+	m->at[m->n].outcome = hand(to, kind, kith_buf_span(&bytes), &said);
+	if (m->on_answer)
+		m->on_answer(m->ctx, to->p, kind, &m->at[m->n].outcome, &said);
+	m->at[m->n++].answer = said.n;
 	bool breaks = m->break_at == m->n;
 	if (!breaks)
-		answer(from, to, &parcel, kith_buf_span(&bytes), m->at[m->n - 1].outcome);
+		answer(from, to, &parcel, kith_buf_span(&bytes), m->at[m->n - 1].outcome,
+			kith_buf_span(&said));
 	kith_buf_free(&bytes);
+	kith_buf_free(&said);
 	return !breaks;
 }
 

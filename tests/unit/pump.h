@@ -67,6 +67,9 @@ struct pump_meeting {
 	/* Called for each parcel before it is handed over: may change it, or the world.  NULL: nothing. */
 	void (*on_parcel)(
 		void *ctx, struct pump_person *from, uint64_t *kind, struct kith_buf *bytes);
+	/* Called for each answer before it goes back: may change it, or the world.  A receipt is not in it. */
+	void (*on_answer)(void *ctx, struct pump_person *from, uint64_t kind,
+		enum kith_outcome *outcome, struct kith_buf *answer);
 	void *ctx;
 	/* how it went */
 	bool met;
@@ -76,8 +79,9 @@ struct pump_meeting {
 		enum kith_parcel_kind kind;
 		enum kith_outcome outcome;
 		size_t bytes;
+		size_t answer; /* bytes of the envelope that came back */
 	} at[PUMP_PARCELS];
-	size_t bytes[2];      /* of the first, and of the second */
+	size_t bytes[2];      /* of the first, and of the second, envelopes in answers with them */
 	enum kith_err failed; /* what of the proof failed, where it did */
 	struct kith_standing told[2];
 };

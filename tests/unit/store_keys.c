@@ -453,8 +453,10 @@ static void add_both(const char *home, int64_t *ret_old, int64_t *ret_new)
 		"zeroblob(32), '', 1);"
 		"INSERT INTO introduced (contact, introducer, words, how, at, intro, granted) "
 		"VALUES (%lld, %lld, '', 0, 1, x'00', x'00');"
-		"INSERT INTO intro_refused (contact, n, at) VALUES (%lld, 1, 1);",
-		row, row, row, row, row, row, row, row);
+		"INSERT INTO intro_refused (contact, n, at) VALUES (%lld, 1, 1);"
+		"INSERT INTO mine_returned (hash, rev, card, envelope, contact, at) "
+		"VALUES (zeroblob(32), 9, zeroblob(8), x'00', %lld, 1);",
+		row, row, row, row, row, row, row, row, row);
 	world_sql(home, sql);
 }
 

@@ -60,10 +60,10 @@ def parse(data):
         raise Fault("type")
     if kind == ABORT:
         sealed = isinstance(made.get(1), bytes)
-        return kind, _known(made, {1: _BOX if sealed else _REASON})
+        return kind, known_fields(made, {1: _BOX if sealed else _REASON})
     if kind not in _OUTER:
         raise Fault("state")
-    made = _known(made, _OUTER[kind])
+    made = known_fields(made, _OUTER[kind])
     if kind == HELLO_I and len(made[3]) not in [count * n.TAG_BYTES for count in n.TAG_COUNTS]:
         raise Fault("shape")
     if kind == HELLO_I and made[4] and (made[4] not in n.TAGS_MORE
@@ -77,10 +77,11 @@ def parse_plain(kind, data):
     made = decode(data, n.MESSAGE_MAX)
     if not isinstance(made, dict):
         raise Fault("shape")
-    return _known(made, _INNER[kind])[1]
+    return known_fields(made, _INNER[kind])[1]
 
 
-def _known(made, fields):
+def known_fields(made, fields):
+    """The fields of a map that has these and no other key below 64."""
     if any(key < 64 and key not in fields for key in made):
         raise Fault("version")
     for key, (kind, least, most) in fields.items():
