@@ -90,3 +90,14 @@ bool kith_args_seconds(const char *text, long *ret_seconds)
 	*ret_seconds = v;
 	return true;
 }
+
+bool kith_arg_revision(const char *text, uint64_t *ret_rev)
+{
+	char *end;
+	unsigned long long v = strtoull(text, &end, 10);
+
+	if (*text < '1' || *text > '9' || *end || v > INT64_MAX)
+		return false;
+	*ret_rev = v;
+	return true;
+}

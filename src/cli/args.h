@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* One option; exactly one of value and flag is set. */
 struct kith_option {
@@ -27,5 +28,8 @@ bool kith_args(
 
 /* Whole seconds, up to a million; false for anything else. */
 bool kith_args_seconds(const char *text, long *ret_seconds);
+
+/* The number of a card, from 1 on. */
+bool kith_arg_revision(const char *text, uint64_t *ret_rev);
 
 #endif

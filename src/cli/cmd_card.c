@@ -19,6 +19,7 @@
 #include "cli/person.h"
 #include "cli/photo.h"
 #include "cli/reach.h"
+#include "cli/returned.h"
 
 #define EDIT_NAME "card-edit.txt" /* in the home folder, while a card is edited */
 
@@ -407,11 +408,45 @@ static int edit(struct kith_cli *cli, bool yes, int argc, char **argv)
 	return edit_file(cli, yes, (const char *)path.p, kith_buf_span(&text), &my);
 }
 
+/* --- returned ---------------------------------------------------------------------------------- */
+
+static int take_returned(struct kith_cli *cli, bool yes, uint64_t rev)
+{
+	KITH_AUTO(kith_returned_free) struct kith_returned_one one = {0};
+	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
+	struct kith_diag diag = {0};
+	int status;
+
+	if (!kith_cli_store(cli, KITH_STORE_READ, &store, &status))
+		return status;
+	enum kith_err err = kith_returned_find(store, rev, &one, &diag);
+	kith_cli_store_end(&store);
+	store = NULL;
+	return err ? kith_cli_fail(err, &diag) : change(cli, yes, kith_returned_apply, &one, &err);
+}
+
+static int returned(struct kith_cli *cli, bool yes, bool wanted, int argc, char **argv)
+{
+	uint64_t rev;
+
+	if (argc == 1 && !wanted)
+		return kith_returned_list(cli);
+	if (argc != 2 || !wanted)
+		return kith_cli_usage("card",
+			"to take over what a card says: kith card returned REVISION --take");
+	if (!kith_arg_revision(argv[1], &rev))
+		return kith_cli_usage("card", "a revision is a number, as kith card returned has it");
+	return take_returned(cli, yes, rev);
+}
+
 /* What goes with what; NULL: nothing is wrong. */
 static const char *fault(const char *what, const struct kith_photo_wish *wish, bool yes,
-	const struct kith_mycard_wish *mine)
+	bool wanted, const struct kith_mycard_wish *mine)
 {
 	bool put = what && strcmp(what, "new") == 0;
+
+	if (wanted && (!what || strcmp(what, "returned") != 0))
+		return "--take goes with kith card returned REVISION";
 
 	if (what && (wish->draw || wish->path))
 		return "--photo and --save-photo go with kith card alone";
@@ -427,18 +462,18 @@ int kith_cmd_card(struct kith_cli *cli, int argc, char **argv)
 	char shown[128];
 	int status;
 
-	bool yes = false;
+	bool yes = false, wanted = false;
 	struct kith_photo_wish wish = {0};
 	struct kith_mycard_wish mine = {0};
 	const struct kith_option options[] = {{.name = "photo", .flag = &wish.draw},
 		{.name = "save-photo", .value = &wish.path},
-		{.name = "yes", .letter = 'y', .flag = &yes},
+		{.name = "yes", .letter = 'y', .flag = &yes}, {.name = "take", .flag = &wanted},
 		{.name = "show", .value = &mine.shows}, {.name = "replace", .flag = &mine.replace}};
 
 	if (!kith_args(options, sizeof options / sizeof options[0], &argc, argv, &status))
 		return status;
 	const char *what = argc > 1 ? argv[1] : NULL;
-	const char *wrong = fault(what, &wish, yes, &mine);
+	const char *wrong = fault(what, &wish, yes, wanted, &mine);
 	if (wrong)
 		return kith_cli_usage(argv[0], "%s", wrong);
 	if (!what)
@@ -456,6 +491,8 @@ int kith_cmd_card(struct kith_cli *cli, int argc, char **argv)
 		return kith_mycard_preview(cli, argc - 1, argv + 1);
 	if (strcmp(what, "list") == 0)
 		return kith_mycard_list(cli, argc - 1);
+	if (strcmp(what, "returned") == 0)
+		return returned(cli, yes, wanted, argc - 1, argv + 1);
 	if (strcmp(what, "remove") == 0)
 		return kith_mycard_remove(cli, argc - 1, argv + 1, &mine);
 	return kith_cli_usage(argv[0], "there is no kith card %s",

@@ -201,17 +201,6 @@ static int show(struct ledger *l, int64_t contact)
 	return status;
 }
 
-static bool read_rev(const char *text, uint64_t *ret_rev)
-{
-	char *end;
-	unsigned long long v = strtoull(text, &end, 10);
-
-	if (*text < '1' || *text > '9' || *end || v > INT64_MAX)
-		return false;
-	*ret_rev = v;
-	return true;
-}
-
 static bool any_one(void *ctx, const struct kith_contact *contact)
 {
 	(void)contact;
@@ -270,7 +259,7 @@ int kith_cmd_ledger(struct kith_cli *cli, int argc, char **argv)
 		return kith_cli_usage(argv[0], "say whose: kith ledger grace --receipts");
 	if (rev && !wish.path)
 		return kith_cli_usage(argv[0], "--revision says which receipt --export writes");
-	if (rev && !read_rev(rev, &wish.rev))
+	if (rev && !kith_arg_revision(rev, &wish.rev))
 		return kith_cli_usage(argv[0], "--revision takes a number");
 	if (argc > 1 && !kith_cli_join(argc, argv, &who))
 		return kith_cli_fail(KITH_ERR_NOMEM, NULL);

@@ -79,9 +79,10 @@ int kith_cmd_restore(struct kith_cli *cli, int argc, char **argv)
 		return kith_cli_fail(err, &diag);
 	kith_cli_say(cli,
 		"Everything is back in %s.  Your cards were signed anew with higher numbers, since what you "
-		"signed after the backup\nis not in it: people you meet get them, and give back a newer "
-		"card of yours if they have one.  If the machine that the\nbackup was made on is still in "
-		"use, stop kith there: two homes with one key contradict each other.",
+		"signed after the backup\nis not in it.  People you meet get them; who holds a card that "
+		"you signed after the backup gives it back, kith tells\nyou, and kith card returned shows "
+		"it.  If the machine that the backup was made on is still in use, stop kith there:\ntwo homes "
+		"with one key contradict each other.",
 		cli->home);
 	return 0;
 }

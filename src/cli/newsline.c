@@ -26,7 +26,8 @@ static const char *words(const struct kith_notice *notice)
 	case KITH_NOTICE_CONFLICT:
 		return "has two cards with one number; the first stays.";
 	case KITH_NOTICE_RETURNED:
-		return "holds a card of yours that was not made here: another copy of your key is in "
+		return "holds a card of yours that was not made here; see kith card returned.  You "
+		       "signed it after a backup that was put back, or another copy of your key is in "
 		       "use.";
 	case KITH_NOTICE_EVIDENCE:
 		return "has said two things that contradict; both are kept.";

@@ -57,6 +57,9 @@ static const char help_card[] =
 	"  kith card preview NAME          exactly what leaves with it\n"
 	"  kith card list                  all of them, what they show, and how many are given each\n"
 	"  kith card remove NAME           nobody gets it any more; who has it keeps it\n"
+	"  kith card returned              cards of yours that were not made here, as after an old\n"
+	"                                  backup: brought back by those who hold them\n"
+	"  kith card returned REVISION --take   say again what that one says\n"
 	"\n"
 	"kith swap --card NAME gives it, kith give changes it, kith ledger says who holds what.\n"
 	"\n"
@@ -524,7 +527,8 @@ static const struct kith_command commands[] = {
 	{"card",
 		"[set FIELD=VALUE ... | unset FIELD ... | edit [FILE] |\n"
 		"                 new NAME --show FIELD,... [--replace] | preview NAME | list |\n"
-		"                 remove NAME | [--photo] [--save-photo FILE]] [--yes]",
+		"                 remove NAME | returned [REVISION --take] |\n"
+		"                 [--photo] [--save-photo FILE]] [--yes]",
 		"your cards: show, change, make others that show a part", help_card, kith_cmd_card},
 	{"swap",
 		"[WHO] [--card NAME] [--event NAME] [--hidden] [--receive-only] [--long]\n"

@@ -70,6 +70,46 @@ class Cards(house.Case):
 		self.kith("h", "card", "new", "x" * 32, "--show", "email")
 		self.assertEqual(self.kith("h", "card", "--json").json["revision"], 1)
 
+	def came_back(self, rev):
+		"""A card of that number, as if it had been signed elsewhere and somebody had brought it."""
+		with sqlite3.connect(self.path("h", "kith.db")) as db:
+			db.execute("INSERT INTO mine_returned (hash, rev, card, envelope, contact, at) SELECT "
+				"CAST(printf('%032d', rev) AS BLOB), rev, card, envelope, NULL, ? FROM mine_card "
+				"WHERE rev = ?", (DAY, rev))
+		db.close()
+
+	def test_returned(self):
+		"""case 74: what was lost is shown as what it would change, and taken over by one command."""
+		self.assertEqual(self.kith("h", "card", "returned", "--json").json, [])
+		self.kith("h", "card", "set", "title=Engineer")
+		self.kith("h", "card", "new", "work", "--show", "email.work,title")
+		self.kith("h", "card", "set", "email.work=cto@work.example", "title=CTO")
+		both = [row["revision"] for row in self.kith("h", "card", "list", "--json").json]
+		for rev in both:
+			self.came_back(rev)
+		self.kith("h", "card", "set", "email.work=ada@work.example", "org=Looms")
+		self.kith("h", "card", "unset", "title")
+		me, work = self.kith("h", "card", "returned", "--json").json[::-1]
+		self.assertEqual([me["revision"], work["revision"]], sorted(both))
+		self.assertEqual(sorted((c["change"], c["kind"], c["now"]) for c in work["changes"]),
+			[("new", "title", "CTO"), ("other", "email", "cto@work.example")])
+		self.assertIn("other", [c["change"] for c in me["changes"] if c["kind"] == "org"])
+		self.assertIn("new title CTO", self.kith("h", "card", "returned").out)
+		self.kith("h", "card", "returned", str(work["revision"]), "--take")
+		values = [value for _, _, value in self.fields("card")]
+		for value in ("CTO", "cto@work.example", "Looms", "Ada Lovelace"):
+			self.assertIn(value, values)
+		# of a card that is not known here, what is missing is added
+		self.kith("h", "card", "unset", "title")
+		self.kith("h", "card", "set", "email.work=new@work.example")
+		self.kith("h", "card", "remove", "work", "--yes")
+		self.kith("h", "card", "returned", str(work["revision"]), "--take")
+		values = [value for _, _, value in self.fields("card")]
+		self.assertIn("CTO", values)
+		self.assertNotIn("cto@work.example", values)
+		for args in (["7777", "--take"], ["x", "--take"], ["2"], ["2", "3", "--take"]):
+			self.kith("h", "card", "returned", *args, status=1 if args[0] == "7777" else 2)
+
 	def test_as_many_as_there_can_be(self):
 		for i in range(15):
 			self.kith("h", "card", "new", f"card{i}", "--show", "email", "--quiet")
