@@ -203,6 +203,18 @@ enum kith_err kith_changes_each(
 	return err || t.any ? err : tell_text(&t, "signed anew, and says the same");
 }
 
+static enum kith_err print_line(void *ctx, const char *line)
+{
+	(void)ctx;
+	(void)printf("    %s\n", line);
+	return KITH_OK;
+}
+
+enum kith_err kith_changes_print(const struct kith_card *before, const struct kith_card *now)
+{
+	return kith_changes_each(before, now, print_line, NULL);
+}
+
 /* --- as JSON ---------------------------------------------------------------------------------- */
 
 static json_t *value_json(const struct kith_field *f)

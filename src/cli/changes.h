@@ -19,6 +19,10 @@ typedef enum kith_err (*kith_change_fn)(void *ctx, const char *line);
 enum kith_err kith_changes_each(const struct kith_card *before, const struct kith_card *now,
 	kith_change_fn fn, void *ctx) KITH_MUST_CHECK;
 
+/* The same on standard output, an indented line each. */
+enum kith_err kith_changes_print(
+	const struct kith_card *before, const struct kith_card *now) KITH_MUST_CHECK;
+
 /*
  * The same as an array of {"change": "new" | "gone" | "other", "kind", "label", "before", "now"}, where a value that is
  * not there, or is a picture, is null.  NULL: no memory.

@@ -15,13 +15,6 @@ struct past {
 	enum kith_err err;
 };
 
-static enum kith_err print_line(void *ctx, const char *line)
-{
-	(void)ctx;
-	(void)printf("    %s\n", line);
-	return KITH_OK;
-}
-
 /* Of the first one everything is new. */
 static enum kith_err print_changes(const struct past *past, const struct kith_card *now)
 {
@@ -30,7 +23,7 @@ static enum kith_err print_changes(const struct past *past, const struct kith_ca
 	before.fields.n = 0;
 	if (past->n > 0 && kith_card_verify(kith_buf_span(&past->before), &before))
 		return KITH_ERR_STORE_CORRUPT;
-	return kith_changes_each(&before, now, print_line, NULL);
+	return kith_changes_print(&before, now);
 }
 
 static enum kith_err print_one(

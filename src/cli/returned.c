@@ -148,13 +148,6 @@ struct listing {
 	enum kith_err err;
 };
 
-static enum kith_err print_line(void *ctx, const char *line)
-{
-	(void)ctx;
-	(void)printf("    %s\n", line);
-	return KITH_OK;
-}
-
 static enum kith_err print_one(const struct listing *l, const struct kith_returned *r,
 	const struct kith_card *now, const struct kith_card *then)
 {
@@ -165,7 +158,7 @@ static enum kith_err print_one(const struct listing *l, const struct kith_return
 	(void)printf("%srevision %llu, signed on %s, ", l->n ? "\n" : "",
 		(unsigned long long)r->rev, kith_words_date(then->issued, date));
 	(void)printf("held by %s\n", r->contact ? name : "somebody you forgot");
-	return kith_changes_each(now, then, print_line, NULL);
+	return kith_changes_print(now, then);
 }
 
 static enum kith_err add_one(struct listing *l, const struct kith_returned *r,
@@ -197,7 +190,6 @@ static enum kith_err list_one(struct listing *l, const struct kith_returned *r)
 		err = kith_returned_apply(&one, l->my, &would.fields, NULL);
 	if (err)
 		return err;
-	would.rev = r->rev;
 	return l->array ? add_one(l, r, &now, &would) : print_one(l, r, &now, &would);
 }
 
