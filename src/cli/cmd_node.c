@@ -294,10 +294,43 @@ static int stop(struct kith_cli *cli)
 
 /* --- the command ------------------------------------------------------------------------------ */
 
+static enum kith_where where_now(struct kith_cli *cli)
+{
+	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
+	int64_t value;
+	int status;
+
+	if (!kith_cli_store(cli, KITH_STORE_READ, &store, &status) ||
+		kith_store_setting(store, "where", &value))
+		return KITH_WHERE_EVERYWHERE;
+	return value == KITH_WHERE_KNOWN || value == KITH_WHERE_NEVER ? (enum kith_where)value
+								      : KITH_WHERE_EVERYWHERE;
+}
+
+/* A node that begins with a locked key. */
+static void is_waiting(void *ctx)
+{
+	kith_cli_say(ctx,
+		"Waiting for the passphrase: kith unlock, in another window.  Ctrl-C ends it.");
+	(void)fflush(stdout);
+}
+
 static void is_serving(void *ctx)
 {
-	kith_cli_say(ctx, "Recognising people; Ctrl-C ends it.");
+	static const char *const words[] = {[KITH_WHERE_EVERYWHERE] = "Recognising people",
+		[KITH_WHERE_KNOWN] = "Recognising people, in networks that you know",
+		[KITH_WHERE_NEVER] = "Recognising nobody, as you wished (kith node --where)"};
+
+	kith_cli_say(ctx, "%s; Ctrl-C ends it.", words[where_now(ctx)]);
 	(void)fflush(stdout);
+}
+
+static bool stays_locked(const struct kith_cli *cli, const struct kith_node_options *o)
+{
+	bool protected;
+
+	return o->locked && !o->passphrase &&
+	       !kith_identity_is_protected(cli->home, &protected, NULL) && protected;
 }
 
 static int start(struct kith_cli *cli, struct kith_node_options *o, bool apart)
@@ -311,7 +344,7 @@ static int start(struct kith_cli *cli, struct kith_node_options *o, bool apart)
 		return kith_cli_fail(err, &diag);
 	close_others(o->client_fd, -1);
 	if (o->client_fd < 0 && cli->tty) {
-		o->ready = is_serving;
+		o->ready = stays_locked(cli, o) ? is_waiting : is_serving;
 		o->ctx = cli;
 	}
 	return run(o);

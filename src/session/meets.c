@@ -40,9 +40,8 @@ void meet_seen(struct kith_room *room, struct row *row)
 {
 	if (!row->seen && !row->tried)
 		plan(room, row);
-	else if (row->failed) /* a new address: worth a try */
+	else if (row->failed) /* a new address: worth a try, behind those not tried */
 		row->meet_at = now_of(room) + jitter(room, row);
-	row->failed = false;
 }
 
 void meet_key(struct kith_room *room)
@@ -69,7 +68,7 @@ static bool meets_now(const struct kith_room *room, const struct row *row)
 	return false;
 }
 
-/* When the row is to be dialled (ticks); UINT64_MAX: not at all, as it stands. */
+/* When the row is to be dialled (ticks), if there is a place; UINT64_MAX: not at all, as it stands. */
 static uint64_t turn_of(const struct kith_room *room, const struct row *row)
 {
 	uint64_t at = row->meet_at;
@@ -78,25 +77,76 @@ static uint64_t turn_of(const struct kith_room *room, const struct row *row)
 		return UINT64_MAX;
 	if (row->due && row->used_at && at < row->used_at + KITH_UPDATE_MS)
 		at = row->used_at + KITH_UPDATE_MS;
-	return at > room->next_meet ? at : room->next_meet;
+	return at;
 }
 
-static struct row *next_row(struct kith_room *room, uint64_t *ret_at)
+/* Of those whose turn has come, first who has not failed, then who has waited longest: rows by the hundred that lead
+ * nowhere, or new ones without end, must not keep anybody away for good. */
+static bool goes_before(
+	uint64_t now, const struct row *a, uint64_t a_at, const struct row *b, uint64_t b_at)
+{
+	if (!b || a_at > now || b_at > now || a->failed == b->failed)
+		return a_at < b_at;
+	return b->failed;
+}
+
+/* *ret_at is UINT64_MAX where it is nobody's turn. */
+static struct row *next_row(const struct kith_room *room, uint64_t *ret_at)
 {
 	struct row *first = NULL;
+	uint64_t now = now_of(room);
 
 	*ret_at = UINT64_MAX;
-	if (!room->recognises || kith_circle_size(room->self->circle) == 0 ||
-		dials(room) >= KITH_DIALS_MAX)
-		return NULL;
 	for (struct row *r = room->rows; r; r = r->next) {
 		uint64_t at = turn_of(room, r);
-		if (at < *ret_at) {
+		if (at != UINT64_MAX && goes_before(now, r, at, first, *ret_at)) {
 			first = r;
 			*ret_at = at;
 		}
 	}
 	return first;
+}
+
+/* The dial that has been without HELLO_R for the longest. */
+static struct line *longest_silent(const struct kith_room *room)
+{
+	struct line *longest = NULL;
+
+	for (struct line *l = room->lines; l; l = l->next)
+		if (l->meets && !l->inbound && !l->over &&
+			(!l->session || kith_session_step(l->session) == KITH_STEP_GREETING) &&
+			(!longest || l->ends < longest->ends))
+			longest = l;
+	return longest;
+}
+
+/* When there is a place for that row: now; or once a silent dial has had its time, if the row has not failed. */
+static uint64_t place_at(const struct kith_room *room, const struct row *row)
+{
+	struct line *silent;
+
+	if (dials(room) < KITH_DIALS_MAX)
+		return 0;
+	if (row->failed || !(silent = longest_silent(room)))
+		return UINT64_MAX;
+	return silent->ends - KITH_SESSION_MS + KITH_DIAL_YIELD_MS;
+}
+
+/* Whose turn is next, and when. */
+static struct row *next_turn(const struct kith_room *room, uint64_t *ret_at)
+{
+	*ret_at = UINT64_MAX;
+	if (!room->recognises || kith_circle_size(room->self->circle) == 0)
+		return NULL;
+	struct row *row = next_row(room, ret_at);
+	if (!row)
+		return NULL;
+	uint64_t place = place_at(room, row);
+	if (*ret_at < room->next_meet)
+		*ret_at = room->next_meet;
+	if (*ret_at < place)
+		*ret_at = place;
+	return row;
 }
 
 static void failed(struct kith_room *room, struct row *row, uint64_t ms)
@@ -105,8 +155,20 @@ static void failed(struct kith_room *room, struct row *row, uint64_t ms)
 	row->meet_at = now_of(room) + ms;
 }
 
+/* Whoever gives up the place is tried again behind the others, with all the time of a dial. */
+static void make_place(struct kith_room *room)
+{
+	struct line *line = longest_silent(room);
+	struct row *row = line->meets;
+
+	line_close(line);
+	failed(room, row, 0);
+}
+
 static void dial(struct kith_room *room, struct row *row)
 {
+	if (dials(room) >= KITH_DIALS_MAX)
+		make_place(room);
 	struct line *line = line_dial(room, row);
 
 	room->next_meet = now_of(room) + KITH_DIAL_ROW_MS;
@@ -119,11 +181,11 @@ static void dial(struct kith_room *room, struct row *row)
 void meet_next(struct kith_room *room)
 {
 	uint64_t now = now_of(room), at;
-	struct row *row = next_row(room, &at);
+	struct row *row = next_turn(room, &at);
 
 	while (row && at <= now) {
 		dial(room, row);
-		row = next_row(room, &at);
+		row = next_turn(room, &at);
 	}
 }
 
@@ -131,7 +193,7 @@ uint64_t meet_due(struct kith_room *room)
 {
 	uint64_t at;
 
-	(void)next_row(room, &at);
+	(void)next_turn(room, &at);
 	return at;
 }
 

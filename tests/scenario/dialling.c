@@ -113,12 +113,12 @@ static void so_many_at_once(void **state)
 {
 	struct world *w = world_starts(1, KEEPING_LEDGER);
 	struct person *ada = comes_as(w, "Ada", idle);
-	struct person *others[12];
-	char names[12][4];
+	struct person *others[KITH_DIALS_MAX + 8];
+	char names[KITH_DIALS_MAX + 8][4];
 	size_t most = 0;
 
 	(void)state;
-	for (size_t i = 0; i < 12; i++) {
+	for (size_t i = 0; i < KITH_DIALS_MAX + 8; i++) {
 		(void)snprintf(names[i], sizeof names[i], "P%zu", i);
 		others[i] = comes_as(w, names[i], idle);
 		way_is(ada, others[i], WAY_SILENT);
@@ -128,7 +128,7 @@ static void so_many_at_once(void **state)
 	ada->key[0] = 0;
 	ada->key[1] = 1;
 	kith_room_key(ada->room, ada->key);
-	for (size_t i = 0; i < 12; i++)
+	for (size_t i = 0; i < KITH_DIALS_MAX + 8; i++)
 		sees(ada, others[i]);
 	for (size_t ms = 0; ms < 5 * (KITH_CONNECT_MS * KITH_ADDRESSES_MAX + KITH_HANDSHAKE_MS);
 		ms += 100) {
@@ -138,8 +138,45 @@ static void so_many_at_once(void **state)
 		most = now > most ? now : most;
 	}
 	expect(most == KITH_DIALS_MAX);
-	for (size_t i = 0; i < 12; i++)
+	for (size_t i = 0; i < KITH_DIALS_MAX + 8; i++)
 		expect(connections_of(w, ada, others[i]) >= 1);
+	world_ends(w);
+}
+
+/* Who is silent gives way to those who have not been tried; after them everybody has all the time of a dial. */
+static void the_silent_give_way(void **state)
+{
+	struct world *w = world_starts(1, KEEPING_LEDGER);
+	struct person *ada = comes_as(w, "Ada", idle), *ben;
+	struct person *ghosts[2 * KITH_DIALS_MAX];
+	const size_t n = sizeof ghosts / sizeof ghosts[0];
+	char names[2 * KITH_DIALS_MAX][4];
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		(void)snprintf(names[i], sizeof names[i], "P%zu", i);
+		ghosts[i] = comes_as(w, names[i], idle);
+		way_is(ada, ghosts[i], WAY_SILENT);
+	}
+	ben = comes_as(w, "Ben", idle);
+	knows(ada, ben);
+	knows(ben, ada);
+	memset(ada->key, 0, sizeof ada->key); /* before everybody */
+	ada->key[1] = 1;
+	kith_room_key(ada->room, ada->key);
+	for (size_t i = 0; i < n; i++)
+		sees(ada, ghosts[i]);
+	sees(ada, ben);
+	passes(w, (n + 1) * KITH_DIAL_ROW_MS + n / KITH_DIALS_MAX * KITH_DIAL_YIELD_MS +
+			  (n + 1) * KITH_DIAL_ROW_MS);
+	expect(met(ada, ben) == 1);
+	for (size_t i = 0; i < n; i++)
+		expect(connections_of(w, ada, ghosts[i]) == 1);
+	/* nobody is waiting for a first dial any more: nothing is cut short */
+	passes(w, KITH_DIAL_YIELD_MS * 2);
+	size_t open = open_dials(w, ada);
+	passes(w, KITH_DIAL_YIELD_MS * 2);
+	expect(open == KITH_DIALS_MAX && open_dials(w, ada) == open);
 	world_ends(w);
 }
 
@@ -521,6 +558,7 @@ int main(void)
 		cmocka_unit_test(one_connection_for_two),
 		cmocka_unit_test(the_other_after_a_while),
 		cmocka_unit_test(so_many_at_once),
+		cmocka_unit_test(the_silent_give_way),
 		cmocka_unit_test(spread_over_time),
 		cmocka_unit_test(who_has_no_ties_dials_nobody),
 		cmocka_unit_test(not_here),
