@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A node and its courier with nothing to do, beside avahi-core that browses and nothing else."""
+"""A node that knows ten people, with its courier and its actor and nothing to do, beside avahi-core
+that browses and nothing else."""
 
 import os
 import re
@@ -7,8 +8,10 @@ import subprocess
 import time
 
 import stage
+from measure_known import node
 from table import Row
 
+TIES = 10
 BEGIN_S = 10
 IDLE_S = 60
 MIB = 1024  # in kB
@@ -59,14 +62,15 @@ def watch(s, programs):
 
 def measure(s):
     home = s.home("Ada")
+    subprocess.run([s.tool("people"), home, str(TIES)], check=True)
     with stage.machines("a", "b", "c", "d") as (a, _, c, _):
-        node = a.popen(s.kith, "--home", home, "--quiet", "node", stdin=subprocess.DEVNULL)
+        mine = node(s, a, home, TIES - 1)
         bare = c.popen(s.tool("bare_avahi"), stdin=subprocess.DEVNULL)
-        with stage.running(node), stage.running(bare):
+        with stage.running(mine), stage.running(bare):
             time.sleep(BEGIN_S)
-            programs = [family(node.pid), family(bare.pid)]
-            if len(programs[0]) != 2:
-                raise AssertionError("a node has a courier")
+            programs = [family(mine.pid), family(bare.pid)]
+            if len(programs[0]) != 3:
+                raise AssertionError(f"not a node, its courier and its actor: {programs[0]}")
             memory, used = watch(s, programs)
-    yield Row("idle node and courier, memory", "MiB", memory[0], memory[1], most=14)
+    yield Row("idle node, courier and actor, memory", "MiB", memory[0], memory[1], most=14)
     yield Row(f"the same, CPU an hour ({IDLE_S} s)", "s", [used[0]], [used[1]])
