@@ -312,6 +312,7 @@ struct kith_meeting {
 	uint8_t session[32];        /* transcript hash; names the meeting */
 	uint8_t ik[KITH_KEY_BYTES]; /* theirs */
 	uint8_t xk[KITH_KEY_BYTES];
+	uint8_t mine[KITH_KEY_BYTES]; /* the key of mine under which it was */
 	struct kith_span label;   /* the name they gave */
 	struct kith_span event;   /* n == 0 for none */
 	struct kith_span network; /* n == 0 when unknown */
@@ -329,8 +330,8 @@ struct kith_meeting {
 enum kith_err kith_store_confirm(
 	struct kith_store *store, const struct kith_meeting *m) KITH_MUST_CHECK;
 
-/* (b) They confirmed: the weaker of both ways counts; their first word stands.
- * KITH_ERR_NOPERSON (no such session); store errors. */
+/* (b) They confirmed: the weaker of both ways counts; their first word stands.  They have my key of that session, and so
+ * need none that I left before.  KITH_ERR_NOPERSON (no such session); store errors. */
 enum kith_err kith_store_confirmed(struct kith_store *store, const uint8_t session[static 32],
 	enum kith_how theirs) KITH_MUST_CHECK;
 

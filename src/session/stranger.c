@@ -256,6 +256,7 @@ enum kith_err kith_session_same(struct kith_session *s, enum kith_how how, bool 
 	memcpy(m.session, s->th, sizeof m.session);
 	memcpy(m.ik, s->their_ik, sizeof m.ik);
 	memcpy(m.xk, s->their_xk, sizeof m.xk);
+	memcpy(m.mine, kith_identity_ik(s->self->id), sizeof m.mine);
 	memcpy(m.card, s->self->card, sizeof m.card);
 	enum kith_err err = s->host.confirm(s->host.ctx, &m);
 	if (err) {

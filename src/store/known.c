@@ -76,8 +76,7 @@ enum kith_err kith_store_stance(struct kith_store *store, int64_t contact, struc
 
 /* --- what a session settles ------------------------------------------------------------------- */
 
-/* Whether that key is the one of my cards.  A session goes on under the key with which it began. */
-static enum kith_err is_mine_now(
+enum kith_err kith_known_is_mine(
 	struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES], bool *ret_is)
 {
 	struct kith_mine mine = {0};
@@ -169,7 +168,7 @@ static enum kith_err known_met(struct kith_store *store, const struct kith_recog
 	enum kith_err err = kith_store_stance(store, r->contact, &before);
 
 	if (!err && r->current)
-		err = is_mine_now(store, r->mine, &heard);
+		err = kith_known_is_mine(store, r->mine, &heard);
 	if (!err)
 		err = note_told(store, r, heard);
 	if (!err)

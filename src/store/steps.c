@@ -234,6 +234,7 @@ const char *const kith_schema_steps[KITH_SCHEMA_VERSION] = {
 	"WHERE met.contact = contact.row), 0);\n"
 	"CREATE INDEX contact_seen ON contact (seen) WHERE ik IS NOT NULL;\n"
 	"ALTER TABLE met ADD COLUMN assumed INTEGER NOT NULL DEFAULT 0;\n"
+	"ALTER TABLE met ADD COLUMN heard INTEGER NOT NULL DEFAULT 0;\n"
 	"ALTER TABLE met ADD COLUMN was_given BLOB;\n"
 	"ALTER TABLE met ADD COLUMN was_frozen INTEGER;\n"
 	"ALTER TABLE met ADD COLUMN was_frozen_at INTEGER;\n"

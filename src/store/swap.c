@@ -40,6 +40,20 @@ static enum kith_err add_meeting(
 	return kith_query_run(&q);
 }
 
+/* How many of my rotations they know by it once they have confirmed: all of them, if it was under my key of now. */
+static enum kith_err note_key(struct kith_store *store, const struct kith_meeting *m)
+{
+	bool now;
+	enum kith_err err = kith_known_is_mine(store, m->mine, &now);
+
+	if (err || !now)
+		return err;
+	struct kith_query q = kith_query(
+		store, "UPDATE met SET heard = (SELECT seq FROM mine) WHERE session = ?1");
+	kith_bind_blob(&q, m->session, sizeof m->session);
+	return kith_query_run(&q);
+}
+
 static enum kith_err add_debt(
 	struct kith_store *store, int64_t contact, const struct kith_meeting *m)
 {
@@ -78,6 +92,8 @@ static enum kith_err confirm(struct kith_store *store, const struct kith_meeting
 		return err;
 	if ((err = remember(store, m->session)))
 		return err;
+	if ((err = note_key(store, m)))
+		return err;
 	if (m->i_give && (err = add_debt(store, contact, m)))
 		return err;
 	if (m->i_give && (err = kith_cards_gave(store, contact, m->card)))
@@ -98,13 +114,16 @@ enum kith_err kith_store_confirm(struct kith_store *store, const struct kith_mee
 	return err ? err : kith_db_end(store, confirm(store, m));
 }
 
-/* What they would tell when we meet again. */
-static enum kith_err they_agreed(struct kith_store *store, int64_t contact)
+/* What they would tell when we meet again; and they have written down the key of mine under which it was. */
+static enum kith_err they_agreed(
+	struct kith_store *store, int64_t contact, const uint8_t session[static 32])
 {
-	struct kith_query q =
-		kith_query(store, "UPDATE contact SET told_agreed = 1 WHERE row = ?1");
+	struct kith_query q = kith_query(store,
+		"UPDATE contact SET told_agreed = 1, acknowledged = max(acknowledged, "
+		"(SELECT heard FROM met WHERE session = ?2)) WHERE row = ?1");
 
 	kith_bind_int(&q, contact);
+	kith_bind_blob(&q, session, 32);
 	return kith_query_run(&q);
 }
 
@@ -142,7 +161,7 @@ static enum kith_err confirmed(
 		return err;
 	if (sqlite3_changes(store->db) && (err = tell_met(store, contact, session)))
 		return err;
-	if ((err = they_agreed(store, contact)))
+	if ((err = they_agreed(store, contact, session)))
 		return err;
 	return kith_contact_refresh(store, contact);
 }

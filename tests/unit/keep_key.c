@@ -181,6 +181,67 @@ static void eight_changes_are_made_up_for_at_once(void **state)
 	assert_int_equal(holds(&grace, &ada), 1 + KITH_STATEMENTS_MAX);
 }
 
+static size_t ties(struct pump_person *p)
+{
+	struct kith_circle *circle = NULL;
+	bool more = true;
+
+	assert_ok(kith_circle_new(&p->env, &circle));
+	while (more)
+		assert_ok(kith_keep_circle(p->keep, circle, 64, &more));
+	size_t n = kith_circle_size(circle);
+	kith_circle_free(circle);
+	return n;
+}
+
+static const uint8_t *session_of(uint8_t seed)
+{
+	static uint8_t session[32];
+
+	memset(session, seed, sizeof session);
+	return session;
+}
+
+/* Whoever has compared under the key of now, and said so, has no use for one that was left before. */
+static void a_swap_needs_no_key_that_was_left(void **state)
+{
+	(void)state;
+	rotate(&ada, ADA_NEW);
+	rotate(&ada, ADA_NEW + 1);
+	pump_half(&ada, &grace, 5);
+	assert_int_equal(ties(&ada), 3); /* their word may never have come, nor my key with them */
+	assert_ok(kith_store_confirmed(ada.store, session_of(5), KITH_HOW_COMPARED));
+	assert_int_equal(ties(&ada), 1);
+	rotate(&ada, ADA_NEW + 2); /* they have not heard of that one */
+	assert_int_equal(ties(&ada), 2);
+	assert_ok(kith_store_confirmed(ada.store, session_of(5), KITH_HOW_COMPARED));
+	assert_int_equal(ties(&ada), 2);
+}
+
+/* A swap goes on under the key with which it began: what is said in it is said of that. */
+static void a_rotation_overtakes_a_swap(void **state)
+{
+	(void)state;
+	pump_half(&ada, &grace, 5);
+	pump_half(&grace, &ada, 5);
+	rotate(&ada, ADA_NEW); /* between her word and his */
+	assert_ok(kith_store_confirmed(ada.store, session_of(5), KITH_HOW_COMPARED));
+	assert_int_equal(ties(&ada), 2);
+	/* and before hers, which the node says under the key that it has */
+	rotate_unheard(&ada, ADA_NEW + 1);
+	struct kith_identity *now = ada.id;
+	ada.id = left[1];
+	pump_half(&ada, &grace, 6);
+	ada.id = now;
+	pump_rekeep(&ada);
+	assert_ok(kith_store_confirmed(ada.store, session_of(6), KITH_HOW_COMPARED));
+	assert_int_equal(ties(&ada), 3);
+	/* Grace knows the first key alone, and learns the others */
+	assert_true(pump_meet(&ada, &grace).met);
+	assert_true(pump_meet(&ada, &grace).met);
+	assert_int_equal(ties(&ada), 1);
+}
+
 /* A card of p's own, as another copy of the key may have signed it. */
 static void my_card(struct pump_person *p, uint64_t rev, struct kith_buf *out)
 {
@@ -562,6 +623,8 @@ int main(void)
 		TEST(a_new_key_is_learned_and_then_used),
 		TEST(both_have_changed_since),
 		TEST(eight_changes_are_made_up_for_at_once),
+		TEST(a_swap_needs_no_key_that_was_left),
+		TEST(a_rotation_overtakes_a_swap),
 		TEST(a_key_that_was_left_signs_nothing_more),
 		TEST(nine_statements_are_too_many),
 		TEST(what_is_no_way_to_a_new_key_changes_nothing),

@@ -149,6 +149,7 @@ static void confirm(struct pump_person *a, struct pump_person *b, const uint8_t 
 	memcpy(m.session, session, sizeof m.session);
 	memcpy(m.ik, kith_identity_ik(b->id), sizeof m.ik);
 	memcpy(m.xk, kith_identity_xk(b->id), sizeof m.xk);
+	memcpy(m.mine, kith_identity_ik(a->id), sizeof m.mine);
 	memcpy(m.card, mine.card, sizeof m.card);
 	m.rev = mine.held;
 	assert_ok(kith_store_confirm(a->store, &m));
