@@ -83,10 +83,11 @@ enum kith_err kith_store_known_card(struct kith_store *store, int64_t contact,
 	const uint8_t xk[static KITH_KEY_BYTES], const struct kith_card *card,
 	struct kith_span envelope, int64_t now) KITH_MUST_CHECK;
 
-/* Their verified receipt came in a known session, on that network (n == 0: unknown).  A second one for the same envelope is
- * not kept.  Store errors, KITH_ERR_NOPERSON. */
+/* Their verified receipt came in a known session, at that event (n == 0: none) and on that network (n == 0: unknown).  A
+ * second one for the same envelope is not kept.  Store errors, KITH_ERR_NOPERSON. */
 enum kith_err kith_store_known_receipt(struct kith_store *store, int64_t contact,
-	const struct kith_receipt *r, struct kith_span network) KITH_MUST_CHECK;
+	const struct kith_receipt *r, struct kith_span event,
+	struct kith_span network) KITH_MUST_CHECK;
 
 /* They refused my cards up to that number: none of these is due any more.  Store errors. */
 enum kith_err kith_store_known_refused(

@@ -240,7 +240,8 @@ static enum kith_err receipted(struct kith_keep *keep, const struct kith_friend 
 	memcpy(r.envelope_hash, talk->hash, sizeof r.envelope_hash);
 	memcpy(r.sig, sig.p, sizeof r.sig);
 	memcpy(r.card, talk->card, sizeof r.card);
-	return kith_store_known_receipt(keep->store, who->tie->contact, &r, who->network);
+	return kith_store_known_receipt(
+		keep->store, who->tie->contact, &r, who->event, who->network);
 }
 
 enum kith_err keep_update_answered(struct kith_keep *keep, const struct kith_friend *who,

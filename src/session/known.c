@@ -14,6 +14,7 @@ static struct kith_friend friend_of(const struct kith_session *s)
 	return (struct kith_friend){.tie = &s->known.tie,
 		.ik = s->known.their_ik,
 		.session = s->th,
+		.event = s->self->event,
 		.network = kith_buf_span(&s->network),
 		.standing = s->known.standing};
 }

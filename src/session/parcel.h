@@ -41,7 +41,8 @@ struct kith_friend {
 	const struct kith_tie *tie;
 	const uint8_t *ik; /* with which they signed: tie->theirs, or where their rotations led */
 	const uint8_t *session;        /* th, 32 bytes */
-	struct kith_span network;      /* where; n == 0 when unknown */
+	struct kith_span event;        /* where, as my person has named it; n == 0: not */
+	struct kith_span network;      /* and the network; n == 0 when unknown */
 	struct kith_standing standing; /* theirs */
 };
 

@@ -253,11 +253,11 @@ enum kith_err kith_store_known_card(struct kith_store *store, int64_t contact,
 
 /* One for each envelope is proof enough: they may say every time that they lost it. */
 static enum kith_err put_receipt(struct kith_store *store, int64_t contact,
-	const struct kith_receipt *r, struct kith_span network)
+	const struct kith_receipt *r, struct kith_span event, struct kith_span network)
 {
 	struct kith_query q = kith_query(store,
-		"INSERT INTO receipt (session, envelope_hash, contact, sig, card, rev, at, network) "
-		"SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (SELECT 1 FROM receipt "
+		"INSERT INTO receipt (session, envelope_hash, contact, sig, card, rev, at, network, "
+		"event) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE NOT EXISTS (SELECT 1 FROM receipt "
 		"WHERE contact = ?3 AND envelope_hash = ?2) ON CONFLICT DO NOTHING");
 
 	kith_bind_blob(&q, r->session, sizeof r->session);
@@ -268,6 +268,7 @@ static enum kith_err put_receipt(struct kith_store *store, int64_t contact,
 	kith_bind_int(&q, (int64_t)r->rev);
 	kith_bind_int(&q, r->at);
 	kith_bind_text(&q, network);
+	kith_bind_text(&q, event);
 	return kith_query_run(&q);
 }
 
@@ -286,13 +287,13 @@ enum kith_err kith_known_holds(
 }
 
 static enum kith_err known_receipt(struct kith_store *store, int64_t contact,
-	const struct kith_receipt *r, struct kith_span network)
+	const struct kith_receipt *r, struct kith_span event, struct kith_span network)
 {
 	struct kith_stance stance;
 	enum kith_err err = kith_store_stance(store, contact, &stance);
 
 	if (!err)
-		err = put_receipt(store, contact, r, network);
+		err = put_receipt(store, contact, r, event, network);
 	if (!err)
 		err = kith_known_holds(store, contact, r);
 	if (!err)
@@ -301,11 +302,11 @@ static enum kith_err known_receipt(struct kith_store *store, int64_t contact,
 }
 
 enum kith_err kith_store_known_receipt(struct kith_store *store, int64_t contact,
-	const struct kith_receipt *r, struct kith_span network)
+	const struct kith_receipt *r, struct kith_span event, struct kith_span network)
 {
 	enum kith_err err = kith_db_begin(store);
 
-	return err ? err : kith_db_end(store, known_receipt(store, contact, r, network));
+	return err ? err : kith_db_end(store, known_receipt(store, contact, r, event, network));
 }
 
 enum kith_err kith_store_known_refused(struct kith_store *store, int64_t contact, uint64_t rev)

@@ -165,7 +165,9 @@ static enum kith_err hear(struct kith_store *store)
 	if (!err)
 		err = kith_store_known_card(store, GRACE, kith_identity_xk(known.id[1]),
 			&known.newer.card, kith_buf_span(&known.newer.envelope), 88);
-	return err ? err : kith_store_known_receipt(store, GRACE, &receipt, kith_span_str("eth0"));
+	return err ? err
+		   : kith_store_known_receipt(store, GRACE, &receipt, kith_span_str("FOSDEM"),
+			     kith_span_str("eth0"));
 }
 
 static enum kith_err recognise(struct kith_store *store)

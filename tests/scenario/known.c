@@ -151,6 +151,7 @@ static void a_receipt_for_a_card(void **state)
 			p.ada->mind->out[1].outcome == takes);
 		expect(p.ada->mind->out[0].with.n == (takes == KITH_OUTCOME_TAKEN ? 64 : 0));
 		expect(!p.ada->mind->out[1].with.n);
+		expect(kith_span_eq(p.ada->mind->event, text("the party"))); /* where it is from */
 		world_ends(w);
 	}
 }

@@ -46,6 +46,7 @@ static enum kith_err met(void *ctx, const struct kith_friend *who)
 	struct mind *m = ctx;
 
 	m->met[place(who->tie)]++;
+	m->event = who->event;
 	m->standing[place(who->tie)] = who->standing;
 	return m->fails_with;
 }

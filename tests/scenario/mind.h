@@ -37,6 +37,7 @@ struct mind {
 	enum kith_outcome takes; /* what I answer to every parcel */
 	bool blunders;           /* and `slip` with it, whatever it was */
 	struct kith_buf slip;
+	struct kith_span event;                        /* where the last one was; static */
 	size_t met[ACQUAINTED_MAX];                    /* proofs that held */
 	size_t parted[ACQUAINTED_MAX];                 /* sessions that both closed */
 	size_t broken[ACQUAINTED_MAX];                 /* that ended otherwise */

@@ -96,6 +96,20 @@ static void both_at_once(void **state)
 	assert_true(says(&grace, "countess") && says(&ada, "admiral"));
 }
 
+/* The machines meet while their people swap at an event: that is where the receipt is from. */
+static void a_receipt_carries_the_event(void **state)
+{
+	struct pump_meeting m = {.event = "FOSDEM 2026"};
+
+	(void)state;
+	pump_swap(&ada, &grace);
+	pump_profile(&ada, "name=Ada\ntitle=Countess");
+	assert_true(pump_meet_as(&ada, &grace, &m));
+	assert_int_equal(count(&ada, "SELECT count(*) FROM receipt WHERE network = 'eth0' AND "
+				     "event = 'FOSDEM 2026' AND rev = 2"),
+		1);
+}
+
 /* Clocks are shown and decide nothing. */
 static void clocks_ten_years_wrong(void **state)
 {
@@ -972,6 +986,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_change_arrives),
 		TEST(both_at_once),
+		TEST(a_receipt_carries_the_event),
 		TEST(clocks_ten_years_wrong),
 		TEST(an_older_one_is_ignored),
 		TEST(another_of_the_same_number),

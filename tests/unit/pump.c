@@ -354,6 +354,7 @@ static enum kith_err introduce(
 		s[i].who = (struct kith_friend){.tie = &s[i].tie,
 			.ik = s[i].their_ik,
 			.session = session,
+			.event = kith_span_str(m->event ? m->event : ""),
 			.network = kith_span_str("eth0"),
 			.standing = m->told[1 - i]};
 		err = s[i].host.met(s[i].host.ctx, &s[i].who);

@@ -71,6 +71,7 @@ struct pump_meeting {
 	void (*on_answer)(void *ctx, struct pump_person *from, uint64_t kind,
 		enum kith_outcome *outcome, struct kith_buf *answer);
 	void *ctx;
+	const char *event; /* of a swap that runs at both meanwhile; NULL: none does */
 	/* how it went */
 	bool met;
 	size_t n;
