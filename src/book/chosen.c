@@ -8,17 +8,15 @@
 
 #define LABEL_BYTES (4 * KITH_FIELD_LABEL_MAX) /* a byte that is replaced takes three */
 
-/* Marks what one word of the list means. */
+/* Marks what one word of the list means; KITH_ERR_MISSING, without a sentence: nothing. */
 static enum kith_err take(struct kith_span word, const struct kith_fields *fields, bool *taken,
 	struct kith_diag *diag)
 {
 	KITH_AUTO_BUF struct kith_buf text = {0};
-	char shown[128];
 	struct kith_field wanted;
 	bool any_label = !memchr(word.p, '.', word.n), found = false;
 	enum kith_err err;
 
-	kith_show_in(shown, sizeof shown, word, 40);
 	if (word.n == 0 || memchr(word.p, '=', word.n))
 		return kith_fail(diag, KITH_ERR_USAGE,
 			"--show takes fields with commas between: name,email.work,tel");
@@ -31,22 +29,33 @@ static enum kith_err take(struct kith_span word, const struct kith_fields *field
 			continue;
 		taken[i] = found = true;
 	}
-	return found ? KITH_OK : kith_fail(diag, KITH_ERR_MISSING, "the card has no %s", shown);
+	return found ? KITH_OK : KITH_ERR_MISSING;
+}
+
+/* The next word of a list, and past it; false: there was none. */
+static bool next_word(const char **list, struct kith_span *ret_word)
+{
+	if (!*list)
+		return false;
+	*ret_word = kith_span(*list, strcspn(*list, ","));
+	*list += ret_word->n;
+	*list = **list ? *list + 1 : NULL;
+	return true;
 }
 
 enum kith_err kith_chosen(const char *list, const struct kith_fields *fields,
 	struct kith_fields *ret_fields, struct kith_diag *diag)
 {
 	bool taken[KITH_CARD_FIELDS] = {false};
+	char shown[128];
+	struct kith_span word;
 	enum kith_err err = KITH_OK;
 
-	for (const char *at = list; !err; at++) {
-		size_t n = strcspn(at, ",");
-		err = take(kith_span(at, n), fields, taken, diag);
-		at += n;
-		if (!*at)
-			break;
-	}
+	while (!err && next_word(&list, &word))
+		err = take(word, fields, taken, diag);
+	if (err == KITH_ERR_MISSING)
+		return kith_fail(diag, err, "the card has no %s",
+			kith_show_in(shown, sizeof shown, word, 40));
 	if (err)
 		return err;
 	ret_fields->n = 0;
@@ -54,6 +63,30 @@ enum kith_err kith_chosen(const char *list, const struct kith_fields *fields,
 		if (taken[i] || fields->at[i].kind == KITH_FIELD_NAME)
 			ret_fields->at[ret_fields->n++] = fields->at[i];
 	return KITH_OK;
+}
+
+enum kith_err kith_chosen_kept(const char *list, const struct kith_fields *fields,
+	struct kith_buf *missing, struct kith_diag *diag)
+{
+	bool taken[KITH_CARD_FIELDS] = {false};
+	bool any = false;
+	char shown[128];
+	struct kith_span word;
+	enum kith_err err = KITH_OK;
+
+	while (!err && next_word(&list, &word)) {
+		err = take(word, fields, taken, diag);
+		any = any || !err;
+		if (err == KITH_ERR_MISSING)
+			err = kith_buf_printf(missing, "%s%s", missing->n ? ", " : "",
+				kith_show_in(shown, sizeof shown, word, 40));
+	}
+	if (err || any)
+		return err;
+	return kith_fail(diag, KITH_ERR_MISSING,
+		"there is no %.*s among your fields, so there is nothing to show; kith card set "
+		"adds one",
+		(int)missing->n, (const char *)missing->p);
 }
 
 /* Whether it is the very field: the same bytes in memory, not equal ones. */

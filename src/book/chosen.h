@@ -16,6 +16,13 @@
 enum kith_err kith_chosen(const char *list, const struct kith_fields *fields,
 	struct kith_fields *ret_fields, struct kith_diag *diag) KITH_MUST_CHECK;
 
+/*
+ * The same for a list that is kept: what it names and fields have not is passed over, and its words are appended to
+ * missing, "title, bday", inert.  KITH_ERR_MISSING: fields have none of it.
+ */
+enum kith_err kith_chosen_kept(const char *list, const struct kith_fields *fields,
+	struct kith_buf *missing, struct kith_diag *diag) KITH_MUST_CHECK;
+
 /* Appends the names of those fields that are not among some, "email.home, note", as they are given
  * on the command line; labels are inert.  KITH_ERR_NOMEM. */
 enum kith_err kith_chosen_without(const struct kith_fields *fields, const struct kith_fields *some,

@@ -255,17 +255,18 @@ static enum kith_err fail_put(
 
 /* One try. */
 static enum kith_err put_once(struct kith_store *store, const struct kith_identity *id,
-	const char *name, const char *shows, bool replace, struct kith_diag *diag)
+	const char *name, const char *shows, bool replace, struct kith_buf *missing,
+	struct kith_diag *diag)
 {
 	const struct kith_env *env = kith_env_default();
 	KITH_AUTO(kith_my_free) struct kith_my my = {0};
 	struct kith_cards_signing signing = {.id = id, .now = env->wall(env->ctx)};
-	struct kith_fields shown;
 	uint8_t card[8];
 	enum kith_err err = kith_my_read(store, &my, diag);
 
+	kith_buf_clear(missing); /* of another try */
 	if (err || (err = same_key(id, &my, diag)) ||
-		(err = kith_chosen(shows, &my.profile, &shown, diag)))
+		(err = kith_chosen_kept(shows, &my.profile, missing, diag)))
 		return err;
 	signing.had_rev = my.mine.rev;
 	env->random(env->ctx, card, sizeof card);
@@ -275,7 +276,8 @@ static enum kith_err put_once(struct kith_store *store, const struct kith_identi
 }
 
 enum kith_err kith_my_put_card(struct kith_store *store, const struct kith_identity *id,
-	const char *name, const char *shows, bool replace, struct kith_diag *diag)
+	const char *name, const char *shows, bool replace, struct kith_buf *missing,
+	struct kith_diag *diag)
 {
 	enum kith_err err = check_name(kith_span_str(name), diag);
 
@@ -283,7 +285,7 @@ enum kith_err kith_my_put_card(struct kith_store *store, const struct kith_ident
 		return err;
 	err = KITH_ERR_BUSY;
 	for (int i = 0; err == KITH_ERR_BUSY && i < TRIES; i++)
-		err = put_once(store, id, name, shows, replace, diag);
+		err = put_once(store, id, name, shows, replace, missing, diag);
 	return fail_busy(diag, err);
 }
 

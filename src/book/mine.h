@@ -61,11 +61,12 @@ enum kith_err kith_my_change(struct kith_store *store, const struct kith_identit
 
 /*
  * Makes a card of that name which shows the fields of the list, and the name; with replace changes what the card of
- * that name shows.  KITH_ERR_USAGE: that is no name, or no list; KITH_ERR_MISSING: I have no such field, or with replace
- * no such card; KITH_ERR_EXISTS, KITH_ERR_LIMIT, and those of kith_my_change.
+ * that name shows.  What I have not yet is appended to missing, "title, bday": it shows once I have.
+ * KITH_ERR_USAGE: that is no name, or no list; KITH_ERR_MISSING: I have none of those fields, or with replace no such card; KITH_ERR_EXISTS, KITH_ERR_LIMIT, and those of kith_my_change.
  */
 enum kith_err kith_my_put_card(struct kith_store *store, const struct kith_identity *id,
-	const char *name, const char *shows, bool replace, struct kith_diag *diag) KITH_MUST_CHECK;
+	const char *name, const char *shows, bool replace, struct kith_buf *missing,
+	struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* Removes it: nobody new gets it.  KITH_ERR_MISSING; KITH_ERR_USAGE: "me" stays; store errors. */
 enum kith_err kith_my_remove_card(

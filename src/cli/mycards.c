@@ -79,6 +79,7 @@ int kith_mycard_new(
 {
 	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
 	KITH_AUTO(identity_end) struct kith_identity *id = NULL;
+	KITH_AUTO_BUF struct kith_buf missing = {0};
 	struct kith_diag diag = {0};
 	char shown[128];
 	int status;
@@ -94,9 +95,14 @@ int kith_mycard_new(
 	if (wish->replace)
 		err = tell_reach(cli, store, argv[1], wish, &diag);
 	if (!err)
-		err = kith_my_put_card(store, id, argv[1], wish->shows, wish->replace, &diag);
+		err = kith_my_put_card(
+			store, id, argv[1], wish->shows, wish->replace, &missing, &diag);
 	if (err)
 		return refuse(err, &diag);
+	if (missing.n > 0)
+		kith_cli_note(cli,
+			"Your profile has no %.*s yet: the card shows that once you set it.",
+			(int)missing.n, (const char *)missing.p);
 	if (!wish->replace)
 		kith_cli_note(cli,
 			"Nobody has this card yet: kith swap --card %s gives it, or kith give WHO "

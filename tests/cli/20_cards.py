@@ -57,6 +57,15 @@ class Cards(house.Case):
 		self.assertEqual([c["name"] for c in self.kith("h", "card", "list", "--json").json],
 			["me", "work"])
 
+	def test_a_field_to_come(self):
+		r = self.kith("h", "card", "new", "work", "--show", "title,email.work,bday")
+		self.assertIn("Your profile has no title, bday yet: the card shows that once you set it.", r.err)
+		self.assertEqual([f[0] for f in self.fields("card", "preview", "work")], ["name", "email"])
+		self.kith("h", "card", "set", "title=Countess")
+		self.assertIn(("title", None, "Countess"), self.fields("card", "preview", "work"))
+		r = self.kith("h", "card", "new", "work", "--show", "title,email", "--replace")
+		self.assertNotIn("yet", r.err)
+
 	def test_wrong_usage(self):
 		for args in (("new",), ("new", "work"), ("new", "two words", "--show", "email"),
 				("new", "me", "--show", "email"), ("new", "nothing", "--show", "email"),
@@ -65,7 +74,8 @@ class Cards(house.Case):
 				("list", "x"), ("remove",), ("remove", "me"), ("set", "org=X", "--show", "org"),
 				("list", "--yes")):
 			self.kith("h", "card", *args, status=2)
-		self.kith("h", "card", "new", "work", "--show", "bday", status=1)
+		r = self.kith("h", "card", "new", "work", "--show", "bday", status=1)
+		self.assertIn("there is no bday among your fields", r.err)
 		self.kith("h", "card", "remove", "work", status=1)
 		self.kith("h", "card", "new", "x" * 32, "--show", "email")
 		self.assertEqual(self.kith("h", "card", "--json").json["revision"], 1)

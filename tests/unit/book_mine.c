@@ -6,8 +6,12 @@
 static enum kith_err put(struct pump_person *p, const char *name, const char *shows, bool replace,
 	struct kith_diag *diag)
 {
+	struct kith_buf missing = {0};
+
 	*diag = (struct kith_diag){0};
-	return kith_my_put_card(p->store, p->id, name, shows, replace, diag);
+	enum kith_err err = kith_my_put_card(p->store, p->id, name, shows, replace, &missing, diag);
+	kith_buf_free(&missing);
+	return err;
 }
 
 static void open_ada(struct pump_person *p, void **state)
@@ -43,7 +47,7 @@ static void names(void **state)
 	pump_free(&p);
 }
 
-/* A list names fields that are there when it is made; later ones may come and go. */
+/* Of what a list names one field at least is there when it is made; others may come and go. */
 static void lists(void **state)
 {
 	struct pump_person p;
@@ -73,6 +77,30 @@ static void lists(void **state)
 	kith_my_free(&my);
 	assert_err(kith_my_read_card(p.store, "nobody", &my, &diag), MISSING);
 	assert_non_null(strstr(diag.text, "kith card list"));
+	pump_free(&p);
+}
+
+/* What is not there yet is said, and shows once it is. */
+static void a_field_to_come(void **state)
+{
+	struct pump_person p;
+	struct kith_diag diag = {0};
+	struct kith_buf missing = {0};
+	struct kith_my my = {0};
+
+	open_ada(&p, state);
+	assert_ok(kith_my_put_card(
+		p.store, p.id, "work", "title,email.work,bday,email.x\tz", false, &missing, &diag));
+	assert_true(kith_span_eq(kith_buf_span(&missing), kith_span_str("title, bday, email.x z")));
+	kith_buf_clear(&missing);
+	assert_err(kith_my_put_card(p.store, p.id, "none", "title,bday", false, &missing, &diag),
+		MISSING);
+	assert_non_null(strstr(diag.text, "title, bday"));
+	(void)pump_profile(&p, "name=Ada\nemail.work=a@work.example\ntitle=Countess");
+	assert_ok(kith_my_read_card(p.store, "work", &my, &diag));
+	assert_int_equal(my.card.fields.n, 3);
+	kith_my_free(&my);
+	kith_buf_free(&missing);
 	pump_free(&p);
 }
 
@@ -129,7 +157,10 @@ static void another_key(void **state)
 	open_ada(&p, state);
 	assert_ok(kith_identity_from_seed((uint8_t[32]){9}, &other));
 	assert_err(kith_my_change(p.store, other, rename_me, &r, &changed, &diag), KEYFILE);
-	assert_err(kith_my_put_card(p.store, other, "work", "email", false, &diag), KEYFILE);
+	struct kith_buf missing = {0};
+	assert_err(
+		kith_my_put_card(p.store, other, "work", "email", false, &missing, &diag), KEYFILE);
+	kith_buf_free(&missing);
 	assert_int_equal(world_number(p.home, "SELECT rev FROM mine"), 2);
 	kith_identity_free(other);
 	pump_free(&p);
@@ -142,6 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(names),
 		TEST(lists),
+		TEST(a_field_to_come),
 		TEST(somebody_was_faster),
 		TEST(another_key),
 	};
