@@ -135,6 +135,7 @@ struct kith_contact {
 	int64_t met_at;             /* last meeting, Unix seconds; 0 for none */
 	struct kith_span met_event; /* where that was; n == 0 for none */
 	enum kith_how met_how;      /* and how */
+	struct kith_span given;     /* the name of the card they are given; n == 0: none */
 	struct kith_span introducer; /* of somebody introduced, and not met: who did; n == 0: forgotten */
 	struct kith_span envelope;  /* the card held; only from kith_store_contact */
 	void *memory;               /* kith_contact_free */

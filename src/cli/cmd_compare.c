@@ -204,6 +204,9 @@ static int same(struct comparison *p, enum kith_how how)
 		return kith_cli_fail(err, NULL);
 	kith_cli_say(p->cli, "The keys are the same.  %s: %.*s.", p->quoted, (int)text.n,
 		(const char *)text.p);
+	if (p->c.given.n == 0)
+		kith_cli_say(
+			p->cli, "Nothing of yours is given to them; to give: kith give WHO CARD.");
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <kith/keys.h>
+#include <kith/known.h>
 
 #include "base/auto.h"
 #include "base/limits.h"
@@ -161,6 +162,7 @@ enum kith_err kith_card_print(const struct kith_card *card, FILE *out)
 struct met_print {
 	FILE *out;
 	size_t n;
+	bool asked_back;
 	enum kith_err err;
 };
 
@@ -185,6 +187,7 @@ static bool print_held(void *ctx, const struct kith_holding *holding)
 	struct met_print *p = ctx;
 	KITH_AUTO_BUF struct kith_buf text = {0};
 
+	p->asked_back = holding->asked_back != KITH_LETGO_NOT_ASKED;
 	if (holding->proof == KITH_PROOF_NONE)
 		return true;
 	if (!(p->err = kith_holding_words(&text, holding)))
@@ -193,13 +196,30 @@ static bool print_held(void *ctx, const struct kith_holding *holding)
 	return !p->err;
 }
 
+/* Whether both have said that it is they, so that a card would go to them if one were given. */
+static enum kith_err would_get(
+	struct kith_store *store, const struct kith_contact *c, bool *ret_would)
+{
+	struct kith_stance stance;
+	enum kith_err err = kith_store_stance(store, c->row, &stance);
+
+	*ret_would = !err && stance.agreed && stance.they_agreed && !c->blocked && !c->frozen;
+	return err;
+}
+
 static enum kith_err print_holding(
 	struct kith_store *store, const struct kith_contact *c, FILE *out)
 {
 	struct met_print p = {.out = out};
+	bool would = false;
 	enum kith_err err =
 		c->has_key ? kith_store_ledger(store, c->row, print_held, &p) : KITH_OK;
 
+	if (!err && !p.err && c->has_key && c->given.n == 0)
+		err = would_get(store, c, &would);
+	if (would && !p.asked_back)
+		(void)fprintf(out, "%-*s  none is given to them; to give one: kith give WHO CARD\n",
+			LABEL_WIDTH, "my card");
 	return err ? err : p.err;
 }
 
@@ -225,7 +245,7 @@ static enum kith_err print_known(struct kith_store *store, const struct kith_con
 			kith_frozen_words((enum kith_frozen)c->frozen));
 	if (*kith_words_state(c) && (c->blocked || !c->frozen))
 		(void)fprintf(out, "%-*s  %s\n", LABEL_WIDTH, "note by kith", kith_words_state(c));
-	if (c->has_key && p.n > 0 && !c->delivered)
+	if (c->given.n > 0 && p.n > 0 && !c->delivered)
 		(void)fprintf(out, "%-*s  no receipt for a card of yours has come\n", LABEL_WIDTH,
 			"my card");
 	return print_holding(store, c, out);

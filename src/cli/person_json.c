@@ -194,6 +194,8 @@ static json_t *contact_json(struct kith_store *store, const struct kith_contact 
 		bad |= json_object_set_new(o, "revision", json_integer((json_int_t)card->rev));
 	bad |= json_object_set_new(o, "state", json_string(state_name(c)));
 	bad |= json_object_set_new(o, "delivered", json_boolean(c->delivered));
+	if (c->has_key)
+		bad |= json_object_set_new(o, "given", text_or_null(c->given));
 	if (c->conflict)
 		bad |= json_object_set_new(o, "conflict", json_true());
 	if (c->blocked)

@@ -28,6 +28,7 @@ void kith_contact_read(const struct kith_query *q, struct kith_contact *ret_cont
 		.blocked = kith_column_int(q, 17),
 		.frozen = (int)kith_column_int(q, 18),
 		.let_go = kith_column_int(q, 19),
+		.given = kith_column_span(q, 20),
 	};
 	if (ik.n == sizeof ret_contact->ik) { /* a damaged page may say anything */
 		memcpy(ret_contact->ik, ik.p, ik.n);
@@ -93,7 +94,7 @@ static void move(struct kith_span *s, uint8_t **at)
 static enum kith_err own(struct kith_contact *contact)
 {
 	uint8_t *at = malloc(contact->name.n + contact->org.n + contact->met_event.n +
-			     contact->introducer.n + contact->envelope.n + 1);
+			     contact->introducer.n + contact->given.n + contact->envelope.n + 1);
 
 	if (!at)
 		return KITH_ERR_NOMEM;
@@ -102,6 +103,7 @@ static enum kith_err own(struct kith_contact *contact)
 	move(&contact->org, &at);
 	move(&contact->met_event, &at);
 	move(&contact->introducer, &at);
+	move(&contact->given, &at);
 	move(&contact->envelope, &at);
 	return KITH_OK;
 }

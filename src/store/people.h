@@ -16,11 +16,13 @@
 	"WHERE entry.contact = contact.row ORDER BY home IS NOT NULL, row LIMIT 1) END, "          \
 	"CASE WHEN contact.state = 2 THEN (SELECT who.name FROM introduced "                       \
 	"LEFT JOIN contact AS who ON who.row = introducer "                                        \
-	"WHERE introduced.contact = contact.row ORDER BY introduced.row LIMIT 1) END, "       \
+	"WHERE introduced.contact = contact.row ORDER BY introduced.row LIMIT 1) END, "            \
 	"contact.blocked, contact.frozen, "                                                        \
 	"contact.state = 0 AND EXISTS (SELECT 1 FROM letgo "                                       \
-	"WHERE letgo.contact = contact.row AND letgo.answer = 1)"
-#define KITH_CONTACT_COLUMN_COUNT 20
+	"WHERE letgo.contact = contact.row AND letgo.answer = 1), "                                \
+	"CASE WHEN contact.given IS NOT NULL THEN (SELECT my_card.name FROM my_card "              \
+	"WHERE my_card.card = contact.given AND my_card.gone = 0) END"
+#define KITH_CONTACT_COLUMN_COUNT 21
 
 /* The current row; spans live until the next step. */
 void kith_contact_read(const struct kith_query *q, struct kith_contact *ret_contact);

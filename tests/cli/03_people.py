@@ -46,7 +46,7 @@ class People(house.Case):
 		people = {p["name"]: p for p in self.kith("h", "--json", "list").json}
 		ada = people["Ada Lovelace"]
 		self.assertEqual(set(ada),
-			{"id", "name", "revision", "state", "delivered", "fields", "met"})
+			{"id", "name", "revision", "state", "delivered", "given", "fields", "met"})
 		self.assertRegex(ada["id"], house.ID)
 		self.assertEqual((ada["revision"], ada["state"], ada["delivered"]),
 			(1, "complete", True))

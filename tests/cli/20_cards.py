@@ -297,6 +297,28 @@ class Cards(house.Case):
 		self.kith("h", "import", self.person("f", "From File"))
 		self.assertIn("You have not met", self.kith("h", "give", "from", "work").out)
 
+	def test_nothing_is_given(self):
+		"""Both have compared, and no card goes: that is said where one looks."""
+		self.seed("h", self.person("g", "Grace Hopper"), "compared", "FOSDEM", DAY, "receipt")
+		hint = "none is given to them; to give one: kith give WHO CARD"
+		self.assertNotIn(hint, self.kith("h", "show", "grace").out)
+		self.assertEqual(self.kith("h", "show", "grace", "--json").json["given"], "me")
+		self.kith("h", "give", "grace", "nothing")
+		self.assertIn(hint, self.kith("h", "show", "grace").out)
+		self.assertIsNone(self.kith("h", "show", "grace", "--json").json["given"])
+		self.kith("h", "block", "Grace Hopper", "--yes")
+		self.assertNotIn(hint, self.kith("h", "show", "grace").out)
+		# by file, and compared side by side: their word is still to come
+		self.kith("h", "import", self.person("f", "From File"))
+		digits = self.kith("f", "card", "--json").json["fingerprint"]
+		said = "Nothing of yours is given to them; to give: kith give WHO CARD."
+		self.assertIn(said, self.kith("h", "compare", "from", digits).out)
+		self.assertNotIn(hint, self.kith("h", "show", "from").out)
+		self.kith("h", "give", "from", "me")
+		self.assertNotIn(said, self.kith("h", "compare", "from", digits).out)
+		self.kith("h", "add", "name=Typed In")
+		self.assertNotIn("given", self.kith("h", "show", "typed", "--json").json)
+
 	def test_ask_back(self):
 		self.friend("g", "Grace Hopper")
 		r = self.kith("h", "give", "grace", "nothing", "--ask-back")
