@@ -34,6 +34,7 @@ struct known {
 	uint8_t hash[32];          /* what their receipt for it has to name */
 	size_t sent, sent_bytes;   /* mine so far, the bytes with those of envelopes in answers */
 	size_t came, came_bytes;   /* theirs */
+	bool used;                 /* a parcel of either side that is no RECALL was */
 	bool quiet, they_quiet;    /* QUIET was sent; came */
 	bool more;                 /* there would have been more */
 	bool closed, they_closed;  /* CLOSE was sent; came */

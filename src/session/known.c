@@ -145,6 +145,7 @@ static enum kith_err send_parcel(struct kith_session *s, const struct kith_parce
 	known->parcel = *parcel;
 	known->parcel.bytes = kith_span("", 0);
 	known->sent++;
+	known->used |= parcel->kind != KITH_PARCEL_RECALL;
 	known->sent_bytes += parcel->bytes.n;
 	if (parcel->kind == KITH_PARCEL_CARD)
 		kith_card_hash(parcel->bytes, known->hash);
@@ -324,6 +325,7 @@ static enum kith_err take_parcel(
 	if (known->they_quiet || known->retired)
 		return KITH_ERR_STATE;
 	known->came++;
+	known->used |= m.kind != KITH_PARCEL_RECALL;
 	known->came_bytes += m.bytes.n;
 	if (known->came > KITH_PARCELS_MAX || known->came_bytes > KITH_PARCELS_BYTES)
 		return KITH_ERR_LIMIT;

@@ -248,6 +248,17 @@ static bool is_fault(enum kith_err err)
 	return status == kith_err_exit(KITH_ERR_PROTOCOL) || status == kith_err_exit(KITH_ERR_SIG);
 }
 
+/* A session that said nothing keeps nobody waiting; but one under a key that was left, right behind another such, would be
+ * followed by a third. */
+static void note_use(struct kith_room *room, struct row *row, const struct kith_session *session)
+{
+	bool retired = kith_session_retired(session);
+
+	if (kith_session_used(session) || (retired && row->retired))
+		row->used_at = now_of(room);
+	row->retired = retired;
+}
+
 void meet_over(struct line *line, enum kith_err err)
 {
 	struct kith_room *room = line->room;
@@ -259,8 +270,8 @@ void meet_over(struct line *line, enum kith_err err)
 	line->meets = NULL;
 	if (line->known)
 		row->met_at = now_of(room);
-	if (line->known && kith_session_used(line->session))
-		row->used_at = now_of(room);
+	if (line->known)
+		note_use(room, row, line->session);
 	if (done || err == KITH_ERR_MISSING || (is_fault(err) && !line->known)) {
 		row->tried = true;
 		row->failed = false;

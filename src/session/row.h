@@ -58,6 +58,7 @@ struct row {
 	int64_t contact;       /* row of the store */
 	uint64_t met_at;       /* ticks: when the last session with them ended */
 	uint64_t used_at;      /* ticks: when the last one ended in which something was sent; 0: none */
+	bool retired;          /* that was under a key that one of us had left */
 	bool tried;            /* under my present key: there is nothing to find out any more */
 	bool failed;           /* the last try did */
 	bool due;              /* something is due to contact */

@@ -204,7 +204,12 @@ bool kith_session_more(const struct kith_session *s)
 
 bool kith_session_used(const struct kith_session *s)
 {
-	return s->known.sent || s->known.came || s->known.more;
+	return s->known.used || (s->known.more && !s->known.retired);
+}
+
+bool kith_session_retired(const struct kith_session *s)
+{
+	return s->known.retired;
 }
 
 bool kith_session_silent(const struct kith_session *s)

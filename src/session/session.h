@@ -158,8 +158,11 @@ bool kith_session_met(const struct kith_session *s);
 bool kith_session_quiet(const struct kith_session *s);
 bool kith_session_more(const struct kith_session *s);
 
-/* A parcel of either side was sent in it, or would have been. */
+/* It was one after which the next waits: a parcel of either side was sent, which was no mere question, or did not fit. */
 bool kith_session_used(const struct kith_session *s);
+
+/* It was under a key that one of us has left, and so said nothing else: the next one is under the new key. */
+bool kith_session_retired(const struct kith_session *s);
 
 /* They are blocked: nothing is said to them any more, and the connection is left to their patience. */
 bool kith_session_silent(const struct kith_session *s);

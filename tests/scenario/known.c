@@ -97,7 +97,8 @@ static void parcels_go_both_ways(void **state)
 }
 
 /* Ada has rotated since Grace got her card: the tie of the key that was left finds Grace still, PROOF brings the way to
- * the new one, and nothing else goes in either direction. */
+ * the new one, and nothing else goes in either direction.  Grace makes no use of it, and so they meet once more at once,
+ * whoever dials, and then no more. */
 static void ada_has_another_key(void **state)
 {
 	unsigned dialled[2] = {0};
@@ -124,12 +125,14 @@ static void ada_has_another_key(void **state)
 		sees(p.ada, p.grace);
 		sees(p.grace, p.ada);
 		passes(w, SOON);
-		expect(met(p.ada, p.grace) == 1 && met(p.grace, was) == 1);
-		expect(parted(p.ada, p.grace) == 1 && parted(p.grace, was) == 1);
-		expect(p.grace->mind->rotated == 1 && p.ada->mind->rotated == 0);
+		size_t n = met(p.ada, p.grace);
+		expect(n == 2 || n == 3);
+		expect(met(p.grace, was) == n);
+		expect(parted(p.ada, p.grace) == n && parted(p.grace, was) == n);
+		expect(p.grace->mind->rotated == n && p.ada->mind->rotated == 0);
 		expect(p.ada->mind->comes == 0 && p.grace->mind->comes == 0);
 		expect(waiting_for(p.grace, p.ada) == 1 && waiting_for(was, p.grace) == 1);
-		dialled[p.ada->dials > 0]++;
+		dialled[memcmp(p.ada->key, p.grace->key, 32) < 0]++;
 		world_ends(w);
 	}
 	expect(getenv("KITH_SCENARIO_SEED") || (dialled[0] && dialled[1]));

@@ -9,7 +9,7 @@ target_link_libraries(scenario_stage PUBLIC kith PkgConfig::CMOCKA)
 
 set(scenarios)
 foreach(subject swap crossing prompts flood broken scarce hostile steps kept meddled reveals odd
-		replayed scanned known dialling proof recalled)
+		replayed scanned known dialling proof recalled waits)
 	add_executable(scenario_${subject} ${stage}/${subject}.c)
 	kith_compile(scenario_${subject})
 	target_link_libraries(scenario_${subject} PRIVATE scenario_stage)
