@@ -4,6 +4,7 @@
  * signed.
  */
 #include "base/auto.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "card/introduction.h"
 #include "cli/args.h"
@@ -509,6 +510,18 @@ static void verify_items(struct verify *v, struct kith_incoming *in)
 	}
 }
 
+/* A receipt fills a file, and is told apart by its first byte from everything else that is verified. */
+static bool verify_receipt(struct kith_cli *cli, struct kith_incoming *in, int *ret_status)
+{
+	struct kith_span text = kith_input_peek(&in->input, 1);
+
+	if (text.n == 0 || text.p[0] != '{')
+		return false;
+	text = kith_input_peek(&in->input, KITH_FILE_READ_MAX + 1);
+	return text.n <= KITH_FILE_READ_MAX &&
+	       kith_receipt_text(cli, in->input.name, text, ret_status);
+}
+
 int kith_cmd_verify(struct kith_cli *cli, int argc, char **argv)
 {
 	KITH_AUTO(verify_end) struct verify v = {.cli = cli};
@@ -521,13 +534,13 @@ int kith_cmd_verify(struct kith_cli *cli, int argc, char **argv)
 	if (argc != 2)
 		return kith_cli_usage(argv[0], "%s: kith verify ada.kith",
 			argc < 2 ? "say which file" : "one file at a time");
-	if (kith_receipt_file(cli, argv[1], &status))
-		return status;
-	if (cli->json && !(v.objects = json_array()))
-		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
 	enum kith_err err = kith_incoming_open(&in, argv[1], &diag);
 	if (err)
 		return kith_cli_fail(err, &diag);
+	if (verify_receipt(cli, &in, &status))
+		return status;
+	if (cli->json && !(v.objects = json_array()))
+		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
 	v.name = in.input.name;
 	verify_items(&v, &in);
 	if (v.err)

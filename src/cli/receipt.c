@@ -5,7 +5,6 @@
 
 #include "base/auto.h"
 #include "base/base32.h"
-#include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "card/receipt.h"
@@ -343,21 +342,18 @@ static bool looks_like(struct kith_span text)
 	       memmem(text.p, text.n, "\"" FORM "\"", sizeof FORM + 1);
 }
 
-bool kith_receipt_file(struct kith_cli *cli, const char *path, int *ret_status)
+bool kith_receipt_text(
+	struct kith_cli *cli, const char *name, struct kith_span text, int *ret_status)
 {
-	KITH_AUTO_BUF struct kith_buf text = {0};
 	struct written w = {0};
-	char shown[256];
 
-	if (strcmp(path, "-") == 0 || kith_file_read(path, KITH_FILE_READ_MAX, &text, NULL) ||
-		!looks_like(kith_buf_span(&text)))
+	if (!looks_like(text))
 		return false;
 	json_t *o = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, NULL);
 	enum kith_err err = o ? read_written(o, &w) : KITH_ERR_SHAPE;
 	if (!err)
 		err = verify_written(&w);
-	*ret_status = err ? kith_cli_error(err, "%s: this receipt does not hold: %s",
-				    kith_show_in(shown, sizeof shown, kith_span_str(path), 120),
+	*ret_status = err ? kith_cli_error(err, "%s: this receipt does not hold: %s", name,
 				    kith_err_text(err))
 			  : tell_written(cli, &w);
 	json_decref(o);

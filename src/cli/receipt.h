@@ -19,7 +19,9 @@ struct kith_receipt_wish {
 int kith_receipts(
 	struct kith_cli *cli, struct kith_store *store, const struct kith_receipt_wish *wish);
 
-/* Whether the file is such a receipt; then it is verified and told, and *ret_status is set. */
-bool kith_receipt_file(struct kith_cli *cli, const char *path, int *ret_status);
+/* Whether that, of the file of that name (inert), is such a receipt; then it is verified and told, and *ret_status is
+ * set. */
+bool kith_receipt_text(
+	struct kith_cli *cli, const char *name, struct kith_span text, int *ret_status);
 
 #endif

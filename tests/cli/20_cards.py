@@ -451,6 +451,19 @@ class Receipts(keys.Case):
 		self.assertEqual(r["key"], self.kith("g", "card", "--json").json["id"])
 		self.assertEqual(r["card"]["revision"], 1)
 		self.assertIn("Grace Hopper", self.kith("h", "verify", out).out)
+		with open(out, "rb") as f:
+			text = f.read()
+		self.assertEqual(self.kith("other", "verify", "-", stdin=text).out,
+			self.kith("other", "verify", out).out)
+		r = self.kith("other", "verify", "-", stdin=text.replace(b'"session": "', b'"session": "0'),
+			status=6)
+		self.assertIn("standard input: this receipt does not hold", r.err)
+		# FILE_READ_MAX, and one past it, which is no receipt any more
+		for size, said in ((65536, ""), (65537, "standard input is")):
+			r = self.kith("other", "verify", "-", stdin=text.ljust(size), status=6 if said else 0)
+			self.assertIn(said, r.err)
+		self.assertIn("not a kith card", self.kith("other", "verify", "-", stdin=b'{"a": 1}',
+			status=6).err)
 		with open(out, encoding="ascii") as f:
 			good = json.load(f)
 		other = self.kith("other", "card", "--json").json["id"]
