@@ -76,11 +76,15 @@ enum kith_err kith_store_card_remove(
 
 /*
  * Whether there is nothing to ask about a card of mine with that number and hash of its envelope: it was signed here, or
- * came back already, or RETURNED_MAX came back and no more are wanted.  Source: proto/known.md "What I did not sign
- * here".  Store errors.
+ * came back already, or RETURNED_MAX that came back wait for a word of mine and no more are wanted.  Source:
+ * proto/known.md "What I did not sign here".  Store errors.
  */
 enum kith_err kith_store_mine_known(struct kith_store *store, uint64_t rev,
 	const uint8_t hash[static 32], bool *ret_known) KITH_MUST_CHECK;
+
+/* Whether that key was mine, and I left it by a rotation.  Store errors. */
+enum kith_err kith_store_mine_left(struct kith_store *store,
+	const uint8_t ik[static KITH_KEY_BYTES], bool *ret_left) KITH_MUST_CHECK;
 
 /* One that came back.  Spans are valid until the callback returns. */
 struct kith_returned {
@@ -89,19 +93,27 @@ struct kith_returned {
 	uint8_t card[8];  /* its card id, maybe of no card that is known here */
 	struct kith_span envelope;
 	int64_t contact; /* who held it; 0: forgotten since */
-	struct kith_span
-		person; /* what they are called; not looked at by kith_store_returned_put */
-	int64_t at;     /* when it came, Unix seconds */
+	int64_t at;      /* when it came, Unix seconds */
+	bool left;       /* signed by a key that I left: nothing is to be decided about it */
+	/* not looked at by kith_store_returned_put */
+	struct kith_span person; /* what they are called */
+	size_t nth, of;          /* of so many with this number; the one that came first is 1 */
 };
 
-/* Keeps it, which is news, once; one that is kept already is KITH_OK, and so is one too many, which is not kept.  It is
- * NOT verified here.  Inside kith_store_batch it is part of that.  Store errors. */
+/* Keeps it, which is news, once.  One that is kept already is KITH_OK, and so is one too many, which is not kept; what is
+ * left, or behind a later one of the same card, is kept as settled and no news.  It is NOT verified here.  Inside
+ * kith_store_batch it is part of that.  Store errors. */
 enum kith_err kith_store_returned_put(
 	struct kith_store *store, const struct kith_returned *r) KITH_MUST_CHECK;
 
+/* That one was taken over: it is settled, with those of the same card that have a smaller number.  Of what is settled
+ * RETURNED_MAX hashes stay, by which it is not asked for again.  Store errors. */
+enum kith_err kith_store_returned_settle(
+	struct kith_store *store, const uint8_t hash[static 32]) KITH_MUST_CHECK;
+
 typedef bool (*kith_returned_fn)(void *ctx, const struct kith_returned *r);
 
-/* All of them, the greatest number first.  fn returns false to stop.  Store errors. */
+/* Those that are not settled, the greatest number first.  fn returns false to stop.  Store errors. */
 enum kith_err kith_store_returned(
 	struct kith_store *store, kith_returned_fn fn, void *ctx) KITH_MUST_CHECK;
 
@@ -208,6 +220,7 @@ struct kith_holding {
 	struct kith_span
 		card; /* name of the card they hold; n == 0: none, or one that is not mine here */
 	uint64_t rev; /* its number; 0: none */
+	bool foreign; /* what they told of is a card of mine that was not signed here */
 	int64_t at;   /* since when that is known, Unix seconds */
 	struct kith_span event;     /* where; n == 0 when unknown */
 	struct kith_span envelope;  /* the bytes that they hold; n == 0 when unknown */

@@ -41,6 +41,7 @@ struct kith_stance {
 	bool told;                  /* they hold a card of mine: */
 	uint8_t told_card[8];       /* which */
 	uint64_t told_rev;          /* its number */
+	bool foreign;               /* and it was not signed here, or is of no card of mine */
 	int64_t told_at;            /* since when I know, Unix seconds; 0 while nothing is known */
 	uint64_t refused;           /* the highest number of a card of mine that they refused */
 };
@@ -61,12 +62,13 @@ struct kith_recognised {
 	bool has_card;                /* they hold a card of mine: */
 	uint8_t card[8];              /* which */
 	uint64_t rev;                 /* its number */
+	uint8_t hash[32];             /* and the hash of its envelope */
 	int64_t at;                   /* Unix seconds */
 };
 
 /*
  * It is they.  Where both agreed, meetings without their word count as confirmed without comparing, what I owe of that
- * card up to that number is cleared.  A card is given to them only where I chose one.  A number above the greatest of that card counts as
+ * card up to that number is cleared, if it was signed here.  A card is given to them only where I chose one.  A number above the greatest of that card counts as
  * that one.  My rotations count as taken if `mine` is still the key of my cards.  A key that the person has now is settled.
  * KITH_ERR_NOPERSON; store errors.
  */

@@ -410,7 +410,19 @@ static int edit(struct kith_cli *cli, bool yes, int argc, char **argv)
 
 /* --- returned ---------------------------------------------------------------------------------- */
 
-static int take_returned(struct kith_cli *cli, bool yes, uint64_t rev)
+/* It is no open question any more. */
+static int settle(struct kith_cli *cli, const struct kith_returned_one *one)
+{
+	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
+	int status;
+
+	if (!kith_cli_store(cli, KITH_STORE_USE, &store, &status))
+		return status;
+	enum kith_err err = kith_store_returned_settle(store, one->hash);
+	return err ? kith_cli_fail_store(err, store) : 0;
+}
+
+static int take_returned(struct kith_cli *cli, bool yes, uint64_t rev, uint64_t nth)
 {
 	KITH_AUTO(kith_returned_free) struct kith_returned_one one = {0};
 	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
@@ -419,24 +431,27 @@ static int take_returned(struct kith_cli *cli, bool yes, uint64_t rev)
 
 	if (!kith_cli_store(cli, KITH_STORE_READ, &store, &status))
 		return status;
-	enum kith_err err = kith_returned_find(store, rev, &one, &diag);
+	enum kith_err err = kith_returned_find(store, rev, nth, &one, &diag);
 	kith_cli_store_end(&store);
 	store = NULL;
-	return err ? kith_cli_fail(err, &diag) : change(cli, yes, kith_returned_apply, &one, &err);
+	if (err)
+		return refuse(err, &diag);
+	status = change(cli, yes, kith_returned_apply, &one, &err);
+	return status || err ? status : settle(cli, &one);
 }
 
 static int returned(struct kith_cli *cli, bool yes, bool wanted, int argc, char **argv)
 {
-	uint64_t rev;
+	uint64_t rev, nth = 0;
 
 	if (argc == 1 && !wanted)
 		return kith_returned_list(cli);
-	if (argc != 2 || !wanted)
+	if (argc < 2 || argc > 3 || !wanted)
 		return kith_cli_usage("card",
 			"to take over what a card says: kith card returned REVISION --take");
-	if (!kith_arg_revision(argv[1], &rev))
+	if (!kith_arg_revision(argv[1], &rev) || (argc == 3 && !kith_arg_revision(argv[2], &nth)))
 		return kith_cli_usage("card", "a revision is a number, as kith card returned has it");
-	return take_returned(cli, yes, rev);
+	return take_returned(cli, yes, rev, nth);
 }
 
 /* What goes with what; NULL: nothing is wrong. */

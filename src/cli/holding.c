@@ -35,6 +35,8 @@ static enum kith_err add_held(struct kith_buf *out, const struct kith_holding *h
 	uint64_t rev = h->rev ? h->rev : h->given_rev;
 
 	kith_show_in(name, sizeof name, card, KITH_CARD_NAME_MAX);
+	if (h->foreign)
+		return kith_buf_add_str(out, "a card that was not signed here: ");
 	if (h->rev == 0 && h->proof != KITH_PROOF_NONE)
 		return kith_buf_add_str(out, "nothing: ");
 	if (rev == 0)
@@ -129,6 +131,7 @@ json_t *kith_holding_json(struct kith_store *store, const struct kith_holding *h
 	bad |= json_object_set_new(o, "given_revision", json_integer((json_int_t)h->given_rev));
 	bad |= json_object_set_new(o, "card", name_json(h->card));
 	bad |= json_object_set_new(o, "revision", json_integer((json_int_t)h->rev));
+	bad |= json_object_set_new(o, "signed_here", json_boolean(!h->foreign));
 	bad |= json_object_set_new(o, "proof", json_string(proof_name(h->proof)));
 	bad |= json_object_set_new(
 		o, "at", h->at ? json_string(kith_words_iso(h->at, date)) : json_null());

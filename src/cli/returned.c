@@ -44,6 +44,7 @@ static enum kith_err fill(
 	kith_buf_clear(&one->shows);
 	kith_buf_clear(&one->envelope);
 	one->known = false;
+	memcpy(one->hash, r->hash, sizeof one->hash);
 	enum kith_err err = kith_buf_add(&one->envelope, r->envelope.p, r->envelope.n);
 	if (!err)
 		err = kith_store_cards(store, is_it, &s);
@@ -52,8 +53,9 @@ static enum kith_err fill(
 
 struct finding {
 	struct kith_store *store;
-	uint64_t rev;
+	uint64_t rev, nth;
 	struct kith_returned_one *one;
+	size_t of; /* with that number; 0: none */
 	enum kith_err err;
 };
 
@@ -63,20 +65,30 @@ static bool take(void *ctx, const struct kith_returned *r)
 
 	if (r->rev != f->rev)
 		return true;
+	f->of = r->of;
+	if (f->nth ? r->nth != f->nth : r->of > 1)
+		return true;
 	f->err = fill(f->store, r, f->one);
 	return false;
 }
 
-enum kith_err kith_returned_find(struct kith_store *store, uint64_t rev,
+enum kith_err kith_returned_find(struct kith_store *store, uint64_t rev, uint64_t nth,
 	struct kith_returned_one *ret_one, struct kith_diag *diag)
 {
-	struct finding f = {.store = store, .rev = rev, .one = ret_one, .err = KITH_ERR_MISSING};
+	struct finding f = {
+		.store = store, .rev = rev, .nth = nth, .one = ret_one, .err = KITH_ERR_MISSING};
 	enum kith_err err = kith_store_returned(store, take, &f);
 
+	if (!err && f.err == KITH_ERR_MISSING && f.of > 0 && (f.of > 1 || nth > 1))
+		return kith_fail(diag, KITH_ERR_USAGE,
+			"%zu %s yours with revision %llu came back; say which one, as kith card "
+			"returned counts them: kith card returned %llu 1 --take",
+			f.of, f.of == 1 ? "card of" : "different cards of", (unsigned long long)rev,
+			(unsigned long long)rev);
 	if (!err && f.err == KITH_ERR_MISSING)
 		return kith_fail(diag, f.err,
-			"no card of yours with revision %llu came back; to see what did: kith card "
-			"returned",
+			"no card of yours with revision %llu came back, or it is settled; to see "
+			"what did: kith card returned",
 			(unsigned long long)rev);
 	return err ? kith_fail(diag, err, "%s", kith_store_why(store)) : f.err;
 }
@@ -155,8 +167,10 @@ static enum kith_err print_one(const struct listing *l, const struct kith_return
 	char date[KITH_DATE_CHARS];
 
 	kith_quote_in(name, sizeof name, r->person, KITH_SHOWN_NAME);
-	(void)printf("%srevision %llu, signed on %s, ", l->n ? "\n" : "",
-		(unsigned long long)r->rev, kith_words_date(then->issued, date));
+	(void)printf("%srevision %llu", l->n ? "\n" : "", (unsigned long long)r->rev);
+	if (r->of > 1)
+		(void)printf(", %zu of %zu", r->nth, r->of);
+	(void)printf(", signed on %s, ", kith_words_date(then->issued, date));
 	(void)printf("held by %s\n", r->contact ? name : "somebody you forgot");
 	return kith_changes_print(now, then);
 }
@@ -169,7 +183,9 @@ static enum kith_err add_one(struct listing *l, const struct kith_returned *r,
 
 	if (!o || json_array_append_new(l->array, o))
 		return KITH_ERR_NOMEM;
-	int bad = json_object_set_new(o, "at", json_string(kith_words_iso(r->at, iso)));
+	int bad = json_object_set_new(o, "nth", json_integer((json_int_t)r->nth));
+	bad |= json_object_set_new(o, "of", json_integer((json_int_t)r->of));
+	bad |= json_object_set_new(o, "at", json_string(kith_words_iso(r->at, iso)));
 	bad |= json_object_set_new(o, "by", r->contact ? kith_json_text(r->person) : json_null());
 	bad |= json_object_set_new(o, "changes", kith_changes_json(now, then));
 	return bad ? KITH_ERR_NOMEM : KITH_OK;
@@ -229,7 +245,8 @@ int kith_returned_list(struct kith_cli *cli)
 			cli, "Nobody has brought back a card of yours that was not made here.");
 	else
 		kith_cli_note(cli,
-			"To take over what one of them says: kith card returned REVISION --take\n"
+			"To take over what one of them says: kith card returned REVISION --take (of several "
+			"with one revision: REVISION N)\n"
 			"If none of your backups was put back, somebody else uses your key: kith key "
 			"rotate");
 	return 0;

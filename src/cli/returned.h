@@ -10,11 +10,12 @@
 #include "cli/cli.h"
 
 /* Prints them, the greatest number first: who brought it, and what it says otherwise than my card does now.  With --json
- * an array of card objects with "at", "by" and "changes".  Returns the exit status. */
+ * an array of card objects with "nth", "of", "at", "by" and "changes".  Returns the exit status. */
 int kith_returned_list(struct kith_cli *cli);
 
 /* One of them, to be taken over.  Start with {0}. */
 struct kith_returned_one {
+	uint8_t hash[32]; /* of the envelope */
 	struct kith_buf envelope;
 	struct kith_buf shows; /* what the card of that id shows here, */
 	bool known;            /* if there is one */
@@ -22,8 +23,9 @@ struct kith_returned_one {
 
 void kith_returned_free(struct kith_returned_one *one);
 
-/* The one with that number; of several the one that came last.  KITH_ERR_MISSING, with a sentence; store errors. */
-enum kith_err kith_returned_find(struct kith_store *store, uint64_t rev,
+/* The nth with that number; 0: the only one.  KITH_ERR_MISSING; KITH_ERR_USAGE: there are several; store errors, all with a
+ * sentence. */
+enum kith_err kith_returned_find(struct kith_store *store, uint64_t rev, uint64_t nth,
 	struct kith_returned_one *ret_one, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /*

@@ -59,7 +59,7 @@ static const char help_card[] =
 	"  kith card remove NAME           nobody gets it any more; who has it keeps it\n"
 	"  kith card returned              cards of yours that were not made here, as after an old\n"
 	"                                  backup: brought back by those who hold them\n"
-	"  kith card returned REVISION --take   say again what that one says\n"
+	"  kith card returned REVISION [N] --take   say again what that one says (the Nth of several)\n"
 	"\n"
 	"kith swap --card NAME gives it, kith give changes it, kith ledger says who holds what.\n"
 	"\n"

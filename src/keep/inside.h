@@ -29,7 +29,8 @@ struct keep_talk {
 	size_t asks;   /* and questions after one */
 };
 
-/* Of a kind that somebody does not know: not a reason to call on them. */
+/* Of a kind that somebody does not know, and so no reason to call on them; or a question that brought nothing that counts,
+ * and is not asked again. */
 struct keep_dud {
 	int64_t contact;
 	enum kith_parcel_kind kind;
@@ -130,6 +131,11 @@ enum kith_err keep_introduce_answered(struct kith_keep *keep, const struct kith_
 /* That parcel went out in this session, or they do not know its kind and this is about calling on them. */
 bool keep_sent(const struct kith_keep *keep, const struct kith_friend *who,
 	enum kith_parcel_kind kind, int64_t ref);
+
+/* That one leads nowhere with that person, as long as this is remembered. */
+bool keep_is_dud(
+	const struct kith_keep *keep, int64_t contact, enum kith_parcel_kind kind, int64_t ref);
+void keep_note_dud(struct kith_keep *keep, int64_t contact, const struct kith_parcel *parcel);
 
 /* Fills in a parcel of what keep->out holds; KITH_ERR_LIMIT when that is more than room. */
 enum kith_err keep_parcel(struct kith_keep *keep, enum kith_parcel_kind kind, int64_t ref,

@@ -77,7 +77,7 @@ static void talk_end(struct kith_keep *keep, const struct kith_friend *who)
 	keep->talks[i] = keep->talks[--keep->n_talks];
 }
 
-static bool is_dud(
+bool keep_is_dud(
 	const struct kith_keep *keep, int64_t contact, enum kith_parcel_kind kind, int64_t ref)
 {
 	size_t n = keep->n_duds < KEEP_DUDS ? keep->n_duds : KEEP_DUDS;
@@ -89,9 +89,9 @@ static bool is_dud(
 	return false;
 }
 
-static void note_dud(struct kith_keep *keep, int64_t contact, const struct kith_parcel *parcel)
+void keep_note_dud(struct kith_keep *keep, int64_t contact, const struct kith_parcel *parcel)
 {
-	if (is_dud(keep, contact, parcel->kind, parcel->ref))
+	if (keep_is_dud(keep, contact, parcel->kind, parcel->ref))
 		return;
 	keep->duds[keep->n_duds++ % KEEP_DUDS] =
 		(struct keep_dud){contact, parcel->kind, parcel->ref};
@@ -103,7 +103,7 @@ bool keep_sent(const struct kith_keep *keep, const struct kith_friend *who,
 	const struct keep_talk *talk = keep_talk_with(keep, who);
 
 	if (!who->session)
-		return is_dud(keep, who->tie->contact, kind, ref);
+		return keep_is_dud(keep, who->tie->contact, kind, ref);
 	for (size_t i = 0; talk && i < talk->n; i++)
 		if (talk->sent[i].kind == kind && talk->sent[i].ref == ref)
 			return true;
@@ -251,7 +251,7 @@ static enum kith_err on_answered(void *ctx, const struct kith_friend *who,
 	struct kith_keep *keep = ctx;
 
 	if (outcome == KITH_OUTCOME_UNKNOWN)
-		note_dud(keep, who->tie->contact, parcel);
+		keep_note_dud(keep, who->tie->contact, parcel);
 	switch (parcel->kind) {
 	case KITH_PARCEL_STATEMENT:
 		return keep_key_answered(keep, who, parcel, outcome);
@@ -314,6 +314,7 @@ static enum kith_err on_met(void *ctx, const struct kith_friend *who)
 	memcpy(r.ik, who->ik, sizeof r.ik);
 	memcpy(r.mine, who->tie->mine, sizeof r.mine);
 	memcpy(r.card, who->standing.card, sizeof r.card);
+	memcpy(r.hash, who->standing.hash, sizeof r.hash);
 	return err ? err : kith_store_known_met(keep->store, &r);
 }
 

@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "keep/inside.h"
 
-/* A card of mine that they hold, and that is not in my store: what is it?  Asked once in a session. */
+/* A card of mine that they hold, and that is not in my store: what is it?  Asked once in a session, and not again where
+ * that brought nothing that counts. */
 static enum kith_err next_recall(
 	struct kith_keep *keep, const struct kith_friend *who, size_t room, struct kith_parcel *ret)
 {
 	const struct kith_standing *told = &who->standing;
+	int64_t ref;
 	bool known;
 
-	if (!who->session || !told->has_card || keep_sent(keep, who, KITH_PARCEL_RECALL, 0))
+	memcpy(&ref, told->hash, sizeof ref);
+	if (!who->session || !told->has_card || keep_sent(keep, who, KITH_PARCEL_RECALL, ref) ||
+		keep_is_dud(keep, who->tie->contact, KITH_PARCEL_RECALL, ref))
 		return KITH_ERR_MISSING;
 	enum kith_err err = kith_store_mine_known(keep->store, told->rev, told->hash, &known);
 	if (!err && !known)
 		err = kith_buf_add(&keep->out, told->hash, sizeof told->hash);
 	if (err || known)
 		return err ? err : KITH_ERR_MISSING;
-	return keep_parcel(keep, KITH_PARCEL_RECALL, 0, room, ret);
+	return keep_parcel(keep, KITH_PARCEL_RECALL, ref, room, ret);
 }
 
 /* By what they told in this session, or last. */
@@ -171,31 +175,70 @@ static enum kith_err put_returned(
 	return err ? err : done;
 }
 
-/* The card that I asked for, as far as it is one of my present key, and that one.  I may have made it before a backup
- * that was put back, or somebody else has my key. */
-static enum kith_err take_returned(
-	struct kith_keep *keep, const struct kith_friend *who, struct kith_span bytes)
+/* Whether that is the card that I asked for, by my present key or by one that I left. */
+static enum kith_err is_mine(struct kith_keep *keep, const struct kith_friend *who,
+	const struct kith_returned *r, const struct kith_card *card, bool *ret_is, bool *ret_left)
+{
+	*ret_left = false;
+	*ret_is = memcmp(r->hash, who->standing.hash, sizeof r->hash) == 0;
+	if (!*ret_is || memcmp(card->ik, kith_identity_ik(keep->id), sizeof card->ik) == 0)
+		return KITH_OK;
+	enum kith_err err = kith_store_mine_left(keep->store, card->ik, ret_left);
+	*ret_is = !err && *ret_left;
+	return err;
+}
+
+/* It is mine: what follows from its number, and what my person is told.  *ret_counts: false where it is too far ahead. */
+static enum kith_err count_returned(struct kith_keep *keep, const struct kith_friend *who,
+	const struct kith_returned *r, bool *ret_counts)
+{
+	struct kith_stance stance;
+	bool anew;
+	enum kith_err err = kith_store_stance(keep->store, r->contact, &stance);
+
+	if (!err)
+		err = outranks(keep, who, r->rev, &anew);
+	if (err)
+		return err;
+	*ret_counts = r->rev <= stance.number || !is_beyond(r->rev, stance.number);
+	if (!*ret_counts)
+		return kith_store_beyond(keep->store, r->contact, r->rev, r->at);
+	err = put_returned(keep, r, r->rev > stance.number, anew);
+	return err == KITH_ERR_STALEKEY ? KITH_OK : err; /* of a key that was left just now */
+}
+
+/* The answer to what I asked for.  I may have made it before a backup that was put back, or somebody else has my key. */
+static enum kith_err take_returned(struct kith_keep *keep, const struct kith_friend *who,
+	struct kith_span bytes, bool *ret_counts)
 {
 	struct kith_returned r = {.contact = who->tie->contact, .envelope = bytes};
-	struct kith_stance stance;
 	struct kith_card card;
-	bool anew;
-
-	kith_card_hash(bytes, r.hash);
 	enum kith_err err = kith_card_verify(bytes, &card);
-	if (err || memcmp(r.hash, who->standing.hash, sizeof r.hash) != 0 ||
-		memcmp(card.ik, kith_identity_ik(keep->id), sizeof card.ik) != 0)
+
+	*ret_counts = false;
+	if (err)
 		return err == KITH_ERR_NOMEM ? err : KITH_OK;
+	kith_card_hash(bytes, r.hash);
+	err = is_mine(keep, who, &r, &card, ret_counts, &r.left);
+	if (err || !*ret_counts)
+		return err;
 	r.rev = card.rev;
 	r.at = keep_now(keep);
 	memcpy(r.card, card.card, sizeof r.card);
-	if ((err = kith_store_stance(keep->store, r.contact, &stance)) ||
-		(err = outranks(keep, who, r.rev, &anew)))
-		return err;
-	if (r.rev > stance.number && is_beyond(r.rev, stance.number))
-		return kith_store_beyond(keep->store, r.contact, r.rev, r.at);
-	err = put_returned(keep, &r, r.rev > stance.number, anew);
-	return err == KITH_ERR_STALEKEY ? KITH_OK : err; /* of a key that was left just now */
+	return count_returned(keep, who, &r, ret_counts);
+}
+
+/* One that they will not give, or that is nothing, is not asked for a second time. */
+static enum kith_err recalled(struct kith_keep *keep, const struct kith_friend *who,
+	const struct kith_parcel *parcel, uint64_t outcome, struct kith_span answer)
+{
+	bool counts = outcome != KITH_OUTCOME_REFUSED;
+	enum kith_err err =
+		outcome == KITH_OUTCOME_TAKEN ? take_returned(keep, who, answer, &counts) : KITH_OK;
+
+	if (!err && !counts)
+		keep_note_dud(keep, who->tie->contact, parcel);
+	return err;
 }
 
 /* What they ask for of theirs, from what I hold.  Once a session: it is read from the disk. */
@@ -250,7 +293,7 @@ enum kith_err keep_update_answered(struct kith_keep *keep, const struct kith_fri
 	bool taken = outcome == KITH_OUTCOME_TAKEN;
 
 	if (parcel->kind == KITH_PARCEL_RECALL)
-		return taken ? take_returned(keep, who, answer) : KITH_OK;
+		return recalled(keep, who, parcel, outcome, answer);
 	if (taken && answer.n == KITH_SIG_BYTES)
 		return receipted(keep, who, parcel, answer);
 	if (outcome == KITH_OUTCOME_REFUSED)

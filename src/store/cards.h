@@ -25,4 +25,7 @@ enum kith_err kith_cards_keyed(struct kith_store *store, int64_t contact) KITH_M
 enum kith_err kith_mine_keep(struct kith_store *store, const struct kith_card *card,
 	struct kith_span envelope) KITH_MUST_CHECK;
 
+/* The key was rotated: cards of mine that came back are by a key that was left, and settled.  Store errors. */
+enum kith_err kith_returned_left(struct kith_store *store) KITH_MUST_CHECK;
+
 #endif

@@ -83,7 +83,7 @@ static enum kith_err refresh_signed(struct kith_store *store, int64_t contact)
 		"THEN 2 ELSE EXISTS (SELECT 1 FROM its) END, "
 		"gives = EXISTS (SELECT 1 FROM its) "
 		"OR EXISTS (SELECT 1 FROM met WHERE contact = ?1 AND gives), "
-		"delivered = (told_card IS NOT NULL "
+		"delivered = ((told_card IS NOT NULL AND NOT told_foreign) "
 		"OR EXISTS (SELECT 1 FROM receipt WHERE contact = ?1)) AND NOT EXISTS (SELECT 1 FROM debt WHERE contact = ?1) "
 		"WHERE row = ?1");
 }

@@ -46,7 +46,8 @@ static bool read_stance(const struct kith_query *q, struct kith_stance *s)
 		.told_at = kith_column_int(q, 7),
 		.refused = (uint64_t)kith_column_int(q, 8),
 		.rev = (uint64_t)kith_column_int(q, 10),
-		.number = (uint64_t)kith_column_int(q, 11)};
+		.number = (uint64_t)kith_column_int(q, 11),
+		.foreign = kith_column_int(q, 12)};
 	s->told = copy(kith_column_span(q, 5), s->told_card, sizeof s->told_card);
 	s->has_card = copy(kith_column_span(q, 9), s->card, sizeof s->card);
 	return copy(kith_column_span(q, 0), s->ik, sizeof s->ik);
@@ -59,7 +60,8 @@ enum kith_err kith_store_stance(struct kith_store *store, int64_t contact, struc
 	struct kith_query q = kith_query(store,
 		"SELECT contact.ik, blocked, frozen, state = 2 OR EXISTS (SELECT 1 FROM met "
 		"WHERE met.contact = contact.row), told_agreed, told_card, told_rev, told_at, "
-		"refused, card.card, card.rev, (SELECT rev FROM mine) FROM contact LEFT JOIN card "
+		"refused, card.card, card.rev, (SELECT rev FROM mine), told_foreign FROM contact "
+		"LEFT JOIN card "
 		"ON card.contact = contact.row AND card.held AND card.variant = 0 "
 		"WHERE contact.row = ?1");
 
@@ -92,14 +94,14 @@ enum kith_err kith_known_is_mine(
 /* What they hold is remembered only if it is a card of mine, and up to the number that it has: of one that was
  * lost nothing follows. */
 static enum kith_err note_told(
-	struct kith_store *store, const struct kith_recognised *r, bool heard)
+	struct kith_store *store, const struct kith_recognised *r, bool heard, bool foreign)
 {
 	struct kith_query q = kith_query(store,
 		"UPDATE contact SET told_agreed = ?2, told_at = ?5, (told_card, told_rev) = "
 		"(SELECT max(card), iif(count(*), min(?4, (SELECT coalesce(max(rev), 0) "
 		"FROM mine_card WHERE card = ?3)), 0) FROM my_card WHERE card = ?3), "
-		"acknowledged = iif(?6, coalesce((SELECT seq FROM mine), 0), acknowledged) "
-		"WHERE row = ?1 AND ik IS NOT NULL");
+		"acknowledged = iif(?6, coalesce((SELECT seq FROM mine), 0), acknowledged), "
+		"told_foreign = ?7 WHERE row = ?1 AND ik IS NOT NULL");
 
 	kith_bind_int(&q, r->contact);
 	kith_bind_int(&q, r->agreed);
@@ -110,6 +112,7 @@ static enum kith_err note_told(
 	kith_bind_int(&q, (int64_t)r->rev);
 	kith_bind_int(&q, r->at);
 	kith_bind_int(&q, heard);
+	kith_bind_int(&q, foreign);
 	enum kith_err err = kith_query_run(&q);
 	return err || sqlite3_changes(store->db) ? err : KITH_ERR_NOPERSON;
 }
@@ -149,13 +152,14 @@ static enum kith_err clear(struct kith_store *store, int64_t contact, const uint
 	return err || !owed ? err : kith_store_news_add(store, &line);
 }
 
-/* Both have said "same", once: what was lost of it does not matter any more. */
-static enum kith_err settle(
-	struct kith_store *store, const struct kith_recognised *r, const struct kith_stance *now)
+/* Both have said "same", once: what was lost of it does not matter any more.  With a card that was not signed here
+ * nothing has arrived. */
+static enum kith_err settle(struct kith_store *store, const struct kith_recognised *r,
+	const struct kith_stance *now, bool foreign)
 {
 	enum kith_err err = settle_meetings(store, r->contact);
 
-	if (!err && now->told)
+	if (!err && now->told && !foreign)
 		err = clear(store, r->contact, now->told_card, now->told_rev, r->at);
 	return err;
 }
@@ -164,13 +168,15 @@ static enum kith_err known_met(struct kith_store *store, const struct kith_recog
 {
 	struct kith_stance before;
 	struct kith_stance now;
-	bool heard = false;
+	bool heard = false, is_signed = true;
 	enum kith_err err = kith_store_stance(store, r->contact, &before);
 
 	if (!err && r->current)
 		err = kith_known_is_mine(store, r->mine, &heard);
+	if (!err && r->has_card)
+		err = kith_known_signed(store, r->rev, r->hash, &is_signed);
 	if (!err)
-		err = note_told(store, r, heard);
+		err = note_told(store, r, heard, !is_signed);
 	if (!err)
 		err = kith_contact_seen(store, r->contact);
 	if (!err && memcmp(before.ik, r->ik, sizeof r->ik) == 0)
@@ -178,12 +184,12 @@ static enum kith_err known_met(struct kith_store *store, const struct kith_recog
 	if (!err)
 		err = kith_store_stance(store, r->contact, &now);
 	if (!err && before.agreed && r->agreed)
-		err = settle(store, r, &now);
+		err = settle(store, r, &now, !is_signed);
 	if (err)
 		return err;
 	/* a meeting that changes nothing must cost no search index */
 	bool same = before.they_agreed == now.they_agreed && before.told == now.told &&
-		    before.told_rev == now.told_rev &&
+		    before.told_rev == now.told_rev && before.foreign == now.foreign &&
 		    memcmp(before.told_card, now.told_card, sizeof now.told_card) == 0;
 	return same ? KITH_OK : kith_contact_refresh(store, r->contact);
 }
@@ -276,8 +282,8 @@ enum kith_err kith_known_holds(
 	struct kith_store *store, int64_t contact, const struct kith_receipt *r)
 {
 	struct kith_query q = kith_query(store,
-		"UPDATE contact SET told_card = ?2, told_rev = ?3, told_at = ?4 WHERE row = ?1 AND "
-		"(told_card IS NOT ?2 OR told_rev < ?3)");
+		"UPDATE contact SET told_card = ?2, told_rev = ?3, told_at = ?4, told_foreign = 0 "
+		"WHERE row = ?1 AND (told_card IS NOT ?2 OR told_rev < ?3 OR told_foreign)");
 
 	kith_bind_int(&q, contact);
 	kith_bind_blob(&q, r->card, sizeof r->card);

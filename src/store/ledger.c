@@ -6,6 +6,7 @@ struct line {
 	struct kith_holding holding;
 	uint64_t told_rev;
 	int64_t told_at;
+	bool told_foreign;
 	uint64_t receipt_rev; /* of the newest one; 0: none */
 	int64_t receipt_at;
 };
@@ -24,6 +25,7 @@ static void read_line(const struct kith_query *q, struct line *ret)
 		.told_at = kith_column_int(q, 6),
 		.receipt_rev = (uint64_t)kith_column_int(q, 7),
 		.receipt_at = kith_column_int(q, 8),
+		.told_foreign = kith_column_int(q, 11),
 	};
 }
 
@@ -37,6 +39,7 @@ static void decide(struct line *l)
 
 	h->rev = receipt ? l->receipt_rev : l->told_rev;
 	h->at = receipt ? l->receipt_at : l->told_at;
+	h->foreign = !receipt && l->told_foreign;
 	h->proof = receipt           ? KITH_PROOF_RECEIPT
 		   : l->told_at != 0 ? KITH_PROOF_TOLD
 				     : KITH_PROOF_NONE;
@@ -72,7 +75,7 @@ enum kith_err kith_store_ledger(
 		"coalesce((SELECT answer FROM takeback WHERE contact = c.row "
 		"ORDER BY at DESC, answer LIMIT 1), -1), "
 		"(SELECT coalesce(answered_at, sent_at, at) FROM takeback WHERE contact = c.row "
-		"ORDER BY at DESC, answer LIMIT 1) "
+		"ORDER BY at DESC, answer LIMIT 1), told_foreign "
 		"FROM contact AS c LEFT JOIN my_card ON my_card.card = c.given AND gone = 0 "
 		"WHERE (?1 = 0 OR c.row = ?1) AND c.ik IS NOT NULL AND (length(c.given) = 8 "
 		"OR told_rev > 0 OR EXISTS (SELECT 1 FROM receipt WHERE contact = c.row) "
@@ -88,7 +91,7 @@ enum kith_err kith_store_ledger(
 			"ORDER BY receipt.at LIMIT 1");
 		read_line(&q, &line);
 		decide(&line);
-		if (line.holding.rev > 0)
+		if (line.holding.rev > 0 && !line.holding.foreign)
 			describe(&held, &line.holding);
 		if (!(err = held.err))
 			more = fn(ctx, &line.holding);

@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: MIT */
+#include <kith/statement.h>
+
 #include "base/limits.h"
 #include "store/cards.h"
+#include "store/known.h"
 #include "store/news.h"
+
+/* Kept in the store by number. */
+enum settled {
+	OPEN = 0,  /* waits for a word of mine */
+	TAKEN = 1, /* taken over, or another of that card with a greater number came */
+	LEFT = 2,  /* of a key that I left */
+};
 
 static enum kith_err count(struct kith_store *store, int64_t *ret_n)
 {
-	struct kith_query q = kith_query(store, "SELECT count(*) FROM mine_returned");
+	struct kith_query q =
+		kith_query(store, "SELECT count(*) FROM mine_returned WHERE settled = 0");
 
 	*ret_n = kith_query_row(&q) ? kith_column_int(&q, 0) : 0;
 	return kith_query_end(&q);
@@ -20,7 +31,7 @@ static enum kith_err came(struct kith_store *store, const uint8_t hash[static 32
 	return kith_query_end(&q);
 }
 
-static enum kith_err was_signed(
+enum kith_err kith_known_signed(
 	struct kith_store *store, uint64_t rev, const uint8_t hash[static 32], bool *ret_was)
 {
 	uint8_t is[32];
@@ -40,7 +51,7 @@ enum kith_err kith_store_mine_known(
 {
 	int64_t n = 0;
 	bool known;
-	enum kith_err err = was_signed(store, rev, hash, &known);
+	enum kith_err err = kith_known_signed(store, rev, hash, &known);
 
 	if (!err && !known)
 		err = came(store, hash, &known);
@@ -51,11 +62,101 @@ enum kith_err kith_store_mine_known(
 	return err;
 }
 
-static enum kith_err add(struct kith_store *store, const struct kith_returned *r)
+enum kith_err kith_store_mine_left(
+	struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES], bool *ret_left)
+{
+	struct kith_query q = kith_query(
+		store, "SELECT 1 FROM statement WHERE contact IS NULL AND kind = 1 AND ik = ?1");
+
+	kith_bind_blob(&q, ik, KITH_KEY_BYTES);
+	bool left = kith_query_row(&q);
+	enum kith_err err = kith_query_end(&q);
+	if (!err)
+		*ret_left = left;
+	return err;
+}
+
+_Static_assert(KITH_STATEMENT_ROTATE == 1, "stands in the statement above");
+
+/* --- what is settled ----------------------------------------------------------------------------- */
+
+/* Of what is settled the hash is enough, by which it is known again; of RETURNED_MAX. */
+static enum kith_err thin(struct kith_store *store)
+{
+	struct kith_query q = kith_query(store, "UPDATE mine_returned SET envelope = x'' "
+						"WHERE settled > 0 AND length(envelope) > 0");
+	enum kith_err err = kith_query_run(&q);
+
+	if (err)
+		return err;
+	q = kith_query(store,
+		"DELETE FROM mine_returned WHERE hash IN (SELECT hash FROM mine_returned "
+		"WHERE settled > 0 ORDER BY at DESC, rev DESC, hash LIMIT -1 OFFSET ?1)");
+	kith_bind_int(&q, KITH_RETURNED_MAX);
+	return kith_query_run(&q);
+}
+
+/* What that one takes the place of: those of the same card with a smaller number. */
+static enum kith_err supersede(struct kith_store *store, const uint8_t hash[static 32])
 {
 	struct kith_query q = kith_query(store,
-		"INSERT INTO mine_returned (hash, rev, card, envelope, contact, at) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+		"UPDATE mine_returned SET settled = 1 WHERE settled = 0 AND EXISTS (SELECT 1 FROM "
+		"mine_returned AS later WHERE later.hash = ?1 AND later.card = mine_returned.card "
+		"AND later.rev > mine_returned.rev)");
+
+	kith_bind_blob(&q, hash, 32);
+	return kith_query_run(&q);
+}
+
+static enum kith_err settle(struct kith_store *store, const uint8_t hash[static 32])
+{
+	enum kith_err err = supersede(store, hash);
+
+	if (err)
+		return err;
+	struct kith_query q = kith_query(
+		store, "UPDATE mine_returned SET settled = 1 WHERE hash = ?1 AND settled = 0");
+	kith_bind_blob(&q, hash, 32);
+	err = kith_query_run(&q);
+	return err ? err : thin(store);
+}
+
+enum kith_err kith_store_returned_settle(struct kith_store *store, const uint8_t hash[static 32])
+{
+	enum kith_err err = kith_db_begin(store);
+
+	return err ? err : kith_db_end(store, settle(store, hash));
+}
+
+enum kith_err kith_returned_left(struct kith_store *store)
+{
+	struct kith_query q = kith_query(store, "UPDATE mine_returned SET settled = 2");
+	enum kith_err err = kith_query_run(&q);
+
+	return err ? err : thin(store);
+}
+
+/* --- what comes ---------------------------------------------------------------------------------- */
+
+/* Whether a later one of that card came before it, by a key that I still have. */
+static enum kith_err is_behind(
+	struct kith_store *store, const struct kith_returned *r, bool *ret_is)
+{
+	struct kith_query q = kith_query(
+		store, "SELECT 1 FROM mine_returned WHERE card = ?1 AND rev > ?2 AND settled < 2");
+
+	kith_bind_blob(&q, r->card, sizeof r->card);
+	kith_bind_int(&q, (int64_t)r->rev);
+	*ret_is = kith_query_row(&q);
+	return kith_query_end(&q);
+}
+
+static enum kith_err add(
+	struct kith_store *store, const struct kith_returned *r, enum settled settled)
+{
+	struct kith_query q = kith_query(store,
+		"INSERT INTO mine_returned (hash, rev, card, envelope, contact, at, settled) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
 
 	kith_bind_blob(&q, r->hash, sizeof r->hash);
 	kith_bind_int(&q, (int64_t)r->rev);
@@ -63,6 +164,7 @@ static enum kith_err add(struct kith_store *store, const struct kith_returned *r
 	kith_bind_blob(&q, r->envelope.p, r->envelope.n);
 	kith_bind_int(&q, r->contact);
 	kith_bind_int(&q, r->at);
+	kith_bind_int(&q, settled);
 	return kith_query_run(&q);
 }
 
@@ -70,13 +172,21 @@ static enum kith_err put(struct kith_store *store, const struct kith_returned *r
 {
 	struct kith_news_line line = {
 		.kind = KITH_NOTICE_RETURNED, .contact = r->contact, .number = r->rev, .at = r->at};
-	bool known;
+	bool known, behind;
 	enum kith_err err = kith_store_mine_known(store, r->rev, r->hash, &known);
 
 	if (err || known)
 		return err;
-	err = add(store, r);
-	return err ? err : kith_store_news_add(store, &line);
+	if ((err = is_behind(store, r, &behind)))
+		return err;
+	enum settled settled = r->left ? LEFT : behind ? TAKEN : OPEN;
+	if ((err = add(store, r, settled)))
+		return err;
+	if (!r->left && (err = supersede(store, r->hash)))
+		return err;
+	if ((err = thin(store)))
+		return err;
+	return settled == OPEN ? kith_store_news_add(store, &line) : KITH_OK;
 }
 
 enum kith_err kith_store_returned_put(struct kith_store *store, const struct kith_returned *r)
@@ -85,6 +195,8 @@ enum kith_err kith_store_returned_put(struct kith_store *store, const struct kit
 
 	return err ? err : kith_db_end(store, put(store, r));
 }
+
+/* --- the list ------------------------------------------------------------------------------------ */
 
 /* A damaged page may say anything. */
 static bool read_returned(const struct kith_query *q, struct kith_returned *ret)
@@ -96,7 +208,9 @@ static bool read_returned(const struct kith_query *q, struct kith_returned *ret)
 		.envelope = kith_column_span(q, 3),
 		.contact = kith_column_int(q, 4),
 		.at = kith_column_int(q, 5),
-		.person = kith_column_span(q, 6)};
+		.person = kith_column_span(q, 6),
+		.nth = (size_t)kith_column_int(q, 7),
+		.of = (size_t)kith_column_int(q, 8)};
 	if (hash.n != sizeof ret->hash || card.n != sizeof ret->card)
 		return false;
 	memcpy(ret->hash, hash.p, sizeof ret->hash);
@@ -109,8 +223,10 @@ enum kith_err kith_store_returned(struct kith_store *store, kith_returned_fn fn,
 	struct kith_returned r;
 	bool more = true;
 	struct kith_query q = kith_query(store,
-		"SELECT hash, mine_returned.rev, card, envelope, contact, at, name FROM mine_returned "
-		"LEFT JOIN contact ON contact.row = contact ORDER BY mine_returned.rev DESC, at DESC");
+		"SELECT hash, r.rev, card, envelope, contact, at, name, row_number() OVER same, "
+		"count(*) OVER (PARTITION BY r.rev) FROM mine_returned AS r "
+		"LEFT JOIN contact ON contact.row = contact WHERE r.settled = 0 "
+		"WINDOW same AS (PARTITION BY r.rev ORDER BY at, hash) ORDER BY r.rev DESC, at, hash");
 
 	while (more && kith_query_row(&q))
 		more = !read_returned(&q, &r) || fn(ctx, &r);

@@ -184,6 +184,8 @@ static enum kith_err sign_all(struct job *job, size_t *ret_signed)
 	}
 	if (!err && n > 0)
 		err = put_mine(job);
+	if (!err && job->s->rekey)
+		err = kith_returned_left(job->store);
 	*ret_signed = n;
 	return err;
 }

@@ -83,6 +83,7 @@ class Cards(house.Case):
 	def came_back(self, rev):
 		"""A card of that number, as if it had been signed elsewhere and somebody had brought it."""
 		with sqlite3.connect(self.path("h", "kith.db")) as db:
+			db.execute("DELETE FROM mine_returned WHERE rev = ?", (rev,))
 			db.execute("INSERT INTO mine_returned (hash, rev, card, envelope, contact, at) SELECT "
 				"CAST(printf('%032d', rev) AS BLOB), rev, card, envelope, NULL, ? FROM mine_card "
 				"WHERE rev = ?", (DAY, rev))
@@ -113,12 +114,43 @@ class Cards(house.Case):
 		self.kith("h", "card", "unset", "title")
 		self.kith("h", "card", "set", "email.work=new@work.example")
 		self.kith("h", "card", "remove", "work", "--yes")
+		self.kith("h", "card", "returned", str(work["revision"]), "--take", status=1)  # it was, just now
+		self.came_back(work["revision"])
 		self.kith("h", "card", "returned", str(work["revision"]), "--take")
 		values = [value for _, _, value in self.fields("card")]
 		self.assertIn("CTO", values)
 		self.assertNotIn("cto@work.example", values)
-		for args in (["7777", "--take"], ["x", "--take"], ["2"], ["2", "3", "--take"]):
-			self.kith("h", "card", "returned", *args, status=1 if args[0] == "7777" else 2)
+		self.assertEqual([row["revision"] for row in
+			self.kith("h", "card", "returned", "--json").json], [me["revision"]])
+		for args, status in ((["7777", "--take"], 1), ([str(work["revision"]), "--take"], 1),
+				(["x", "--take"], 2), (["2"], 2), (["2", "3", "4", "--take"], 2),
+				([str(me["revision"]), "2", "--take"], 2), ([str(me["revision"]), "0", "--take"], 2)):
+			self.kith("h", "card", "returned", *args, status=status)
+
+	def test_two_of_one_number(self):
+		"""A card that was cloned counts as mine does: which of the two is meant is not guessed."""
+		self.kith("h", "card", "set", "title=Engineer")
+		self.came_back(2)
+		self.kith("h", "card", "set", "title=CTO")
+		with sqlite3.connect(self.path("h", "kith.db")) as db:
+			db.execute("INSERT INTO mine_returned (hash, rev, card, envelope, contact, at) SELECT "
+				"zeroblob(32), 2, card, envelope, NULL, ? FROM mine_card WHERE rev = 3", (DAY + 1,))
+		db.close()
+		self.kith("h", "card", "set", "title=Both are gone")
+		first, second = self.kith("h", "card", "returned", "--json").json
+		self.assertEqual([(c["nth"], c["of"]) for c in (first, second)], [(1, 2), (2, 2)])
+		out = self.kith("h", "card", "returned").out
+		self.assertIn("revision 2, 1 of 2, signed on", out)
+		r = self.kith("h", "card", "returned", "2", "--take", status=2)
+		self.assertIn("2 different cards of yours with revision 2 came back; say which", r.err)
+		self.kith("h", "card", "returned", "2", "3", "--take", status=2)
+		self.kith("h", "card", "returned", "2", "2", "--take")
+		self.assertIn(("title", None, "CTO"), self.fields("card"))
+		[left] = self.kith("h", "card", "returned", "--json").json
+		self.assertEqual((left["nth"], left["of"]), (1, 1))
+		self.kith("h", "card", "returned", "2", "--take")
+		self.assertIn(("title", None, "Engineer"), self.fields("card"))
+		self.assertEqual(self.kith("h", "card", "returned", "--json").json, [])
 
 	def test_as_many_as_there_can_be(self):
 		for i in range(15):

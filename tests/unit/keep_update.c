@@ -682,8 +682,79 @@ static void a_hash_alone(void **state)
 		assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_RECALL, KITH_OUTCOME_TAKEN), 1);
 		assert_int_equal(number(&ada), 1);
 		assert_int_equal(count(&ada, "SELECT count(*) FROM mine_returned"), 0);
+		/* not asked for again, but by a node that begins anew */
+		assert_int_equal(pump_meet(&ada, &grace).n, 0);
+		pump_rekeep(&ada);
 	}
 	assert_string_equal(pump_news(&ada, &last, text), "");
+}
+
+static void say_no(void *ctx, struct pump_person *from, uint64_t kind, enum kith_outcome *outcome,
+	struct kith_buf *bytes)
+{
+	(void)from;
+	if (kind != KITH_PARCEL_RECALL)
+		return;
+	*outcome = *(const enum kith_outcome *)ctx;
+	kith_buf_clear(bytes);
+}
+
+/* Refused is not to be sent again; later is. */
+static void they_will_not_give_it(void **state)
+{
+	enum kith_outcome outcomes[] = {KITH_OUTCOME_LATER, KITH_OUTCOME_REFUSED};
+
+	(void)state;
+	pump_swap(&ada, &grace);
+	pump_profile(&ada, "name=Ada\ntitle=Countess");
+	(void)pump_meet(&ada, &grace);
+	go_back(&ada);
+	for (size_t i = 0; i < 2; i++) {
+		struct pump_meeting m = {.on_answer = say_no, .ctx = &outcomes[i]};
+		assert_true(pump_meet_as(&ada, &grace, &m));
+		assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_RECALL, outcomes[i]), 1);
+	}
+	assert_int_equal(pump_meet(&ada, &grace).n, 0);
+}
+
+static bool is_foreign(void *ctx, const struct kith_holding *h)
+{
+	*(bool *)ctx = h->foreign;
+	return true;
+}
+
+static bool foreign(struct pump_person *p)
+{
+	bool is = false;
+
+	assert_ok(kith_store_ledger(p->store, 0, is_foreign, &is));
+	return is;
+}
+
+/* Another copy of the key has used my number, and Grace has that one: mine is still owed to her. */
+static void a_card_with_my_number(void **state)
+{
+	enum kith_outcome later = KITH_OUTCOME_LATER;
+	struct pump_meeting m = {.on_answer = say_no, .ctx = &later};
+
+	(void)state;
+	pump_swap(&ada, &grace);
+	pump_profile(&ada, "name=Ada\ntitle=Left");
+	(void)pump_meet(&ada, &grace);
+	go_back(&ada);
+	pump_profile(&ada, "name=Ada\ntitle=Right");
+	assert_true(pump_meet_as(&ada, &grace, &m));
+	assert_false(contact(&ada, &grace).delivered); /* though nothing was promised */
+	pump_half(&ada, &grace, 9);
+	m = (struct pump_meeting){.on_answer = say_no, .ctx = &later};
+	assert_true(pump_meet_as(&ada, &grace, &m));
+	assert_int_equal(count(&ada, "SELECT rev FROM debt"), 2);
+	assert_true(foreign(&ada));
+	assert_true(pump_meet(&ada, &grace).met);
+	assert_int_equal(count(&ada, "SELECT count(*) FROM debt"), 0);
+	assert_true(contact(&ada, &grace).delivered);
+	assert_false(foreign(&ada));
+	assert_true(says(&grace, "right"));
 }
 
 /* RETURNED_MAX are kept; then nothing is asked for any more. */
@@ -696,7 +767,7 @@ static void so_many_came_back(void **state)
 	go_back(&ada);
 	world_sql(ada.home,
 		"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 64) "
-		"INSERT INTO mine_returned SELECT printf('%.32d', i), i, x'0102030405060708', "
+		"INSERT INTO mine_returned (hash, rev, card, envelope, contact, at) SELECT printf('%.32d', i), i, x'0102030405060708', "
 		"x'00', NULL, 1 FROM n");
 	world_sql(ada.home, "UPDATE mine_returned SET hash = CAST(hash AS BLOB)");
 	assert_int_equal(KITH_RETURNED_MAX, 64); /* stands in the statement */
@@ -706,6 +777,89 @@ static void so_many_came_back(void **state)
 	m = pump_meet(&ada, &grace);
 	assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_RECALL, KITH_OUTCOME_TAKEN), 1);
 	assert_int_equal(count(&ada, "SELECT count(*) FROM mine_returned"), KITH_RETURNED_MAX);
+}
+
+/* One came back: of card id `card`, with that number, the `which`th of all. */
+static void bring(uint8_t card, uint64_t rev, uint8_t which)
+{
+	struct kith_returned r = {.rev = rev,
+		.hash = {which},
+		.card = {card},
+		.envelope = kith_span_str("an envelope"),
+		.contact = pump_contact(&ada, &grace),
+		.at = 1000 + which};
+
+	assert_ok(kith_store_returned_put(ada.store, &r));
+}
+
+static bool list_one(void *ctx, const struct kith_returned *r)
+{
+	char *text = ctx;
+	size_t n = strlen(text);
+
+	(void)snprintf(text + n, 512 - n, "%s%d:%llu", n ? " " : "", r->hash[0],
+		(unsigned long long)r->rev);
+	if (r->of > 1)
+		(void)snprintf(text + strlen(text), 512 - strlen(text), "(%zu/%zu)", r->nth, r->of);
+	return true;
+}
+
+static const char *open_ones(void)
+{
+	static char text[512];
+
+	text[0] = 0;
+	assert_ok(kith_store_returned(ada.store, list_one, text));
+	return text;
+}
+
+/* What nobody has to decide about any more is listed no more, and not asked for again. */
+static void what_is_settled(void **state)
+{
+	struct kith_cards_signing signing = {.id = ada.id, .rekey = true, .now = 1, .all = true};
+	char text[512];
+	int64_t last = 0;
+	bool known;
+	size_t n;
+
+	(void)state;
+	pump_swap(&ada, &grace);
+	(void)pump_news(&ada, &last, text);
+	bring(1, 5, 1);
+	bring(1, 7, 2); /* the later one of that card */
+	bring(1, 6, 3); /* no news, behind it */
+	bring(1, 7, 4); /* but another with its number is */
+	bring(2, 3, 5);
+	assert_string_equal(open_ones(), "2:7(1/2) 4:7(2/2) 5:3");
+	assert_string_equal(pump_news(&ada, &last, text), "returned|returned|returned|returned");
+	assert_ok(kith_store_returned_settle(ada.store, (uint8_t[32]){4}));
+	assert_string_equal(open_ones(), "2:7 5:3");
+	for (uint8_t i = 1; i <= 5; i++) {
+		assert_ok(kith_store_mine_known(ada.store, 9, (uint8_t[32]){i}, &known));
+		assert_true(known);
+	}
+	assert_int_equal(
+		count(&ada, "SELECT count(*) FROM mine_returned WHERE length(envelope) > 0"), 2);
+	assert_ok(kith_store_cards_sign(ada.store, &signing, &n));
+	assert_string_equal(open_ones(), "");
+	bring(1, 6, 6); /* what was by the key before says nothing about it */
+	assert_string_equal(open_ones(), "6:6");
+	assert_string_equal(pump_news(&ada, &last, text), "returned");
+}
+
+/* Of what is settled RETURNED_MAX hashes stay, and take no place of what is not. */
+static void so_many_are_settled(void **state)
+{
+	(void)state;
+	pump_swap(&ada, &grace);
+	for (uint8_t i = 1; i <= KITH_RETURNED_MAX + 2; i++) {
+		bring(1, i, i);
+		if (i < KITH_RETURNED_MAX + 2)
+			assert_int_equal(count(&ada, "SELECT count(*) FROM mine_returned"), i);
+	}
+	assert_int_equal(count(&ada, "SELECT count(*) FROM mine_returned"), KITH_RETURNED_MAX + 1);
+	assert_int_equal(count(&ada, "SELECT min(rev) FROM mine_returned"), 2);
+	assert_int_equal(count(&ada, "SELECT count(*) FROM mine_returned WHERE settled = 0"), 1);
 }
 
 static void ask_for_it(void *ctx, struct pump_person *from, uint64_t *kind, struct kith_buf *bytes)
@@ -1009,7 +1163,11 @@ int main(void)
 		TEST(an_old_backup_is_put_back),
 		TEST(one_number_twice),
 		TEST(a_hash_alone),
+		TEST(they_will_not_give_it),
+		TEST(a_card_with_my_number),
 		TEST(so_many_came_back),
+		TEST(what_is_settled),
+		TEST(so_many_are_settled),
 		TEST(what_is_given_back),
 		TEST(blocked),
 		TEST(in_the_midst),
