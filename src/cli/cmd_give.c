@@ -113,7 +113,10 @@ static int give_card(struct kith_cli *cli, struct kith_store *store, const struc
 		return put_json(store, who->row);
 	kith_quote_in(person, sizeof person, who->name, KITH_SHOWN_NAME);
 	kith_cli_say(cli, "%s gets your card %s %s.", person, card,
-		is_near(cli, who) ? "within a minute: you are both here" : "when you meet next");
+		who->blocked        ? "once you unblock them"
+		: who->frozen       ? "once you have compared again"
+		: is_near(cli, who) ? "within a minute: you are both here"
+				    : "when you meet next");
 	if (who->met_at == 0)
 		kith_cli_say(cli, "You have not met: it goes once both of you have compared (kith "
 				  "compare, kith swap).");
@@ -151,10 +154,12 @@ static int ask_back(struct kith_cli *cli, struct kith_store *store, const struct
 		return put_json(store, who->row);
 	kith_quote_in(person, sizeof person, who->name, KITH_SHOWN_NAME);
 	kith_cli_say(cli,
-		"%s gets no card of yours any more, and %s when you meet next to let go of what "
-		"they have.\nThat is a request: they may keep it, and nobody can make them forget.  "
+		"%s gets no card of yours any more, and %s.\n"
+		"That is a request: they may keep it, and nobody can make them forget.  "
 		"kith ledger shows what they answer.",
-		person, n > 0 ? "is asked" : "was asked already, or is");
+		person,
+		n > 0 ? "is asked when you meet next to let go of what they have"
+		      : "was asked before to let go of what they have");
 	return 0;
 }
 

@@ -33,7 +33,7 @@ static enum kith_err print_one(
 
 	(void)printf("%srevision %llu, %s, %s%s%s\n", past->n ? "\n" : "",
 		(unsigned long long)r->rev, kith_words_date(r->at, date),
-		r->live ? "in person" : "by file",
+		r->live ? "from their kith" : "by file",
 		r->variant == KITH_CARD_POCKET ? ", a pocket card" : "",
 		r->held ? "; this one counts" : "");
 	return print_changes(past, card);

@@ -139,7 +139,7 @@ class History(Base):
 		self.meet_jo()
 		self.change("set", "title=CTO")
 		out = self.kith("h", "show", "jo", "--history").out
-		self.assertRegex(out, r"^revision 1, 3 May 2026, in person\n"
+		self.assertRegex(out, r"^revision 1, 3 May 2026, from their kith\n"
 			r"    new name Jo\n    new title Engineer\n    new tel.home \+1 202 555 0143\n"
 			r"\nrevision 2, \d+ \w+ 20\d\d, by file; this one counts\n"
 			r"    title Engineer -> CTO\n$")
