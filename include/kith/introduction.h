@@ -13,6 +13,13 @@
 
 #define KITH_INTRODUCTION_ID 16 /* bytes */
 
+/* What a message of an introduction was, when it was taken. */
+enum kith_came {
+	KITH_CAME_AGAIN, /* nothing new: it was taken before */
+	KITH_CAME_HERE,  /* somebody was introduced who was here already */
+	KITH_CAME_NEW,
+};
+
 /* Whether what was seen first at `at` is over by now: more than INTRODUCTION_DAYS ago.  A clock that went
  * back makes nothing older. */
 bool kith_introduction_over(int64_t at, int64_t now);
@@ -116,9 +123,11 @@ enum kith_err kith_store_side_stage(struct kith_store *store, int64_t side,
 enum kith_err kith_store_side_later(struct kith_store *store, int64_t side) KITH_MUST_CHECK;
 
 /* A side's grant came with the card, verified.  Takes the place of one that came before unless the other side
- * was told already: KITH_ERR_STATE, also for an introduction that is closed.  KITH_ERR_MISSING; store errors. */
+ * was told already: KITH_ERR_STATE, also for an introduction that is closed.  *ret_came: NEW or AGAIN.
+ * KITH_ERR_MISSING; store errors. */
 enum kith_err kith_store_side_granted(struct kith_store *store, int64_t side,
-	struct kith_span grant, struct kith_span envelope, int64_t now) KITH_MUST_CHECK;
+	struct kith_span grant, struct kith_span envelope, int64_t now,
+	enum kith_came *ret_came) KITH_MUST_CHECK;
 
 /* --- those that are proposed to me ------------------------------------------------------------ */
 
@@ -160,11 +169,12 @@ void kith_proposal_free(struct kith_proposal *proposal);
 typedef bool (*kith_proposal_fn)(void *ctx, const struct kith_proposal *proposal);
 
 /*
- * One came from p->contact: id, aud, words and at are looked at.  The same again changes nothing.  KITH_ERR_CONFLICT:
- * another with that id; KITH_ERR_LIMIT: as many as there can be wait already; errors of kith_store_may_propose.
+ * One came from p->contact: id, aud, words and at are looked at.  The same again changes nothing.  *ret_came: NEW or
+ * AGAIN.  KITH_ERR_CONFLICT: another with that id; KITH_ERR_LIMIT: as many as there can be wait already; errors of
+ * kith_store_may_propose.
  */
-enum kith_err kith_store_proposed(
-	struct kith_store *store, const struct kith_proposal *p) KITH_MUST_CHECK;
+enum kith_err kith_store_proposed(struct kith_store *store, const struct kith_proposal *p,
+	enum kith_came *ret_came) KITH_MUST_CHECK;
 
 /* All of them, oldest first; contact: of that person alone (0: all).  Store errors. */
 enum kith_err kith_store_proposals(
@@ -204,12 +214,12 @@ struct kith_introduced_new {
 
 /*
  * Takes it, if I hold an open grant for it: a new person, or one more line in the history of one who is here.
- * The same again changes nothing.  *ret_contact: who was introduced; *ret_new: they were not here before.
+ * The same again changes nothing.  *ret_contact: who was introduced; 0: AGAIN, and they were forgotten since.
  * KITH_ERR_MISSING: no such grant of mine, or it was for somebody else, or to another key; KITH_ERR_STALEKEY: their key was left for another
  * one, or they are frozen; store errors.
  */
 enum kith_err kith_store_introduced(struct kith_store *store, const struct kith_introduced_new *n,
-	int64_t *ret_contact, bool *ret_new) KITH_MUST_CHECK;
+	int64_t *ret_contact, enum kith_came *ret_came) KITH_MUST_CHECK;
 
 /* How somebody was introduced.  Spans are valid until the callback returns. */
 struct kith_introduced {

@@ -240,17 +240,19 @@ static void take_introduction(struct import *im, struct kith_span file)
 	KITH_AUTO_BUF struct kith_buf about = {0};
 	struct kith_intake_result r = {.is_introduction = true, .what = KITH_INTAKE_UPDATED};
 	struct kith_diag why = {0};
-	bool is_new;
+	enum kith_came came;
 
 	if ((im->err = kith_intake_join(&im->intake)))
 		return;
 	enum kith_err err = kith_introfile_take(
-		im->store, file, im->intake.now, &about, &r.contact, &is_new, &why);
+		im->store, file, im->intake.now, &about, &r.contact, &came, &why);
 	if (err || !kith_buf_cstr(&about)) {
 		skip(im, err ? err : KITH_ERR_NOMEM, &why);
 		return;
 	}
-	r.what = is_new ? KITH_INTAKE_NEW : KITH_INTAKE_UPDATED;
+	r.what = came == KITH_CAME_NEW    ? KITH_INTAKE_NEW
+		 : came == KITH_CAME_HERE ? KITH_INTAKE_UPDATED
+					  : KITH_INTAKE_SAME;
 	(void)snprintf(r.name, sizeof r.name, "%s", (const char *)about.p);
 	add(im, KITH_OK, &r);
 }

@@ -76,7 +76,7 @@ static const char *why_refused(const struct kith_taken *taken, uint64_t kind)
 	if (taken->err == KITH_ERR_MISSING)
 		return kind == KITH_PARCEL_GRANT
 			       ? "you have not made that introduction"
-			       : "you have not said yes to it, or it is about somebody else than the one "
+			       : "no yes of yours waits for it, or it is about somebody else than the one "
 				 "you were asked about";
 	if (taken->err == KITH_ERR_STALEKEY)
 		return "the person in it has left that key, or is frozen";
@@ -90,24 +90,32 @@ static enum kith_err say_taken(struct kith_store *store, const struct kith_intro
 {
 	KITH_AUTO(kith_contact_free) struct kith_contact who = {0};
 	char name[KITH_QUOTED_BYTES];
+	bool again = taken->came == KITH_CAME_AGAIN;
 
 	if (f->kind == KITH_PARCEL_PROPOSE)
-		return kith_buf_printf(
-			about, "%s would introduce you to somebody; answer with kith inbox", from);
+		return kith_buf_printf(about, "%s would introduce you to somebody; %s", from,
+			again ? "you were asked before (kith inbox --all)"
+			      : "answer with kith inbox");
 	if (f->kind == KITH_PARCEL_GRANT)
 		return kith_buf_printf(about,
-			"%s has said yes to your introduction; kith introduce says how it stands",
-			from);
+			"%s has said yes to your introduction%s; kith introduce says how it stands",
+			from, again ? ", as you know" : "");
+	if (!taken->contact)
+		return kith_buf_printf(
+			about, "%s introduced somebody whom you have forgotten since", from);
 	enum kith_err err = kith_store_contact(store, taken->contact, &who);
 	return err ? err
 		   : kith_buf_printf(about, "%s %s introduced by %s",
 			     kith_held_quoted(who.name, name),
-			     taken->is_new ? "is here now," : "was here already, and is now also",
+			     again                           ? "is here already,"
+			     : taken->came == KITH_CAME_HERE ? "was here already, and is now also"
+							     : "is here now,",
 			     from);
 }
 
 enum kith_err kith_introfile_take(struct kith_store *store, struct kith_span file, int64_t now,
-	struct kith_buf *about, int64_t *ret_contact, bool *ret_new, struct kith_diag *diag)
+	struct kith_buf *about, int64_t *ret_contact, enum kith_came *ret_came,
+	struct kith_diag *diag)
 {
 	KITH_AUTO(kith_contact_free) struct kith_contact from = {0};
 	KITH_AUTO(kith_my_free) struct kith_my my = {0};
@@ -130,7 +138,7 @@ enum kith_err kith_introfile_take(struct kith_store *store, struct kith_span fil
 	struct kith_taken taken =
 		kith_handover_take(store, my.card.ik, from.row, from.ik, f.kind, f.bytes, now);
 	*ret_contact = taken.contact ? taken.contact : from.row;
-	*ret_new = taken.is_new || f.kind != KITH_PARCEL_INTRO;
+	*ret_came = taken.came;
 	if (taken.outcome == KITH_OUTCOME_TAKEN)
 		return say_taken(store, &f, &taken, name, about);
 	/* whoever signed it, it is bad input here, as long as this machine is not to blame */

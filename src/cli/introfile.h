@@ -19,12 +19,12 @@ int kith_introfile_write(struct kith_cli *cli, const struct kith_identity *id,
 
 /*
  * Takes a file that is for me from somebody I know, and appends a sentence about what came of it, inert.
- * *ret_contact: who was introduced, else who sent it; *ret_new: they were not here before, or it is a question or an answer.
+ * *ret_contact: who was introduced, else who sent it; *ret_came: whether that is new.
  * KITH_ERR_SUBJECT: it is for somebody else, or does not fit what was agreed; KITH_ERR_NOPERSON: from somebody
  * who is not here; errors of kith_introfile_verify and of kith_handover_take; all with a sentence in diag.
  */
 enum kith_err kith_introfile_take(struct kith_store *store, struct kith_span file, int64_t now,
-	struct kith_buf *about, int64_t *ret_contact, bool *ret_new,
+	struct kith_buf *about, int64_t *ret_contact, enum kith_came *ret_came,
 	struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* "proposal", "yes", "introduction", by the kind of the message; static. */

@@ -148,7 +148,7 @@ static enum kith_err take_propose(struct arrival *a)
 	memcpy(p.id, propose.id, sizeof p.id);
 	memcpy(p.aud, propose.aud, sizeof p.aud);
 	p.words = propose.words;
-	err = kith_store_proposed(a->store, &p);
+	err = kith_store_proposed(a->store, &p, &a->taken->came);
 	if (err == KITH_ERR_LIMIT)
 		a->taken->outcome = KITH_OUTCOME_LATER; /* a full table */
 	return err;
@@ -185,8 +185,8 @@ static enum kith_err take_grant(struct arrival *a)
 	if ((err = check_grant(a, &i, side, &grant)) ||
 		(err = check_card(granted.envelope, grant.subject, grant.card, card)))
 		return err;
-	return kith_store_side_granted(
-		a->store, i.side[side].row, granted.grant, granted.envelope, a->now);
+	return kith_store_side_granted(a->store, i.side[side].row, granted.grant, granted.envelope,
+		a->now, &a->taken->came);
 }
 
 /* What the two statements say together: proto/introduction.md "At X", 2 to 6. */
@@ -227,7 +227,7 @@ static enum kith_err keep_intro(struct arrival *a, const struct kith_handover *h
 
 	memcpy(n.id, intro->id, sizeof n.id);
 	kith_introduction_aud(intro->id, intro->subject, h->salt_mine, n.aud);
-	return kith_store_introduced(a->store, &n, &a->taken->contact, &a->taken->is_new);
+	return kith_store_introduced(a->store, &n, &a->taken->contact, &a->taken->came);
 }
 
 static enum kith_err take_intro(struct arrival *a)

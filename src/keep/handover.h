@@ -16,8 +16,8 @@
 struct kith_taken {
 	enum kith_outcome outcome;
 	enum kith_err err; /* why, unless it was taken */
-	int64_t contact;   /* INTRO: who was introduced */
-	bool is_new;       /* and is new here */
+	int64_t contact;   /* INTRO: who was introduced; 0: forgotten since */
+	enum kith_came came;
 };
 
 /*

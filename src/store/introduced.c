@@ -46,24 +46,21 @@ static enum kith_err find_yes(
 	return kith_query_end(&q) ? q.err : err;
 }
 
-/* Whether this introduction was taken before; *ret_contact is then who it brought, whatever key they have by now. */
+/* Whether this introduction was taken before: the aud names who it is about.  *ret_contact is then who it brought,
+ * whatever key they have by now; 0: forgotten since. */
 static enum kith_err find_taken(struct kith_store *store, const struct kith_introduced_new *n,
 	bool *ret_taken, int64_t *ret_contact)
 {
-	KITH_QUERY struct kith_query q = kith_query(store,
-		"SELECT contact.row FROM proposal "
-		"JOIN introduced ON introduced.introducer = proposal.contact "
-		"JOIN contact ON contact.row = introduced.contact WHERE proposal.contact = ?1 "
-		"AND proposal.id = ?2 AND aud = ?3 AND stage = 4 AND (contact.ik = ?4 OR EXISTS "
-		"(SELECT 1 FROM former_key WHERE ik = ?4 AND former_key.contact = contact.row))");
+	bool former;
+	struct kith_query q = kith_query(store,
+		"SELECT 1 FROM proposal WHERE contact = ?1 AND id = ?2 AND aud = ?3 AND stage = 4");
 
 	kith_bind_int(&q, n->introducer);
 	kith_bind_blob(&q, n->id, sizeof n->id);
 	kith_bind_blob(&q, n->aud, sizeof n->aud);
-	kith_bind_blob(&q, n->card->ik, sizeof n->card->ik);
-	if ((*ret_taken = kith_query_row(&q)))
-		*ret_contact = kith_column_int(&q, 0);
-	return kith_query_end(&q);
+	*ret_taken = kith_query_row(&q);
+	enum kith_err err = kith_query_end(&q);
+	return err || !*ret_taken ? err : kith_keys_find(store, n->card->ik, ret_contact, &former);
 }
 
 /* Whom the key means here; 0: nobody.  KITH_ERR_STALEKEY: they cannot be introduced under it. */
@@ -176,29 +173,29 @@ static enum kith_err take(struct kith_store *store, const struct kith_introduced
 }
 
 static enum kith_err introduced(struct kith_store *store, const struct kith_introduced_new *n,
-	int64_t *ret_contact, bool *ret_new)
+	int64_t *ret_contact, enum kith_came *ret_came)
 {
 	KITH_AUTO(yes_end) struct yes yes = {0};
 	bool taken;
 	enum kith_err err = find_taken(store, n, &taken, ret_contact);
 
-	*ret_new = false;
+	*ret_came = KITH_CAME_AGAIN;
 	if (err || taken)
 		return err;
 	if ((err = find_yes(store, n, &yes)) || (err = find_subject(store, n, ret_contact)))
 		return err;
-	*ret_new = *ret_contact == 0;
-	if (*ret_new && (err = kith_contact_take(store, n->card->ik, n->at, ret_contact)))
+	*ret_came = *ret_contact ? KITH_CAME_HERE : KITH_CAME_NEW;
+	if (!*ret_contact && (err = kith_contact_take(store, n->card->ik, n->at, ret_contact)))
 		return err;
 	return take(store, n, &yes, *ret_contact);
 }
 
 enum kith_err kith_store_introduced(struct kith_store *store, const struct kith_introduced_new *n,
-	int64_t *ret_contact, bool *ret_new)
+	int64_t *ret_contact, enum kith_came *ret_came)
 {
 	enum kith_err err = kith_db_begin(store);
 
-	return err ? err : kith_db_end(store, introduced(store, n, ret_contact, ret_new));
+	return err ? err : kith_db_end(store, introduced(store, n, ret_contact, ret_came));
 }
 
 enum kith_err kith_store_introduced_each(

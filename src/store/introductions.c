@@ -375,14 +375,17 @@ enum kith_err kith_store_side_later(struct kith_store *store, int64_t side)
 }
 
 static enum kith_err granted(struct kith_store *store, int64_t side, struct kith_span grant,
-	struct kith_span envelope, int64_t now)
+	struct kith_span envelope, int64_t now, enum kith_came *ret_came)
 {
 	KITH_AUTO(kith_introduction_free) struct kith_introduction i = {0};
 	enum kith_err err = kith_store_introduction_of_side(store, side, &i);
 
 	if (err)
 		return err;
-	if (kith_span_eq(i.side[0].grant, grant) && kith_span_eq(i.side[0].envelope, envelope))
+	bool again = kith_span_eq(i.side[0].grant, grant) &&
+		     kith_span_eq(i.side[0].envelope, envelope);
+	*ret_came = again ? KITH_CAME_AGAIN : KITH_CAME_NEW;
+	if (again)
 		return KITH_OK;
 	if (i.closed || i.side[0].stage == KITH_SIDE_ENDED || i.side[1].stage == KITH_SIDE_TOLD)
 		return KITH_ERR_STATE;
@@ -397,11 +400,11 @@ static enum kith_err granted(struct kith_store *store, int64_t side, struct kith
 }
 
 enum kith_err kith_store_side_granted(struct kith_store *store, int64_t side,
-	struct kith_span grant, struct kith_span envelope, int64_t now)
+	struct kith_span grant, struct kith_span envelope, int64_t now, enum kith_came *ret_came)
 {
 	enum kith_err err = kith_db_begin(store);
 
-	return err ? err : kith_db_end(store, granted(store, side, grant, envelope, now));
+	return err ? err : kith_db_end(store, granted(store, side, grant, envelope, now, ret_came));
 }
 
 _Static_assert(KITH_SIDE_GRANTED == 2, "stands in a statement above");

@@ -209,13 +209,15 @@ static enum kith_err add(struct kith_store *store, const struct kith_proposal *p
 			       .at = p->at});
 }
 
-static enum kith_err proposed(struct kith_store *store, const struct kith_proposal *p)
+static enum kith_err proposed(
+	struct kith_store *store, const struct kith_proposal *p, enum kith_came *ret_came)
 {
 	bool known = false, same = false;
 	enum kith_err err = kith_store_may_propose(store, p->contact);
 
 	if (!err)
 		err = find_same(store, p, &known, &same);
+	*ret_came = known ? KITH_CAME_AGAIN : KITH_CAME_NEW;
 	if (err || known)
 		return err || same ? err : KITH_ERR_CONFLICT;
 	if ((err = check_room(store, p)))
@@ -223,11 +225,12 @@ static enum kith_err proposed(struct kith_store *store, const struct kith_propos
 	return add(store, p);
 }
 
-enum kith_err kith_store_proposed(struct kith_store *store, const struct kith_proposal *p)
+enum kith_err kith_store_proposed(
+	struct kith_store *store, const struct kith_proposal *p, enum kith_came *ret_came)
 {
 	enum kith_err err = kith_db_begin(store);
 
-	return err ? err : kith_db_end(store, proposed(store, p));
+	return err ? err : kith_db_end(store, proposed(store, p, ret_came));
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */

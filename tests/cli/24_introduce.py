@@ -107,9 +107,45 @@ class Introduce(house.Case):
 			r'Carol Dyer +introduced by "Ada Lovelace", not met, ')
 		self.assertEqual(self.kith("bob", "inbox").out, "Nobody waits for an answer of yours.\n")
 		self.assertIn("you both said yes", self.kith("bob", "inbox", "--all").out)
-		# handed over again it is nothing new
-		self.kith("bob", "import", self.path("done-1.kith"))
+
+	def test_the_same_file_again(self):
+		"""Each of the three is nothing new, and it is said so."""
+		def takes(home, name, line):
+			r = self.kith(home, "import", self.path(name))
+			self.assertEqual(r.out, line + "\n")
+			return self.kith(home, "import", self.path(name), "--json").json[0]["result"]
+		self.ask()
+		self.assertEqual(takes("bob", "ask-1.kith", 'same     "Ada Lovelace" would introduce you to '
+			"somebody; you were asked before (kith inbox --all)"), "same")
+		self.assertEqual(len(self.inbox("bob")), 1)
+		yes = self.answer("bob")
+		self.assertEqual(self.kith("ada", "import", yes, "--json").json[0]["result"], "new")
+		self.assertEqual(takes("ada", "bob.yes", 'same     "Bob Weaver" has said yes to your '
+			"introduction, as you know; kith introduce says how it stands"), "same")
+		self.kith("ada", "import", self.answer("carol"))
+		self.kith("ada", "introduce", "bob", "carol", "-o", self.path("done"))
+		self.assertEqual(self.kith("bob", "import", self.path("done-1.kith"), "--json").json[0]["result"],
+			"new")
+		self.assertEqual(takes("bob", "done-1.kith", 'same     "Carol Dyer" is here already, '
+			'introduced by "Ada Lovelace"'), "same")
 		self.assertEqual(len(self.show("bob", "carol")["introduced"]), 1)
+		# whoever is forgotten does not come back by it, and Ada has done nothing wrong
+		self.kith("bob", "forget", "Carol Dyer", "--yes")
+		self.assertEqual(takes("bob", "done-1.kith", 'same     "Ada Lovelace" introduced somebody whom '
+			"you have forgotten since"), "same")
+		self.assertNotIn("Carol", self.kith("bob", "list").out)
+		self.assertNotIn("not what you had agreed", self.kith("bob", "inbox", "--all").out)
+
+	def test_somebody_who_was_here(self):
+		"""Bob had Carol's card by file meanwhile: the same person, who is now also introduced."""
+		self.ask()
+		for home in ("bob", "carol"):
+			self.kith("ada", "import", self.answer(home))
+		self.kith("ada", "introduce", "bob", "carol", "-o", self.path("done"))
+		self.kith("bob", "import", self.card_of("carol"))
+		self.assertEqual(self.kith("bob", "import", self.path("done-1.kith")).out,
+			'updated  "Carol Dyer" was here already, and is now also introduced by "Ada Lovelace"\n')
+		self.assertEqual(self.show("bob", "carol")["state"], "introduced")
 
 	def test_compared_later(self):
 		self.whole()

@@ -213,7 +213,7 @@ static enum kith_err let_go(struct kith_store *store)
 static enum kith_err agree(struct kith_store *store)
 {
 	uint8_t mine[8] = {1};
-	bool new;
+	enum kith_came came;
 	struct kith_introduced_new n = {.introducer = GRACE,
 		.card = &known.carol.card,
 		.envelope = kith_buf_span(&known.carol.envelope),
@@ -227,7 +227,7 @@ static enum kith_err agree(struct kith_store *store)
 	if (!err)
 		err = kith_store_proposal_told(store, known.proposal);
 	return err && err != KITH_ERR_STATE ? err
-					    : kith_store_introduced(store, &n, &contact, &new);
+					    : kith_store_introduced(store, &n, &contact, &came);
 }
 
 static enum kith_err introduced(struct kith_store *store)
@@ -539,6 +539,7 @@ static void meet_grace(struct kith_store *store)
 	struct kith_proposal p = {
 		.contact = GRACE, .words = kith_span_str("Meet Carol."), .at = 80};
 	uint8_t card[8] = {1};
+	enum kith_came came;
 
 	world_card(&me, 1, 1, 1, "name=Me");
 	must(kith_fields_pack(&me.card.fields, &mine.profile), "fields");
@@ -548,7 +549,7 @@ static void meet_grace(struct kith_store *store)
 	must(kith_store_letgo_asked(store, GRACE, card, 80), "her question");
 	must(kith_store_letgo_each(store, first_letgo, &known.letgo), "her question");
 	memcpy(p.id, INTRODUCTION, sizeof p.id);
-	must(kith_store_proposed(store, &p), "a proposal");
+	must(kith_store_proposed(store, &p, &came), "a proposal");
 	must(kith_store_proposals(store, 0, first_proposal, &known.proposal), "a proposal");
 	kith_mine_free(&mine);
 	world_card_free(&me);

@@ -759,10 +759,27 @@ static void who_was_introduced_has_another_key(void **state)
 	struct kith_taken t = send_to(&f, &ada);
 	assert_int_equal(t.outcome, KITH_OUTCOME_TAKEN);
 	assert_int_equal(t.contact, row);
-	assert_false(t.is_new);
+	assert_int_equal(t.came, KITH_CAME_AGAIN);
 	assert_int_equal(refused(&bob, &ada), 0);
 	assert_int_equal(world_number(bob.home, "SELECT count(*) FROM introduced"), 1);
 	assert_int_equal(world_number(bob.home, "SELECT count(*) FROM contact"), 2);
+}
+
+/* Nor once Carol was forgotten: she does not come back by it. */
+static void who_was_introduced_is_forgotten(void **state)
+{
+	struct forged f;
+
+	(void)state;
+	whole();
+	assert_ok(kith_store_forget(bob.store, pump_contact(&bob, &carol)));
+	forge(&f);
+	struct kith_taken t = send_to(&f, &ada);
+	assert_int_equal(t.outcome, KITH_OUTCOME_TAKEN);
+	assert_int_equal(t.contact, 0);
+	assert_int_equal(t.came, KITH_CAME_AGAIN);
+	assert_int_equal(refused(&bob, &ada), 0);
+	assert_int_equal(pump_contact(&bob, &carol), 0);
 }
 
 /* Each fault alone (case 69, T19). */
@@ -1107,6 +1124,7 @@ int main(void)
 		TEST(a_yes_is_said_to_a_key),
 		TEST(a_yes_that_was_heard_by_another_key),
 		TEST(who_was_introduced_has_another_key),
+		TEST(who_was_introduced_is_forgotten),
 		TEST(every_fault),
 		TEST(of_myself),
 		TEST(an_introducer_who_is_frozen),

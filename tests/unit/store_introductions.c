@@ -13,6 +13,7 @@
 
 static struct kith_store *store;
 static const char *home;
+static enum kith_came came;
 
 static int make(void **state)
 {
@@ -180,15 +181,17 @@ static void a_proposal(void **state)
 	struct kith_proposal p = proposal(a, 1), got = {0};
 
 	(void)state;
-	assert_ok(kith_store_proposed(store, &p));
-	assert_ok(kith_store_proposed(store, &p));
+	assert_ok(kith_store_proposed(store, &p, &came));
+	assert_int_equal(came, KITH_CAME_NEW);
+	assert_ok(kith_store_proposed(store, &p, &came));
+	assert_int_equal(came, KITH_CAME_AGAIN);
 	p.aud[0] = 2;
-	assert_err(kith_store_proposed(store, &p), CONFLICT);
+	assert_err(kith_store_proposed(store, &p, &came), CONFLICT);
 	/* the same id of somebody else is another one */
 	p.contact = b;
-	assert_ok(kith_store_proposed(store, &p));
+	assert_ok(kith_store_proposed(store, &p, &came));
 	p.contact = 99;
-	assert_err(kith_store_proposed(store, &p), NOPERSON);
+	assert_err(kith_store_proposed(store, &p, &came), NOPERSON);
 	assert_ok(kith_store_proposal(store, 1, &got));
 	assert_int_equal(got.contact, a);
 	assert_int_equal(got.stage, KITH_PROPOSAL_OPEN);
@@ -211,7 +214,7 @@ static void answers(void **state)
 		"x''), (2, x'0200000000000000', x''); INSERT INTO my_card (card, name, fold, "
 		"shows, held) VALUES (x'0100000000000000', 'me', 'me', '', 1), "
 		"(x'0200000000000000', 'work', 'work', '', 2)");
-	assert_ok(kith_store_proposed(store, &p));
+	assert_ok(kith_store_proposed(store, &p, &came));
 	assert_err(kith_store_proposal_answer(store, 9, card, MAY), MISSING);
 	assert_err(kith_store_proposal_answer(store, 1, (const uint8_t[8]){3}, MAY), MISSING);
 	assert_err(
@@ -251,10 +254,10 @@ static void a_key_that_was_left(void **state)
 		"'me', 'me', '', 1)");
 	for (uint8_t i = 1; i <= KITH_INTRODUCTIONS_EACH; i++) {
 		p.id[0] = i;
-		assert_ok(kith_store_proposed(store, &p));
+		assert_ok(kith_store_proposed(store, &p, &came));
 	}
 	p.id[0] = 200;
-	assert_err(kith_store_proposed(store, &p), LIMIT);
+	assert_err(kith_store_proposed(store, &p, &came), LIMIT);
 	assert_ok(kith_store_proposal_answer(store, 2, card, MAY));
 	assert_ok(kith_store_proposal(store, 1, &got));
 	assert_false(got.left);
@@ -265,7 +268,8 @@ static void a_key_that_was_left(void **state)
 	kith_proposal_free(&got);
 	assert_err(kith_store_proposal_answer(store, 1, card, MAY), STALEKEY);
 	assert_ok(kith_store_proposal_answer(store, 1, NULL, MAY));
-	assert_ok(kith_store_proposed(store, &p)); /* those of the old key wait for nothing */
+	assert_ok(
+		kith_store_proposed(store, &p, &came)); /* those of the old key wait for nothing */
 	assert_ok(kith_store_proposal(store, KITH_INTRODUCTIONS_EACH + 1, &got));
 	assert_false(got.left);
 	kith_proposal_free(&got);
