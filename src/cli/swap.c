@@ -138,75 +138,6 @@ const char *kith_swap_alike(const char *name, const char *alike, char *out, size
 	return out;
 }
 
-const char *kith_swap_reason(enum kith_err err)
-{
-	switch (err) {
-	case KITH_ERR_DECLINED:
-		return "declined";
-	case KITH_ERR_MISMATCH:
-		return "mismatch";
-	case KITH_ERR_TIMEOUT:
-		return "timeout";
-	case KITH_ERR_UNREACHABLE:
-	case KITH_ERR_BROKEN:
-	case KITH_ERR_NOPERSON:
-		return "unreachable";
-	case KITH_ERR_BUSY:
-		return "busy";
-	default:
-		return kith_err_exit(err) == 7 ? "store" : "protocol";
-	}
-}
-
-void kith_swap_sentence(const char *name, enum kith_err err, bool pending, char *out, size_t cap)
-{
-	const char *what;
-
-	switch (err) {
-	case KITH_ERR_DECLINED:
-		what = "said no";
-		break;
-	case KITH_ERR_MISMATCH:
-		what = "and you saw different codes: somebody may be in the middle. Nothing was swapped";
-		break;
-	case KITH_ERR_TIMEOUT:
-		what = "did not answer in time";
-		break;
-	case KITH_ERR_UNREACHABLE:
-		what = "can be seen but not reached; ask them to pick you";
-		break;
-	case KITH_ERR_BROKEN:
-		what = "was lost: the connection broke. Try again";
-		break;
-	case KITH_ERR_NOPERSON:
-		what = "is not here any more";
-		break;
-	case KITH_ERR_BUSY:
-		what = "has to wait: finish first what is on the screen";
-		break;
-	case KITH_ERR_OWNKEY:
-		what = "uses your own key: another copy of your identity is here";
-		break;
-	case KITH_ERR_COMMIT:
-		what = "did not keep to what was promised: somebody may be in the middle. Nothing was "
-		       "swapped";
-		break;
-	case KITH_ERR_CONFLICT:
-		what = "has shown two different cards with one number: their key may have been copied. "
-		       "The first card stays";
-		break;
-	default:
-		what = kith_err_exit(err) == 7
-			       ? "could not be kept: the store cannot be written"
-			       : "broke the protocol; their kith may be of another version";
-		break;
-	}
-	if (pending && err == KITH_ERR_BROKEN)
-		what = "was lost: the connection broke";
-	(void)snprintf(out, cap, "%s %s.%s", name, what,
-		pending ? " You had confirmed; it completes when you meet again." : "");
-}
-
 void kith_swap_ending(const struct kith_swap *s, const struct kith_event *ev, const char *name,
 	char *out, size_t cap)
 {
@@ -225,7 +156,7 @@ void kith_swap_ending(const struct kith_swap *s, const struct kith_event *ev, co
 			"Who answered is not who invited you: somebody may be in the middle. "
 			"Nothing was swapped.");
 	else
-		kith_swap_sentence(name,
+		kith_ending_sentence(name,
 			ev->kind == KITH_EVENT_UNREACHABLE ? KITH_ERR_UNREACHABLE : ev->error,
 			ev->pending, out, cap);
 }

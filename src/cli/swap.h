@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "cli/cli.h"
+#include "cli/ending.h"
 
 /* Somebody in the list. */
 struct kith_swap_row {
@@ -119,13 +120,7 @@ bool kith_swap_busy(const struct kith_swap *s);
 /* What a person has to know of a name that looks like one they know; "" when it does not. */
 const char *kith_swap_alike(const char *name, const char *alike, char *out, size_t cap);
 
-/* "declined", "mismatch", "timeout", "unreachable", "protocol", "busy", "store"; static. */
-const char *kith_swap_reason(enum kith_err err);
-
-/* What became of an attempt, as a sentence about NAME; out is cut at cap. */
-void kith_swap_sentence(const char *name, enum kith_err err, bool pending, char *out, size_t cap);
-
-/* The same for UNREACHABLE and FAILED, with what is different for whoever invited me. */
+/* kith_ending_sentence for UNREACHABLE and FAILED, with what is different for whoever invited me. */
 void kith_swap_ending(const struct kith_swap *s, const struct kith_event *ev, const char *name,
 	char *out, size_t cap);
 

@@ -99,7 +99,7 @@ static json_t *object_of(struct kith_swap *s, const struct kith_event *ev)
 			"contact", contact_of(s, ev->ik), "delivered", ev->delivered);
 	case KITH_EVENT_FAILED:
 		return json_pack("{s:s,s:s,s:s,s:b}", "event", "failed", "peer", ev->peer, "reason",
-			kith_swap_reason(ev->error), "pending", ev->pending);
+			kith_ending_reason(ev->error), "pending", ev->pending);
 	case KITH_EVENT_HELD:
 		return json_pack("{s:s,s:b}", "event", "held", "waiting", ev->waiting);
 	case KITH_EVENT_NOTICE:
@@ -139,7 +139,7 @@ static void pick(struct kith_swap *s, const char *peer)
 	else
 		print(s, json_pack("{s:s,s:o,s:s,s:b}", "event", "failed", "peer",
 				 kith_json_text(kith_span_str(peer)), "reason",
-				 kith_swap_reason(KITH_ERR_NOPERSON), "pending", false));
+				 kith_ending_reason(KITH_ERR_NOPERSON), "pending", false));
 }
 
 /* "swap PEER" and so on.  A word for somebody who is not asked, or has gone, is told as failed. */

@@ -7,6 +7,9 @@ endforeach()
 # And of the terminal that draws them.
 kith_unit(cli_terminal ${PROJECT_SOURCE_DIR}/src/cli/terminal.c)
 
+# And of how a swap ends.
+kith_unit(cli_ending ${PROJECT_SOURCE_DIR}/src/cli/ending.c)
+
 # And of what starts it.
 kith_unit(picture_picture)
 target_link_options(unit_picture_picture PRIVATE -Wl,--wrap=kith_beside,--wrap=clock_gettime)
