@@ -116,8 +116,8 @@ enum kith_err kith_store_introduction_of_pair(struct kith_store *store, int64_t 
 bool kith_introduction_proposes(const struct kith_introduction *introduction, int i, int64_t now);
 bool kith_introduction_hands(const struct kith_introduction *introduction, int i);
 
-/* A side goes on to a stage.  One that is further stays.  `later`: they said so instead.  KITH_ERR_MISSING;
- * store errors. */
+/* A side goes on to a stage.  One that is further stays; once both were told, that is news.  `later`: they said so
+ * instead.  KITH_ERR_MISSING; store errors. */
 enum kith_err kith_store_side_stage(struct kith_store *store, int64_t side,
 	enum kith_side_stage stage, int64_t now) KITH_MUST_CHECK;
 enum kith_err kith_store_side_later(struct kith_store *store, int64_t side) KITH_MUST_CHECK;

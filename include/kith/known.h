@@ -141,6 +141,8 @@ enum kith_notice_kind {
 	KITH_NOTICE_JUMP =
 		15, /* a card of theirs was refused, its number is too far ahead; number: it */
 	KITH_NOTICE_BEYOND = 16, /* the same of a card of mine that they brought back */
+	KITH_NOTICE_ACQUAINTED =
+		17, /* I introduced them: both have the other's card; number: the row of the other one */
 };
 
 /* "met", "card" and so on; static. */
@@ -160,6 +162,11 @@ struct kith_notice {
 	bool live;             /* `now` came from its owner, else from a file */
 	uint64_t number;       /* see the kinds */
 	struct kith_span text; /* see the kinds; from others */
+	/* INTRODUCED: who did; ACQUAINTED: the other one */
+	int64_t other;               /* 0: forgotten since */
+	struct kith_span other_name; /* what they are called now */
+	bool other_has_key;
+	uint8_t other_ik[KITH_KEY_BYTES];
 };
 
 /* Return false to stop.  It may read from the same store with other functions. */

@@ -46,8 +46,24 @@ static const char *words(const struct kith_notice *notice)
 	case KITH_NOTICE_BEYOND:
 		return "has brought a card with your key whose number is too far ahead; it was "
 		       "refused: somebody else may have your key.";
+	case KITH_NOTICE_ACQUAINTED:
+		return "and the one you introduced to them have each other's cards.";
 	}
 	return "has news; see kith news.";
+}
+
+/* What is about two people says who the other one is. */
+static enum kith_err print_two(
+	const struct kith_notice *notice, const char *name, struct kith_buf *out)
+{
+	char other[4 * KITH_SHOWN_NAME + 16];
+
+	kith_quote_in(other, sizeof other, notice->other_name, KITH_SHOWN_NAME);
+	return notice->kind == KITH_NOTICE_INTRODUCED
+		       ? kith_buf_printf(out, "%s was introduced to you by %s.", name, other)
+		       : kith_buf_printf(out,
+				 "%s and %s have each other's cards: you introduced them.", name,
+				 other);
 }
 
 enum kith_err kith_newsline_text(const struct kith_notice *notice, struct kith_buf *out)
@@ -55,22 +71,47 @@ enum kith_err kith_newsline_text(const struct kith_notice *notice, struct kith_b
 	char name[4 * KITH_SHOWN_NAME + 16];
 
 	kith_quote_in(name, sizeof name, notice->name, KITH_SHOWN_NAME);
+	if (notice->contact && notice->other)
+		return print_two(notice, name, out);
 	return kith_buf_printf(
 		out, "%s %s", notice->contact ? name : "Somebody you forgot", words(notice));
+}
+
+static json_t *id_json(bool has_key, const uint8_t ik[static KITH_KEY_BYTES])
+{
+	char id[KITH_ID_CHARS + 1];
+
+	if (!has_key)
+		return json_null();
+	kith_id_text(ik, id);
+	return json_string(id);
+}
+
+/* Who else it is about; NULL: memory ran out. */
+static json_t *other_json(const struct kith_notice *notice)
+{
+	return notice->other ? json_pack("{s:o,s:o}", "id",
+				       id_json(notice->other_has_key, notice->other_ik), "name",
+				       kith_json_text(notice->other_name))
+			     : json_null();
 }
 
 json_t *kith_newsline_json(const struct kith_notice *notice)
 {
 	KITH_AUTO_BUF struct kith_buf text = {0};
-	char id[KITH_ID_CHARS + 1] = "", at[KITH_DATE_CHARS];
+	char at[KITH_DATE_CHARS];
 
 	if (kith_newsline_text(notice, &text))
 		return NULL;
-	if (notice->has_key)
-		kith_id_text(notice->ik, id);
-	return json_pack("{s:s,s:s,s:s,s:o,s:o,s:o}", "event", "news", "kind",
+	json_t *o = json_pack("{s:s,s:s,s:s,s:o,s:o,s:o}", "event", "news", "kind",
 		kith_notice_name(notice->kind), "at", kith_words_iso(notice->at, at), "id",
-		id[0] ? json_string(id) : json_null(), "name",
+		id_json(notice->has_key, notice->ik), "name",
 		notice->contact ? kith_json_text(notice->name) : json_null(), "text",
 		kith_json_text(kith_buf_span(&text)));
+	bool two = notice->kind == KITH_NOTICE_INTRODUCED || notice->kind == KITH_NOTICE_ACQUAINTED;
+	if (o && two && json_object_set_new(o, "other", other_json(notice))) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
 }

@@ -12,7 +12,8 @@
 enum kith_err kith_newsline_text(
 	const struct kith_notice *notice, struct kith_buf *out) KITH_MUST_CHECK;
 
-/* {"event": "news", "kind", "at", "id", "name", "text"}; NULL: no memory. */
+/* {"event": "news", "kind", "at", "id", "name", "text"}, and of what is about two people "other": {"id", "name"}, null:
+ * forgotten since; NULL: no memory. */
 json_t *kith_newsline_json(const struct kith_notice *notice);
 
 #endif

@@ -2,7 +2,7 @@
 #include <kith/introduction.h>
 
 #include "base/limits.h"
-#include "store/db.h"
+#include "store/news.h"
 
 /* Introductions that I make: two sides each. */
 
@@ -346,20 +346,49 @@ static enum kith_err run_side(struct kith_store *store, struct kith_query *q)
 	return err || sqlite3_changes(store->db) ? err : KITH_ERR_MISSING;
 }
 
+static enum kith_err put_stage(
+	struct kith_store *store, int64_t side, enum kith_side_stage stage, int64_t now)
+{
+	struct kith_query q = kith_query(store,
+		"UPDATE introduction_side SET at = iif(stage < ?2, ?3, at), later = 0, "
+		"stage = max(stage, ?2) WHERE row = ?1");
+
+	kith_bind_int(&q, side);
+	kith_bind_int(&q, stage);
+	kith_bind_int(&q, now);
+	return run_side(store, &q);
+}
+
+/* Both have the other's card now. */
+static enum kith_err tell_both(
+	struct kith_store *store, const struct kith_introduction *i, int64_t now)
+{
+	return kith_store_news_add(store, &(struct kith_news_line){.kind = KITH_NOTICE_ACQUAINTED,
+						  .contact = i->side[0].contact,
+						  .number = (uint64_t)i->side[1].contact,
+						  .at = now});
+}
+
+static enum kith_err go_on(
+	struct kith_store *store, int64_t side, enum kith_side_stage stage, int64_t now)
+{
+	KITH_AUTO(kith_introduction_free) struct kith_introduction i = {0};
+	enum kith_err err = kith_store_introduction_of_side(store, side, &i);
+
+	if (!err)
+		err = put_stage(store, side, stage, now);
+	if (!err && stage == KITH_SIDE_TOLD && i.side[0].stage < KITH_SIDE_TOLD &&
+		i.side[1].stage == KITH_SIDE_TOLD)
+		err = tell_both(store, &i, now);
+	return err;
+}
+
 enum kith_err kith_store_side_stage(
 	struct kith_store *store, int64_t side, enum kith_side_stage stage, int64_t now)
 {
 	enum kith_err err = kith_db_begin(store);
 
-	if (err)
-		return err;
-	struct kith_query q = kith_query(store,
-		"UPDATE introduction_side SET at = iif(stage < ?2, ?3, at), later = 0, "
-		"stage = max(stage, ?2) WHERE row = ?1");
-	kith_bind_int(&q, side);
-	kith_bind_int(&q, stage);
-	kith_bind_int(&q, now);
-	return kith_db_end(store, run_side(store, &q));
+	return err ? err : kith_db_end(store, go_on(store, side, stage, now));
 }
 
 enum kith_err kith_store_side_later(struct kith_store *store, int64_t side)
@@ -382,8 +411,8 @@ static enum kith_err granted(struct kith_store *store, int64_t side, struct kith
 
 	if (err)
 		return err;
-	bool again = kith_span_eq(i.side[0].grant, grant) &&
-		     kith_span_eq(i.side[0].envelope, envelope);
+	bool again =
+		kith_span_eq(i.side[0].grant, grant) && kith_span_eq(i.side[0].envelope, envelope);
 	*ret_came = again ? KITH_CAME_AGAIN : KITH_CAME_NEW;
 	if (again)
 		return KITH_OK;

@@ -38,6 +38,8 @@ const char *kith_notice_name(enum kith_notice_kind kind)
 		return "jump";
 	case KITH_NOTICE_BEYOND:
 		return "beyond";
+	case KITH_NOTICE_ACQUAINTED:
+		return "acquainted";
 	}
 	return "unknown";
 }
@@ -111,10 +113,17 @@ enum kith_err kith_store_news_uncard(struct kith_store *store, int64_t card_row)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
+static bool read_key(const struct kith_query *q, int column, uint8_t out[static KITH_KEY_BYTES])
+{
+	struct kith_span ik = kith_column_span(q, column);
+
+	if (ik.n == KITH_KEY_BYTES)
+		memcpy(out, ik.p, ik.n);
+	return ik.n == KITH_KEY_BYTES;
+}
+
 static void read_notice(const struct kith_query *q, struct kith_notice *notice)
 {
-	struct kith_span ik = kith_column_span(q, 5);
-
 	*notice = (struct kith_notice){.row = kith_column_int(q, 0),
 		.at = kith_column_int(q, 1),
 		.kind = (enum kith_notice_kind)kith_column_int(q, 2),
@@ -124,11 +133,15 @@ static void read_notice(const struct kith_query *q, struct kith_notice *notice)
 		.now = kith_column_span(q, 7),
 		.live = kith_column_int(q, 8),
 		.number = (uint64_t)kith_column_int(q, 9),
-		.text = kith_column_span(q, 10)};
-	notice->has_key = ik.n == sizeof notice->ik;
-	if (notice->has_key)
-		memcpy(notice->ik, ik.p, ik.n);
+		.text = kith_column_span(q, 10),
+		.other = kith_column_int(q, 11),
+		.other_name = kith_column_span(q, 12)};
+	notice->has_key = read_key(q, 5, notice->ik);
+	notice->other_has_key = read_key(q, 13, notice->other_ik);
 }
+
+_Static_assert(KITH_NOTICE_INTRODUCED == 11 && KITH_NOTICE_ACQUAINTED == 17,
+	"stand in the statement below");
 
 enum kith_err kith_store_news_each(
 	struct kith_store *store, int64_t after, kith_notice_fn fn, void *ctx)
@@ -137,8 +150,10 @@ enum kith_err kith_store_news_each(
 	bool more = true;
 	struct kith_query q = kith_query(store,
 		"SELECT news.row, news.at, news.kind, news.contact, contact.name, contact.ik, "
-		"old.envelope, new.envelope, new.live, news.number, news.text FROM news "
+		"old.envelope, new.envelope, new.live, news.number, news.text, "
+		"other.row, other.name, other.ik FROM news "
 		"LEFT JOIN contact ON contact.row = news.contact "
+		"LEFT JOIN contact AS other ON other.row = news.number AND news.kind IN (11, 17) "
 		"LEFT JOIN card AS old ON old.row = news.old AND old.contact = news.contact "
 		"LEFT JOIN card AS new ON new.row = news.new AND new.contact = news.contact "
 		"WHERE news.row > ?1 ORDER BY news.row");

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <kith/known.h>
+
 #include "store/contact.h"
 #include "store/keys.h"
 
@@ -53,6 +55,9 @@ static enum kith_err remember(struct kith_store *store, int64_t old, int64_t new
 	return kith_query_run(&q);
 }
 
+_Static_assert(
+	KITH_NOTICE_INTRODUCED == 11 && KITH_NOTICE_ACQUAINTED == 17, "stand in a statement below");
+
 /* What hangs on the old row.  Its fields are of a card that is held no more; what was handed to it
  * is handed out again, since who has lost a key may have lost all else. */
 static enum kith_err move(struct kith_store *store, int64_t old, int64_t new)
@@ -67,6 +72,7 @@ static enum kith_err move(struct kith_store *store, int64_t old, int64_t new)
 		"UPDATE former_key SET contact = ?2 WHERE contact = ?1",
 		"UPDATE statement SET contact = ?2 WHERE contact = ?1",
 		"UPDATE news SET contact = ?2 WHERE contact = ?1",
+		"UPDATE news SET number = ?2 WHERE number = ?1 AND kind IN (11, 17)",
 		"UPDATE mine_returned SET contact = ?2 WHERE contact = ?1",
 		"UPDATE OR IGNORE takeback SET contact = ?2 WHERE contact = ?1",
 		"UPDATE OR IGNORE letgo SET contact = ?2 WHERE contact = ?1",

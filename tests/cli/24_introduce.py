@@ -105,6 +105,10 @@ class Introduce(house.Case):
 			r'they say they have compared\n +"You both restore looms."\n')
 		self.assertRegex(self.kith("bob", "list").out,
 			r'Carol Dyer +introduced by "Ada Lovelace", not met, ')
+		ada = self.kith("ada", "card", "--json").json["id"]
+		news = next(n for n in self.kith("bob", "news", "--json").json if n["kind"] == "introduced")
+		self.assertEqual((news["name"], news["text"], news["other"]), ("Carol Dyer",
+			'"Carol Dyer" was introduced to you by "Ada Lovelace".', {"id": ada, "name": "Ada Lovelace"}))
 		self.assertEqual(self.kith("bob", "inbox").out, "Nobody waits for an answer of yours.\n")
 		self.assertIn("you both said yes", self.kith("bob", "inbox", "--all").out)
 
@@ -362,6 +366,8 @@ class Introduce(house.Case):
 		self.assertIn("introduced by somebody forgotten since", self.kith("bob", "list").out)
 		self.assertIn("by somebody you have forgotten", self.kith("bob", "show", "carol").out)
 		self.assertIsNone(self.show("bob", "carol")["introduced"][0]["by"])
+		(news,) = self.kith("bob", "news", "--all", "--json").json
+		self.assertEqual((news["text"], news["other"]), ('"Carol Dyer" was introduced to you.', None))
 		self.kith("ada", "forget", "Carol Dyer", "--yes")
 		self.assertEqual(self.kith("ada", "introduce", "--json").json, [])
 

@@ -194,6 +194,7 @@ static void five_meetings(void **state)
 	assert_int_equal(introductions_of(&bob, &carol), 1);
 	assert_int_equal(proposals(&bob, KITH_PROPOSAL_DONE), 1);
 	assert_string_equal(pump_news(&bob, NULL, text), "met|proposed|introduced");
+	assert_string_equal(pump_news(&ada, NULL, text), "met|met|acquainted");
 	/* and nothing goes on for ever */
 	assert_int_equal(pump_meet(&ada, &bob).n + pump_meet(&ada, &carol).n, 0);
 }
@@ -291,6 +292,7 @@ static void lines_that_break(void **state)
 		assert_int_equal(introductions_of(&bob, &carol), 1);
 		assert_int_equal(introductions_of(&carol, &bob), 1);
 		assert_string_equal(pump_news(&bob, NULL, text), "met|proposed|introduced");
+		assert_string_equal(pump_news(&ada, NULL, text), "met|met|acquainted");
 		assert_int_equal(refused(&bob, &ada) + refused(&carol, &ada), 0);
 		assert_int_equal(pump_meet(&ada, &bob).n + pump_meet(&ada, &carol).n, 0);
 	}

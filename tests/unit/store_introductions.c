@@ -157,6 +157,70 @@ static void a_stage_only_goes_on(void **state)
 	assert_err(kith_store_side_later(store, 99), MISSING);
 }
 
+static bool read_news(void *ctx, const struct kith_notice *n)
+{
+	char *text = ctx;
+	size_t at = strlen(text);
+
+	(void)snprintf(text + at, 64 - at, "%s: %.*s, %.*s|", kith_notice_name(n->kind),
+		(int)n->name.n, (const char *)n->name.p, (int)n->other_name.n,
+		(const char *)n->other_name.p);
+	assert_true(n->other_has_key == (n->other != 0));
+	return true;
+}
+
+/* Of both, once, and only of both. */
+static void both_were_told(void **state)
+{
+	struct kith_introduction i = {0};
+	char text[64] = "";
+	int64_t row, upto, a = met(1, "Ada"), b = met(2, "Bob"), seen;
+
+	(void)state;
+	assert_ok(introduce(a, b, 1, false, &row));
+	assert_ok(kith_store_introduction_of_pair(store, a, b, &i));
+	assert_ok(kith_store_news_upto(store, &upto, &seen));
+	assert_ok(kith_store_side_stage(store, i.side[0].row, KITH_SIDE_GRANTED, MAY));
+	assert_ok(kith_store_side_stage(store, i.side[1].row, KITH_SIDE_TOLD, MAY));
+	assert_ok(kith_store_side_stage(store, i.side[1].row, KITH_SIDE_TOLD, MAY));
+	assert_ok(kith_store_news_each(store, upto, read_news, text));
+	assert_string_equal(text, "");
+	assert_ok(kith_store_side_stage(store, i.side[0].row, KITH_SIDE_TOLD, MAY));
+	assert_ok(kith_store_side_stage(store, i.side[0].row, KITH_SIDE_TOLD, MAY));
+	assert_ok(kith_store_side_stage(store, i.side[1].row, KITH_SIDE_TOLD, MAY));
+	assert_ok(kith_store_news_each(store, upto, read_news, text));
+	assert_string_equal(text, "acquainted: Ada, Bob|");
+	/* with Bob goes his name, and with Ada the line */
+	assert_ok(kith_store_forget(store, b));
+	text[0] = 0;
+	assert_ok(kith_store_news_each(store, upto, read_news, text));
+	assert_string_equal(text, "acquainted: Ada, |");
+	assert_ok(kith_store_forget(store, a));
+	text[0] = 0;
+	assert_ok(kith_store_news_each(store, upto, read_news, text));
+	assert_string_equal(text, "");
+	kith_introduction_free(&i);
+}
+
+/* One that they refused and one that they took: nobody has both cards. */
+static void one_was_told(void **state)
+{
+	struct kith_introduction i = {0};
+	char text[64] = "";
+	int64_t row, upto, a = met(1, "Ada"), b = met(2, "Bob"), seen;
+
+	(void)state;
+	assert_ok(introduce(a, b, 1, false, &row));
+	assert_ok(kith_store_introduction_of_pair(store, a, b, &i));
+	assert_ok(kith_store_news_upto(store, &upto, &seen));
+	assert_ok(kith_store_side_stage(store, i.side[0].row, KITH_SIDE_ENDED, MAY));
+	assert_ok(kith_store_side_stage(store, i.side[1].row, KITH_SIDE_TOLD, MAY));
+	assert_ok(kith_store_side_stage(store, i.side[0].row, KITH_SIDE_TOLD, MAY));
+	assert_ok(kith_store_news_each(store, upto, read_news, text));
+	assert_string_equal(text, "");
+	kith_introduction_free(&i);
+}
+
 /* Days: the last second counts, the next one does not; a clock that went back makes nothing older. */
 static void days(void **state)
 {
@@ -307,6 +371,8 @@ int main(void)
 		TEST(who_can_be_introduced),
 		TEST(never_twice),
 		TEST(a_stage_only_goes_on),
+		TEST(both_were_told),
+		TEST(one_was_told),
 		TEST(days),
 		TEST(a_proposal),
 		TEST(answers),
