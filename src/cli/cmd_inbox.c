@@ -130,12 +130,28 @@ static void print_state(const struct wish *w, const struct kith_proposal *p)
 	}
 }
 
-static void print_answers(const struct kith_proposal *p, const char *from)
+/* Why nothing goes to whoever asks, and nothing of theirs is taken; NULL: it does, and is. */
+static const char *rest_words(const struct wish *w, const struct kith_proposal *p)
+{
+	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
+
+	if (kith_store_contact(w->store, p->contact, &c))
+		return NULL;
+	return c.blocked ? "you have blocked them, so it rests until kith unblock"
+	       : c.frozen
+		       ? "they are frozen, so it rests until you have compared again in person (kith "
+			 "compare)"
+		       : NULL;
+}
+
+static void print_answers(const struct kith_proposal *p, const char *from, const char *rests)
 {
 	long long n = (long long)NUMBER_OF_PROPOSAL(p->row);
 
 	if (p->left)
 		(void)printf("  kith inbox decline %lld  clears it away; nobody is told\n", n);
+	else if (rests)
+		(void)printf("  %s\n  kith inbox decline %lld  nobody is told\n", rests, n);
 	else if (p->stage == KITH_PROPOSAL_OPEN)
 		(void)printf(
 			"  kith inbox accept %lld   %s gets your card (--card NAME: which), and "
@@ -144,7 +160,9 @@ static void print_answers(const struct kith_proposal *p, const char *from)
 			n, from, n);
 	else
 		(void)printf(
-			"  kith inbox decline %lld  takes it back; what they have is theirs\n", n);
+			"  kith inbox accept %lld --card NAME  gives another card for it\n"
+			"  kith inbox decline %lld             takes it back; what they have is theirs\n",
+			n, n);
 }
 
 static bool print_proposal(void *ctx, const struct kith_proposal *p)
@@ -162,7 +180,7 @@ static bool print_proposal(void *ctx, const struct kith_proposal *p)
 	if (p->stage != KITH_PROPOSAL_OPEN || is_over(p) || p->left)
 		print_state(l->wish, p);
 	if (is_live(p))
-		print_answers(p, from);
+		print_answers(p, from, rest_words(l->wish, p));
 	return true;
 }
 
@@ -203,11 +221,12 @@ static json_t *proposal_json(const struct wish *w, const struct kith_proposal *p
 				   ? NULL
 				   : name_of_card(w->store, p->card, card, sizeof card);
 
-	return json_pack("{s:I,s:s,s:o,s:o,s:s,s:s,s:b,s:b,s:o}", "number",
+	return json_pack("{s:I,s:s,s:o,s:o,s:s,s:s,s:b,s:b,s:b,s:o}", "number",
 		(json_int_t)NUMBER_OF_PROPOSAL(p->row), "kind", "introduction", "from",
 		kith_person_brief(w->store, p->contact), "words", kith_json_text(p->words), "at",
 		kith_words_iso(p->at, at), "stage", kith_proposal_stage_name(p->stage), "over",
-		is_over(p), "key_left", p->left, "card", name ? json_string(name) : json_null());
+		is_over(p), "key_left", p->left, "able", !rest_words(w, p), "card",
+		name ? json_string(name) : json_null());
 }
 
 static bool list_proposal(void *ctx, const struct kith_proposal *p)
@@ -219,19 +238,24 @@ static bool list_proposal(void *ctx, const struct kith_proposal *p)
 	return !l->failed;
 }
 
-static bool list_letgo(void *ctx, const struct kith_letgo_item *item)
+static json_t *letgo_json(const struct wish *w, const struct kith_letgo_item *item)
 {
-	struct list *l = ctx;
 	char at[KITH_DATE_CHARS];
-	json_t *o = json_pack("{s:I,s:s,s:o,s:s,s:I,s:s}", "number",
+
+	return json_pack("{s:I,s:s,s:o,s:s,s:I,s:s}", "number",
 		(json_int_t)NUMBER_OF_LETGO(item->row), "kind", "let-go", "from",
-		kith_person_brief(l->wish->store, item->contact), "at",
-		kith_words_iso(item->at, at), "revision", (json_int_t)item->rev, "stage",
+		kith_person_brief(w->store, item->contact), "at", kith_words_iso(item->at, at),
+		"revision", (json_int_t)item->rev, "stage",
 		item->answer == KITH_LETGO_GONE   ? "gone"
 		: item->answer == KITH_LETGO_KEPT ? "kept"
 						  : "open");
+}
 
-	l->failed |= json_array_append_new(l->array, o) != 0;
+static bool list_letgo(void *ctx, const struct kith_letgo_item *item)
+{
+	struct list *l = ctx;
+
+	l->failed |= json_array_append_new(l->array, letgo_json(l->wish, item)) != 0;
 	return !l->failed;
 }
 
@@ -368,40 +392,88 @@ static int tell_proposal(const struct wish *w, int64_t row)
 	return 0;
 }
 
+static int tell_yes(const struct wish *w, const struct kith_my *my, const struct kith_proposal *p)
+{
+	char from[KITH_QUOTED_BYTES], card[4 * KITH_CARD_NAME_MAX + 8];
+
+	if (w->cli->json)
+		return tell_proposal(w, p->row);
+	if (!name_of_card(w->store, my->mine.card, card, sizeof card))
+		card[0] = 0;
+	enum kith_err err = say_card(w, my, card, kith_held_quoted(p->name, from));
+	return err ? kith_cli_fail(err, NULL) : 0;
+}
+
 static int accept(const struct wish *w, int64_t row, const char *number)
 {
 	KITH_AUTO(kith_my_free) struct kith_my my = {0};
 	KITH_AUTO(kith_proposal_free) struct kith_proposal p = {0};
 	struct kith_diag diag = {0};
-	char from[KITH_QUOTED_BYTES], card[4 * KITH_CARD_NAME_MAX + 8];
 	enum kith_err err = kith_store_proposal(w->store, row, &p);
 
 	if (err)
 		return fail_answer(w, err, number);
+	const char *rests = is_live(&p) && !p.left ? rest_words(w, &p) : NULL;
+	if (rests)
+		return kith_cli_error(
+			KITH_ERR_MISSING, "nothing can be said to that now: %s", rests);
 	if ((err = kith_my_read_card(w->store, w->card, &my, &diag)))
 		return kith_cli_fail(err, &diag);
 	if ((err = kith_store_proposal_answer(w->store, row, my.mine.card, now())))
 		return fail_answer(w, err, number);
-	kith_held_quoted(p.name, from);
-	if (!name_of_card(w->store, my.mine.card, card, sizeof card))
-		card[0] = 0;
-	int status = w->out ? write_yes(w, row) : 0;
-	if (status)
-		return status;
-	if (w->cli->json)
-		return tell_proposal(w, row);
-	return (err = say_card(w, &my, card, from)) ? kith_cli_fail(err, NULL) : 0;
+	/* the yes stands, whatever becomes of the file */
+	int status = tell_yes(w, &my, &p);
+	return status || !w->out ? status : write_yes(w, row);
 }
 
 static int decline(const struct wish *w, int64_t row, const char *number)
 {
-	enum kith_err err = kith_store_proposal_answer(w->store, row, NULL, now());
+	KITH_AUTO(kith_proposal_free) struct kith_proposal p = {0};
+	enum kith_err err = kith_store_proposal(w->store, row, &p);
+	char from[KITH_QUOTED_BYTES];
 
+	if (!err)
+		err = kith_store_proposal_answer(w->store, row, NULL, now());
 	if (err)
 		return fail_answer(w, err, number);
 	if (w->cli->json)
 		return tell_proposal(w, row);
-	kith_cli_say(w->cli, "Declined; nobody is told.");
+	if (p.stage == KITH_PROPOSAL_GRANTED && !p.left)
+		kith_cli_say(w->cli,
+			"Taken back here: nothing that comes of it is taken. %s has your card already, "
+			"and may hand it on; nobody is told.",
+			kith_held_quoted(p.name, from));
+	else
+		kith_cli_say(w->cli, p.stage == KITH_PROPOSAL_YES ? "Taken back; nobody is told."
+								  : "Declined; nobody is told.");
+	return 0;
+}
+
+/* The one that was answered, as an object. */
+struct told {
+	const struct wish *wish;
+	int64_t row;
+	json_t *object;
+};
+
+static bool find_letgo(void *ctx, const struct kith_letgo_item *item)
+{
+	struct told *t = ctx;
+
+	if (item->row == t->row)
+		t->object = letgo_json(t->wish, item);
+	return item->row != t->row;
+}
+
+static int tell_letgo(const struct wish *w, int64_t row)
+{
+	struct told t = {.wish = w, .row = row};
+	enum kith_err err = kith_store_letgo_answered(w->store, find_letgo, &t);
+
+	if (err || !t.object)
+		return kith_cli_fail_store(err ? err : KITH_ERR_NOMEM, w->store);
+	kith_json_line(stdout, t.object);
+	json_decref(t.object);
 	return 0;
 }
 
@@ -411,6 +483,8 @@ static int answer_letgo(const struct wish *w, int64_t row, const char *number, b
 
 	if (err)
 		return fail_answer(w, err, number);
+	if (w->cli->json)
+		return tell_letgo(w, row);
 	kith_cli_say(w->cli, let_go ? "Let go of; they are told when you next meet."
 				    : "Kept; they are told when you next meet.");
 	return 0;

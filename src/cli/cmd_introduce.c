@@ -47,11 +47,15 @@ static const char *stage_words(const struct kith_introduction *i, int k)
 {
 	switch (i->side[k].stage) {
 	case KITH_SIDE_TO_ASK:
-		return kith_introduction_over(i->at, now())
+		return i->side[1 - k].stage == KITH_SIDE_ENDED ? "is not asked any more"
+		       : kith_introduction_over(i->at, now())
 			       ? "was not met in time, and is not asked any more"
 			       : "is asked when you next meet";
 	case KITH_SIDE_ASKED:
-		return "was asked; no answer yet";
+		return kith_introduction_over(i->side[k].at, now())
+			       ? "was asked; the days for an answer are over, though a yes of these days "
+				 "may still come"
+			       : "was asked; no answer yet";
 	case KITH_SIDE_GRANTED:
 		return kith_introduction_hands(i, k)
 			       ? "said yes, and gets the card when you next meet"
@@ -83,12 +87,33 @@ static const char *rest_words(struct kith_store *store, const struct kith_side *
 	return "; has another key now, so it rests: --again with --why makes it anew";
 }
 
+/* My key, without its secret. */
+static enum kith_err my_key(
+	struct wish *w, uint8_t ik[static KITH_KEY_BYTES], struct kith_diag *diag)
+{
+	KITH_AUTO(kith_my_free) struct kith_my my = {0};
+	enum kith_err err = kith_my_read(w->store, &my, diag);
+
+	if (!err)
+		memcpy(ik, my.card.ik, KITH_KEY_BYTES);
+	return err;
+}
+
 struct list {
 	struct kith_store *store;
+	uint8_t ik[KITH_KEY_BYTES]; /* mine */
 	json_t *array;
 	size_t n;
 	bool failed;
 };
+
+/* Whether something of it is still to come, but for a key of mine that I have left. */
+static bool is_left(const struct list *l, const struct kith_introduction *i)
+{
+	bool done = i->side[0].stage == KITH_SIDE_TOLD && i->side[1].stage == KITH_SIDE_TOLD;
+
+	return !i->closed && !done && !kith_handover_mine(i, l->ik);
+}
 
 static bool print_one(void *ctx, const struct kith_introduction *i)
 {
@@ -105,6 +130,9 @@ static bool print_one(void *ctx, const struct kith_introduction *i)
 		if (i->side[k].row)
 			(void)printf("  %s %s%s\n", side_name(&i->side[k], a), stage_words(i, k),
 				i->side[k].able ? "" : rest_words(l->store, &i->side[k]));
+	if (is_left(l, i))
+		(void)printf(
+			"  you have another key now, so it rests: --again with --why makes it anew\n");
 	return true;
 }
 
@@ -119,31 +147,36 @@ static json_t *side_json(struct kith_store *store, const struct kith_side *side)
 		"able", side->able);
 }
 
-static json_t *introduction_json(struct kith_store *store, const struct kith_introduction *i)
+static json_t *introduction_json(const struct list *l, const struct kith_introduction *i)
 {
 	char at[KITH_DATE_CHARS];
 
-	return json_pack("{s:s,s:o,s:b,s:b,s:[o,o]}", "at", kith_words_iso(i->at, at), "why",
+	return json_pack("{s:s,s:o,s:b,s:b,s:b,s:[o,o]}", "at", kith_words_iso(i->at, at), "why",
 		kith_json_text(i->words), "closed", i->closed, "over",
-		kith_introduction_over(i->at, now()), "sides", side_json(store, &i->side[0]),
-		side_json(store, &i->side[1]));
+		kith_introduction_over(i->at, now()), "key_left", is_left(l, i), "sides",
+		side_json(l->store, &i->side[0]), side_json(l->store, &i->side[1]));
 }
 
 static bool list_one(void *ctx, const struct kith_introduction *i)
 {
 	struct list *l = ctx;
 
-	l->failed |= json_array_append_new(l->array, introduction_json(l->store, i)) != 0;
+	l->failed |= json_array_append_new(l->array, introduction_json(l, i)) != 0;
 	return !l->failed;
 }
 
 static int list_all(struct wish *w)
 {
 	struct list l = {.store = w->store, .array = json_array()};
-	enum kith_err err =
-		kith_store_introductions(w->store, w->cli->json ? list_one : print_one, &l);
+	struct kith_diag diag = {0};
+	enum kith_err err = my_key(w, l.ik, &diag);
 	int status = 0;
 
+	if (err) {
+		json_decref(l.array);
+		return kith_cli_fail(err, &diag);
+	}
+	err = kith_store_introductions(w->store, w->cli->json ? list_one : print_one, &l);
 	if (err || l.failed || !l.array)
 		status = kith_cli_fail_store(err ? err : KITH_ERR_NOMEM, w->store);
 	else if (w->cli->json)
@@ -178,21 +211,32 @@ static bool find(struct wish *w, char **argv, int *ret_status)
 	return false;
 }
 
+/* What keeps somebody from being introduced, by what the store said. */
+static const char *why_not(const struct kith_contact *c, enum kith_err err)
+{
+	if (!c->has_key)
+		return "you have no key of theirs, only what was typed in or imported; swap first "
+		       "(kith swap)";
+	if (c->blocked)
+		return "you have blocked them (kith unblock)";
+	if (c->frozen)
+		return "they are frozen until you have compared again in person (kith compare)";
+	if (err == KITH_ERR_STATE)
+		return "you know them by an introduction alone; meet them first (kith swap)";
+	if (!c->envelope.n)
+		return "you have no card of theirs";
+	return "you have never compared with them (kith swap, kith compare)";
+}
+
 /* Whether each can be introduced; says why not. */
 static bool may(struct wish *w, int *ret_status)
 {
 	for (int k = 0; k < 2; k++) {
 		enum kith_err err = kith_store_can_introduce(w->store, w->who[k].row);
-		if (err == KITH_ERR_MISSING)
-			*ret_status = kith_cli_error(err,
-				"you cannot introduce %s: you have no card of theirs, or never compared with "
-				"them (kith swap, kith compare)",
-				w->name[k]);
-		else if (err == KITH_ERR_STATE)
-			*ret_status = kith_cli_error(KITH_ERR_MISSING,
-				"you cannot introduce %s: blocked, frozen, or known to you by an "
-				"introduction alone (kith show)",
-				w->name[k]);
+		if (err == KITH_ERR_MISSING || err == KITH_ERR_STATE)
+			*ret_status =
+				kith_cli_error(KITH_ERR_MISSING, "you cannot introduce %s: %s",
+					w->name[k], why_not(&w->who[k], err));
 		else if (err)
 			*ret_status = kith_cli_fail_store(err, w->store);
 		if (err)
@@ -272,18 +316,6 @@ static bool check_words(const struct wish *w, int *ret_status)
 	return false;
 }
 
-/* My key, without its secret. */
-static enum kith_err my_key(
-	struct wish *w, uint8_t ik[static KITH_KEY_BYTES], struct kith_diag *diag)
-{
-	KITH_AUTO(kith_my_free) struct kith_my my = {0};
-	enum kith_err err = kith_my_read(w->store, &my, diag);
-
-	if (!err)
-		memcpy(ik, my.card.ik, KITH_KEY_BYTES);
-	return err;
-}
-
 static int make(struct wish *w)
 {
 	const struct kith_env *env = kith_env_default();
@@ -329,6 +361,16 @@ static uint64_t kind_for(const struct kith_introduction *i, int k)
 	return kith_introduction_proposes(&again, k, now()) ? KITH_PARCEL_PROPOSE : 0;
 }
 
+/* Why there is nothing for a side: as far as it is, or who keeps it back. */
+static void say_nothing(const struct wish *w, const struct kith_introduction *i, int k)
+{
+	int of = i->side[1 - k].able ? k : 1 - k;
+
+	kith_cli_note(w->cli, "there is nothing to hand to %s now: %s %s%s", w->name[k],
+		w->name[of], stage_words(i, of),
+		i->side[of].able ? "" : rest_words(w->store, &i->side[of]));
+}
+
 static int write_side(
 	struct wish *w, const struct kith_identity *id, const struct kith_introduction *i, int k)
 {
@@ -338,8 +380,7 @@ static int write_side(
 	char shown[256];
 
 	if (!kind) {
-		kith_cli_note(w->cli, "there is nothing to hand to %s now: %s %s", w->name[k],
-			w->name[k], stage_words(i, k));
+		say_nothing(w, i, k);
 		return 0;
 	}
 	enum kith_err err = kind == KITH_PARCEL_PROPOSE ? kith_handover_propose(i, k, &message)
@@ -384,10 +425,14 @@ static int write_files(struct wish *w)
 static int show_pair(struct wish *w)
 {
 	KITH_AUTO(kith_introduction_free) struct kith_introduction i = {0};
+	struct list l = {.store = w->store};
+	struct kith_diag diag = {0};
 	enum kith_err err =
 		kith_store_introduction_of_pair(w->store, w->who[0].row, w->who[1].row, &i);
-	json_t *o = err ? NULL : introduction_json(w->store, &i);
 
+	if (!err)
+		err = my_key(w, l.ik, &diag);
+	json_t *o = err ? NULL : introduction_json(&l, &i);
 	if (!o)
 		return kith_cli_fail_store(err ? err : KITH_ERR_NOMEM, w->store);
 	kith_json_line(stdout, o);

@@ -384,7 +384,8 @@ class Cards(house.Case):
 				self.kith("h", "inbox", "let-go", number, status=1).err)
 		self.assertIn("that is a card to let go of", self.kith("h", "inbox", "accept", grace, status=2).err)
 		self.kith("h", "inbox", "let-go", grace)
-		self.kith("h", "inbox", "keep", bob)
+		told = self.kith("h", "inbox", "keep", bob, "--json").json
+		self.assertEqual((str(told["number"]), told["stage"], told["from"]["name"]), (bob, "kept", "Bob"))
 		self.assertIn("answered", self.kith("h", "inbox", "keep", bob, status=1).err)
 		self.assertEqual(self.kith("h", "inbox", "--json").json, [])
 		found = self.kith("h", "show", "grace", "--json").json

@@ -319,7 +319,18 @@ class Introduce(house.Case):
 		self.assertIn("never compared", self.kith("ada", "introduce", "bob", "gus", "--why", WHY,
 			status=1).err)
 		self.kith("ada", "add", "name=Typed In")
-		self.kith("ada", "introduce", "bob", "typed", "--why", WHY, status=1)
+		self.assertIn('you cannot introduce "Typed In": you have no key of theirs', self.kith("ada",
+			"introduce", "bob", "typed", "--why", WHY, status=1).err)
+		self.kith("ada", "block", "carol dyer", "--yes")
+		self.assertIn('you cannot introduce "Carol Dyer": you have blocked them (kith unblock)',
+			self.kith("ada", "introduce", "bob", "carol", "--why", WHY, status=1).err)
+		self.kith("ada", "unblock", "carol")
+		self.kith("bob", "key", "revoke", "-o", self.path("stick"))
+		self.kith("ada", "import", self.path("stick"))
+		self.assertIn('you cannot introduce "Bob Weaver": they are frozen until', self.kith("ada",
+			"introduce", "bob", "carol", "--why", WHY, status=1).err)
+		self.kith("ada", "introduce", "Ada", "carol", "--why", WHY, status=3)
+		self.assertEqual(self.kith("ada", "introduce", "--json").json, [])
 		self.assertFalse(os.path.exists(self.path("x-1.kith")))
 
 	def test_why_it_rests(self):
@@ -328,6 +339,8 @@ class Introduce(house.Case):
 		self.assertNotIn("rests", says())
 		self.kith("ada", "block", "bob weaver", "--yes")
 		self.assertIn("; blocked, so it rests until kith unblock\n", says())
+		self.assertIn('nothing to hand to "Carol Dyer" now: "Bob Weaver" is asked when you next meet; '
+			"blocked", self.kith("ada", "introduce", "bob", "carol", "-o", self.path("x")).err)
 		self.kith("ada", "unblock", "bob")
 		self.assertNotIn("rests", says())
 		self.kith("bob", "key", "revoke", "-o", self.path("stick"))
@@ -341,6 +354,67 @@ class Introduce(house.Case):
 			f.write(said)
 		self.kith("ada", "import", self.path("rotate.kith"))
 		self.assertIn("; has another key now, so it rests: --again with --why makes it anew\n", says())
+
+	def test_my_own_key(self):
+		"""What was made under a key that was left rests, and it is said."""
+		self.ask()
+		self.assertFalse(self.kith("ada", "introduce", "--json").json[0]["key_left"])
+		self.kith("ada", "key", "rotate", "--yes")
+		self.assertTrue(self.kith("ada", "introduce", "--json").json[0]["key_left"])
+		self.assertIn("\n  you have another key now, so it rests: --again with --why makes it anew\n",
+			self.kith("ada", "introduce").out)
+		self.assertIn("under a key that you have left", self.kith("ada", "introduce", "bob", "carol",
+			"-o", self.path("x"), status=6).err)
+		self.kith("ada", "introduce", "bob", "carol", "--why", WHY, "--again")
+		self.assertEqual([(m["closed"], m["key_left"]) for m in
+			self.kith("ada", "introduce", "--json").json], [(True, False), (False, False)])
+
+	def test_who_asks_is_not_heard(self):
+		"""Nothing is said to one who is blocked or frozen, and the inbox does not offer it."""
+		self.ask()
+		self.kith("bob", "block", "ada lovelace", "--yes")
+		self.assertFalse(self.inbox("bob")[0]["able"])
+		out = self.kith("bob", "inbox").out
+		self.assertIn("  you have blocked them, so it rests until kith unblock\n", out)
+		self.assertNotIn("inbox accept", out)
+		self.assertIn("nothing can be said to that now: you have blocked them",
+			self.kith("bob", "inbox", "accept", "1", status=1).err)
+		self.kith("bob", "unblock", "ada")
+		self.assertTrue(self.inbox("bob")[0]["able"])
+		self.kith("bob", "inbox", "accept", "1")
+		self.kith("ada", "key", "revoke", "-o", self.path("stick"))
+		for home in ("bob", "carol"):
+			self.kith(home, "import", self.path("stick"))
+			self.assertIn("  they are frozen, so it rests until you have compared again",
+				self.kith(home, "inbox").out)
+			self.kith(home, "inbox", "accept", "1", status=1)
+			self.kith(home, "inbox", "decline", "1")
+
+	def test_taken_back(self):
+		"""What is said of it is true: once they have the card, it is theirs."""
+		self.ask()
+		self.kith("bob", "card", "new", "looms", "--show", "email")
+		self.kith("bob", "inbox", "accept", "1", "--card", "looms")
+		out = self.kith("bob", "inbox").out
+		self.assertIn("you said yes with your card looms; they hear it when you next meet\n", out)
+		self.assertIn("kith inbox accept 1 --card NAME  gives another card for it\n", out)
+		self.kith("bob", "inbox", "accept", "1", "--card", "me")
+		self.assertEqual(self.inbox("bob")[0]["card"], "me")
+		self.assertEqual(self.kith("bob", "inbox", "decline", "1").out, "Taken back; nobody is told.\n")
+		self.kith("carol", "inbox", "accept", "1")
+		with contextlib.closing(sqlite3.connect(self.path("carol", "kith.db"))) as db, db:
+			db.execute("UPDATE proposal SET stage = 2")  # as once they have met
+		self.assertIn('"Ada Lovelace" has your card already, and may hand it on',
+			self.kith("carol", "inbox", "decline", "1").out)
+
+	def test_a_yes_without_its_file(self):
+		"""The yes stands and is told, whatever becomes of the file."""
+		self.ask()
+		r = self.kith("bob", "inbox", "accept", "1", "-o", self.path("nowhere", "yes"), status=1)
+		self.assertIn('"Ada Lovelace" gets your card me when you next meet', r.out)
+		self.assertEqual(self.inbox("bob")[0]["stage"], "yes")
+		self.assertIn("said yes to your introduction", self.kith("ada", "import",
+			self.answer("bob")).out)
 
 	def test_no_chain(self):
 		self.whole()
