@@ -125,7 +125,7 @@ static void print_state(const struct wish *w, const struct kith_proposal *p)
 		(void)printf("  you said no; nobody is told\n");
 		break;
 	case KITH_PROPOSAL_DONE:
-		(void)printf("  you both said yes, and have each other's card\n");
+		(void)printf("  you both said yes, and you have the other one's card\n");
 		break;
 	}
 }
@@ -364,6 +364,7 @@ static int write_yes(const struct wish *w, int64_t row)
 	KITH_AUTO(kith_proposal_free) struct kith_proposal p = {0};
 	KITH_AUTO_BUF struct kith_buf message = {0};
 	struct kith_identity *id = NULL;
+	char shown[256], from[KITH_QUOTED_BYTES];
 	int status = 0;
 	enum kith_err err = kith_store_proposal(w->store, row, &p);
 
@@ -375,6 +376,10 @@ static int write_yes(const struct wish *w, int64_t row)
 	status = err ? kith_cli_fail_store(err, w->store)
 		     : kith_introfile_write(w->cli, id, p.ik, KITH_PARCEL_GRANT,
 			       kith_buf_span(&message), w->out);
+	if (!status)
+		kith_cli_note(w->cli, "%s is for %s alone",
+			kith_show_in(shown, sizeof shown, kith_span_str(w->out), 60),
+			kith_held_quoted(p.name, from));
 	kith_identity_free(id);
 	return status;
 }

@@ -250,33 +250,54 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c & 0x80;
 }
 
-/* Whether the folded text has the word as one of its own. */
+/* Whether the text has the word as one of its own; in scripts that may do without blanks, anywhere. */
 static bool has_word(const char *text, const char *word, size_t n)
 {
+	if (word[0] & 0x80)
+		return strstr(text, word);
 	for (const char *at = text; (at = strstr(at, word)); at++)
 		if ((at == text || !is_word(at[-1])) && !is_word(at[n]))
 			return true;
 	return false;
 }
 
-#define NAME_WORD_MIN 3 /* characters of a part of a name that is looked for */
+#define NAME_WORD_MIN 3 /* bytes of a part of a name that is looked for however it is written */
+
+/* Whether a part of that name, both written alike, stands in the text.  Writes into name. */
+static bool has_part(const char *text, char *name, bool (*counts)(const char *part))
+{
+	char *rest = NULL;
+
+	for (char *part = strtok_r(name, " ", &rest); part; part = strtok_r(NULL, " ", &rest))
+		if (counts(part) && has_word(text, part, strlen(part)))
+			return true;
+	return false;
+}
+
+static bool is_long(const char *part)
+{
+	return strlen(part) >= NAME_WORD_MIN;
+}
+
+/* "Jo", which as "jo" would be part of too many words. */
+static bool is_capital(const char *part)
+{
+	return strlen(part) == NAME_WORD_MIN - 1 && isupper((unsigned char)part[0]);
+}
 
 /* Whether a part of that name stands in the words.  Without memory: rather yes than no. */
 static bool names(const char *why, struct kith_span name)
 {
 	KITH_AUTO_BUF struct kith_buf text = {0};
-	KITH_AUTO_BUF struct kith_buf parts = {0};
-	char *rest = NULL;
+	KITH_AUTO_BUF struct kith_buf folded = {0};
+	KITH_AUTO_BUF struct kith_buf plain = {0};
 
-	if (kith_fold(&text, kith_span_str(why)) || kith_fold(&parts, name) ||
-		!kith_buf_cstr(&text) || !kith_buf_cstr(&parts))
+	if (kith_fold(&text, kith_span_str(why)) || kith_fold(&folded, name) ||
+		kith_buf_add(&plain, name.p, name.n) || !kith_buf_cstr(&text) ||
+		!kith_buf_cstr(&folded) || !kith_buf_cstr(&plain))
 		return true;
-	for (char *part = strtok_r((char *)parts.p, " ", &rest); part;
-		part = strtok_r(NULL, " ", &rest))
-		if (strlen(part) >= NAME_WORD_MIN &&
-			has_word((const char *)text.p, part, strlen(part)))
-			return true;
-	return false;
+	return has_part((const char *)text.p, (char *)folded.p, is_long) ||
+	       has_part(why, (char *)plain.p, is_capital);
 }
 
 /* Names in the words would tell each who the other is, before anybody has said yes. */
@@ -303,9 +324,11 @@ static bool check_names(struct wish *w, int *ret_status)
 
 static bool check_words(const struct wish *w, int *ret_status)
 {
+	char shown[16];
 	enum kith_err err = kith_introduction_words(kith_span_str(w->why));
 
-	if (!err)
+	/* blanks and what cannot be seen would ask without a word */
+	if (!err && *kith_show_in(shown, sizeof shown, kith_span_str(w->why), 1))
 		return true;
 	*ret_status =
 		err == KITH_ERR_LIMIT

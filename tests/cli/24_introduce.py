@@ -78,6 +78,7 @@ class Introduce(house.Case):
 			item["from"]["name"], item["card"]), (1, "introduction", WHY, "open", False,
 			"Ada Lovelace", None))
 		r = self.kith("bob", "inbox", "accept", "1", "-o", self.path("bob.yes"))
+		self.assertIn('bob.yes is for "Ada Lovelace" alone\n', r.err)
 		self.assertIn('"Ada Lovelace" gets your card me when you next meet', r.out)
 		self.assertIn("It shows: name, email", r.out)
 		self.assertEqual(self.inbox("bob")[0]["card"], "me")
@@ -300,11 +301,23 @@ class Introduce(house.Case):
 		# part of another word is no name
 		self.kith("ada", "introduce", "bob", "carol", "--why", "Bobbins and carols.")
 		self.kith("ada", "introduce", "bob", "carol", "--why", "Bob weaves.", "--again", "--yes")
-		self.kith("ada", "introduce", "bob", "carol", "--why", "", status=2)
+		for why in ("", "  \t", "\u200b\u202e"):
+			self.assertIn("why they should know each other", self.kith("ada", "introduce", "bob",
+				"carol", "--why", why, "--again", status=2).err)
 		self.kith("ada", "introduce", "bob", "carol", "--why", "é" * 200, "--again")
 		self.kith("ada", "introduce", "bob", "carol", "--why", "é" * 201, "--again", status=2)
 		self.kith("ada", "introduce", "bob", "carol", "--why", b"\xff\xfe".decode("utf-8",
 			"surrogateescape"), "--again", status=2)
+
+	def test_short_names(self):
+		"""Two letters as they are written; a script without blanks wherever it stands."""
+		self.kith("jo", "init", "name=Jo 王伟")
+		self.befriend("ada", "jo")
+		ask = lambda why, status: self.kith("ada", "introduce", "bob", "jo", "--why", why,  # noqa: E731
+			status=status)
+		for why in ("Jo restores looms.", "Looms (by Jo)", "王伟会织布", "认识王伟吗"):
+			self.assertIn("your words name", ask(why, 2).err)
+		ask("A joint loom, jo-ho, John.", 0)
 
 	def test_who(self):
 		r = self.kith("ada", "introduce", "bob", "bob", "--why", WHY, status=2)
