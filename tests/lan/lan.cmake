@@ -8,7 +8,7 @@ function(kith_lan name file)
 endfunction()
 
 foreach(name 01_demo 02_swap 03_networks 04_avahi 05_oneshot 06_second 07_traces 09_listener 12_invite
-		13_cable 15_cards 16_introduce)
+		13_cable 15_cards)
 	kith_lan(${name} ${name})
 endforeach()
 # These wait for time-outs of a quarter of a minute: one test a subject.
@@ -27,6 +27,10 @@ kith_lan(11_rows_once 11_rows Once)
 add_library(kith-test-clock MODULE ${CMAKE_CURRENT_LIST_DIR}/clock.c)
 kith_compile(kith-test-clock)
 kith_lan(10_clock 10_clock $<TARGET_FILE:kith-test-clock>)
+foreach(subject Meetings Cards Silence Days)
+	string(TOLOWER ${subject} word)
+	kith_lan(16_introduce_${word} 16_introduce $<TARGET_FILE:kith-test-clock> ${subject})
+endforeach()
 # Thousands of people at once.
 add_executable(kith-test-crowd ${CMAKE_CURRENT_LIST_DIR}/../bench/people.c)
 kith_compile(kith-test-crowd)
