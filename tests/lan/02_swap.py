@@ -138,6 +138,26 @@ class Swap(people.Story):
 		for talk in (a, b):
 			talk.quit(4)
 
+	def test_a_copy_of_oneself(self):
+		"""The same key at two machines: said by its own word, and nobody is blamed for the line."""
+		a, b = self.machine("adas-host"), self.machine("adas-other-host")
+		net.cable(a, b)
+		ada = self.ada(a)
+		other = people.Copy(ada, b)
+		self.people.append(other)
+		one, two = ada.swap(), other.swap()
+		two_at_one, one_at_two = people.meet(one, two)
+		one.say("swap", two_at_one)
+		two.wait("request")
+		two.say("accept", one_at_two)
+		self.assertEqual(one.wait("failed"), {"event": "failed", "peer": two_at_one,
+			"reason": "ownkey", "pending": False})
+		two.wait("failed")
+		self.assertEqual((one.told("code"), two.told("code")), ([], []))
+		one.quit(8)
+		two.quit(5)
+		self.assertEqual((ada.contacts(), other.contacts()), ([], []))
+
 	def test_nobody(self):
 		machine = self.machine("alone")
 		ada = self.ada(machine)
