@@ -501,6 +501,7 @@ static enum kith_err take_where(
 	struct kith_node *node, struct client *client, struct kith_span bytes)
 {
 	struct kith_control_where m;
+	struct kith_diag diag = {0};
 	enum kith_err bad = KITH_OK, err = kith_unpack(&kith_control_where_schema, bytes, &m);
 
 	if (err)
@@ -508,12 +509,11 @@ static enum kith_err take_where(
 	if (m.change)
 		bad = node_where_set(node, (enum node_where)m.where);
 	if (m.here && !bad)
-		bad = node_where_mark(node);
-	if (bad)
-		node_control_refuse(client, bad,
-			kith_err_exit(bad) == kith_err_exit(KITH_ERR_STORE)
-				? kith_store_why(node->store)
-				: NULL);
+		bad = node_where_mark(node, &diag);
+	if (kith_err_exit(bad) == kith_err_exit(KITH_ERR_STORE))
+		node_control_refuse(client, bad, kith_store_why(node->store));
+	else if (bad)
+		refuse(client, bad, &diag);
 	else
 		node_state_tell(node, client);
 	return KITH_OK;

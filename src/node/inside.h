@@ -175,7 +175,8 @@ void node_look(struct kith_node *node);
 enum kith_err node_key_open(
 	struct kith_node *node, const struct kith_passphrase *passphrase, struct kith_diag *diag);
 void node_key_close(struct kith_node *node);
-void node_key_look(struct kith_node *node); /* store or key file is another now: so must the key be */
+void node_key_look(
+	struct kith_node *node); /* store or key file is another now: so must the key be */
 
 /* known.c */
 enum kith_err node_known_open(struct kith_node *node);
@@ -198,7 +199,8 @@ size_t node_present_count(const struct kith_node *node);
 void node_where_read(struct kith_node *node); /* the setting */
 void node_where_look(struct kith_node *node); /* where we are */
 void node_where_heard(struct kith_node *node);
-enum kith_err node_where_mark(struct kith_node *node); /* KITH_ERR_IO, store errors */
+/* KITH_ERR_IO and the errors of kith_places_mark */
+enum kith_err node_where_mark(struct kith_node *node, struct kith_diag *diag);
 enum kith_err node_where_set(struct kith_node *node, enum node_where where);
 
 /* home.c */

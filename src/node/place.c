@@ -15,34 +15,39 @@
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/diag.h"
 
-#define GATEWAYS_MAX 8
 #define HARDWARE_MAX 20 /* bytes; InfiniBand has as many */
 #define ANSWER_BYTES 32768
 #define PATIENCE_S   2 /* with the kernel, which answers at once */
 
-/* A default route. */
+/* A router that default routes lead to. */
 struct gateway {
-	int index, family;
+	int index, family; /* of the interface; of its address */
 	uint8_t ip[16];
 	uint8_t hardware[HARDWARE_MAX];
 	size_t n; /* of hardware; 0: not known */
 };
 
-/* What is being read. */
+/* What is being read.  Routes come first: beside a gateway a subnet is nothing but its name. */
 struct reading {
 	unsigned only; /* the index of the one interface that counts; 0: all */
-	struct gateway gateways[GATEWAYS_MAX];
+	struct gateway gateways[KITH_GATEWAYS_MAX];
 	size_t gateways_n;
 	struct kith_place subnets[KITH_PLACES_MAX];
 	int subnet_index[KITH_PLACES_MAX];
 	size_t subnets_n;
-	bool more;
+	bool more_gateways, more_subnets; /* than there is room for */
 };
 
 static size_t size_of(int family)
 {
 	return family == AF_INET ? 4 : 16;
+}
+
+static bool is_ip(int family)
+{
+	return family == AF_INET || family == AF_INET6;
 }
 
 static bool counts(const struct reading *r, int index)
@@ -60,27 +65,70 @@ static void attributes(struct rtattr *first, int left, struct rtattr **table, si
 			table[a->rta_type] = a;
 }
 
+/* Several routes to one router are one gateway. */
+static void add_gateway(struct reading *r, const struct gateway *g)
+{
+	for (size_t i = 0; i < r->gateways_n; i++) {
+		const struct gateway *other = &r->gateways[i];
+		if (other->index == g->index && other->family == g->family &&
+			memcmp(other->ip, g->ip, sizeof g->ip) == 0)
+			return;
+	}
+	if (r->gateways_n == KITH_GATEWAYS_MAX)
+		r->more_gateways = true;
+	else
+		r->gateways[r->gateways_n++] = *g;
+}
+
+/* One way of a route: its gateway may be of the other family (RTA_VIA). */
+static void take_hop(struct reading *r, int family, int index, struct rtattr **at)
+{
+	struct gateway g = {.index = index, .family = family};
+	const uint8_t *ip = at[RTA_GATEWAY] ? RTA_DATA(at[RTA_GATEWAY]) : NULL;
+	size_t n = ip ? RTA_PAYLOAD(at[RTA_GATEWAY]) : 0;
+
+	if (!ip && at[RTA_VIA] && RTA_PAYLOAD(at[RTA_VIA]) > sizeof(struct rtvia)) {
+		const struct rtvia *via = RTA_DATA(at[RTA_VIA]);
+		g.family = via->rtvia_family;
+		ip = via->rtvia_addr;
+		n = RTA_PAYLOAD(at[RTA_VIA]) - sizeof *via;
+	}
+	if (!ip || !is_ip(g.family) || n != size_of(g.family) || !counts(r, index))
+		return;
+	memcpy(g.ip, ip, n);
+	add_gateway(r, &g);
+}
+
+static void take_hops(struct reading *r, int family, struct rtattr *hops)
+{
+	struct rtnexthop *hop = RTA_DATA(hops);
+	int left = (int)RTA_PAYLOAD(hops);
+
+	while (left >= (int)sizeof *hop && RTNH_OK(hop, left)) {
+		struct rtattr *at[RTA_MAX + 1] = {0};
+		attributes(RTNH_DATA(hop), (int)(hop->rtnh_len - sizeof *hop), at, RTA_MAX);
+		take_hop(r, family, hop->rtnh_ifindex, at);
+		left -= (int)NLMSG_ALIGN(hop->rtnh_len);
+		hop = RTNH_NEXT(hop);
+	}
+}
+
 static void take_route(struct reading *r, struct nlmsghdr *h)
 {
 	struct rtmsg *m = NLMSG_DATA(h);
 	struct rtattr *at[RTA_MAX + 1] = {0};
-	struct gateway g = {.family = m->rtm_family};
+	int index;
 
-	if ((m->rtm_family != AF_INET && m->rtm_family != AF_INET6) || m->rtm_dst_len != 0 ||
-		m->rtm_type != RTN_UNICAST || m->rtm_table != RT_TABLE_MAIN)
+	if (!is_ip(m->rtm_family) || m->rtm_dst_len != 0 || m->rtm_type != RTN_UNICAST ||
+		m->rtm_table != RT_TABLE_MAIN)
 		return;
 	attributes(RTM_RTA(m), (int)RTM_PAYLOAD(h), at, RTA_MAX);
-	if (!at[RTA_GATEWAY] || !at[RTA_OIF] || RTA_PAYLOAD(at[RTA_GATEWAY]) != size_of(g.family) ||
-		RTA_PAYLOAD(at[RTA_OIF]) != sizeof g.index)
+	if (at[RTA_MULTIPATH])
+		take_hops(r, m->rtm_family, at[RTA_MULTIPATH]);
+	if (!at[RTA_OIF] || RTA_PAYLOAD(at[RTA_OIF]) != sizeof index)
 		return;
-	memcpy(&g.index, RTA_DATA(at[RTA_OIF]), sizeof g.index);
-	memcpy(g.ip, RTA_DATA(at[RTA_GATEWAY]), size_of(g.family));
-	if (!counts(r, g.index))
-		return;
-	if (r->gateways_n == GATEWAYS_MAX)
-		r->more = true;
-	else
-		r->gateways[r->gateways_n++] = g;
+	memcpy(&index, RTA_DATA(at[RTA_OIF]), sizeof index);
+	take_hop(r, m->rtm_family, index, at);
 }
 
 static void take_neighbour(struct reading *r, struct nlmsghdr *h)
@@ -91,7 +139,8 @@ static void take_neighbour(struct reading *r, struct nlmsghdr *h)
 
 	attributes((struct rtattr *)((char *)m + NLMSG_ALIGN(sizeof *m)),
 		(int)(h->nlmsg_len - NLMSG_SPACE(sizeof *m)), at, NDA_MAX);
-	if (!at[NDA_DST] || !at[NDA_LLADDR] || m->ndm_state & (NUD_INCOMPLETE | NUD_FAILED) ||
+	if (!at[NDA_DST] || !at[NDA_LLADDR] ||
+		m->ndm_state & (NUD_INCOMPLETE | NUD_FAILED | NUD_NOARP) || /* no word of theirs */
 		(n = RTA_PAYLOAD(at[NDA_LLADDR])) == 0 || n > HARDWARE_MAX)
 		return;
 	for (size_t i = 0; i < r->gateways_n; i++) {
@@ -105,27 +154,48 @@ static void take_neighbour(struct reading *r, struct nlmsghdr *h)
 	}
 }
 
+/* Of an interface without a gateway, while another one has one, it is nothing. */
+static bool wants_subnet(const struct reading *r, int index)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->gateways_n; i++)
+		any = any || r->gateways[i].index == index;
+	return any || r->gateways_n == 0;
+}
+
+/* A machine may have many addresses of one subnet. */
+static void add_subnet(struct reading *r, int index, const struct kith_place *p)
+{
+	for (size_t i = 0; i < r->subnets_n; i++)
+		if (strcmp(r->subnets[i].id, p->id) == 0)
+			return;
+	if (r->subnets_n == KITH_PLACES_MAX) {
+		r->more_subnets = true;
+		return;
+	}
+	r->subnet_index[r->subnets_n] = index;
+	r->subnets[r->subnets_n++] = *p;
+}
+
 /* As the courier names it: the interface, and the network that the address lies in. */
 static void take_address(struct reading *r, struct nlmsghdr *h)
 {
 	struct ifaddrmsg *m = NLMSG_DATA(h);
 	struct rtattr *at[IFA_MAX + 1] = {0};
+	struct kith_place p = {0};
 	char interface[IF_NAMESIZE + 1] = "", text[INET6_ADDRSTRLEN + 1] = "";
 	uint8_t ip[16] = {0};
 
-	if ((m->ifa_family != AF_INET && m->ifa_family != AF_INET6) ||
-		m->ifa_scope == RT_SCOPE_HOST ||
+	if (!is_ip(m->ifa_family) || m->ifa_scope == RT_SCOPE_HOST ||
 		(m->ifa_family == AF_INET6 && m->ifa_scope == RT_SCOPE_LINK) ||
-		!counts(r, (int)m->ifa_index) || !if_indextoname(m->ifa_index, interface))
+		!counts(r, (int)m->ifa_index) || !wants_subnet(r, (int)m->ifa_index) ||
+		!if_indextoname(m->ifa_index, interface))
 		return;
 	attributes(IFA_RTA(m), (int)IFA_PAYLOAD(h), at, IFA_MAX);
 	struct rtattr *a = at[IFA_LOCAL] ? at[IFA_LOCAL] : at[IFA_ADDRESS];
 	if (!a || RTA_PAYLOAD(a) != size_of(m->ifa_family))
 		return;
-	if (r->subnets_n == KITH_PLACES_MAX) {
-		r->more = true;
-		return;
-	}
 	memcpy(ip, RTA_DATA(a), size_of(m->ifa_family));
 	for (size_t i = 0; i < size_of(m->ifa_family); i++) {
 		unsigned bits = m->ifa_prefixlen >= 8 * (i + 1) ? 8
@@ -134,10 +204,9 @@ static void take_address(struct reading *r, struct nlmsghdr *h)
 		ip[i] &= (uint8_t)(0xff00u >> bits);
 	}
 	(void)inet_ntop(m->ifa_family, ip, text, sizeof text);
-	struct kith_place *p = &r->subnets[r->subnets_n];
-	r->subnet_index[r->subnets_n++] = (int)m->ifa_index;
-	(void)snprintf(p->name, sizeof p->name, "%s %s/%u", interface, text, m->ifa_prefixlen);
-	(void)snprintf(p->id, sizeof p->id, "subnet %s %s/%u", interface, text, m->ifa_prefixlen);
+	(void)snprintf(p.name, sizeof p.name, "%s %s/%u", interface, text, m->ifa_prefixlen);
+	(void)snprintf(p.id, sizeof p.id, "subnet %s %s/%u", interface, text, m->ifa_prefixlen);
+	add_subnet(r, (int)m->ifa_index, &p);
 }
 
 static void take(struct reading *r, struct nlmsghdr *h)
@@ -207,35 +276,39 @@ static void name_gateway(const struct reading *r, const struct gateway *g, struc
 			out->id + at, sizeof out->id - at, "%s%02x", i ? ":" : "", g->hardware[i]);
 }
 
-/* IPv4 and IPv6 often have one gateway. */
-static bool has(const struct kith_places *p, const struct kith_place *place)
+/* One router is one network, as often as it is met: by IPv4 and IPv6, on several interfaces. */
+static bool same(const struct kith_place *a, const struct kith_place *b)
 {
-	for (size_t i = 0; i < p->n; i++)
-		if (strcmp(p->at[i].id, place->id) == 0 && strcmp(p->at[i].name, place->name) == 0)
-			return true;
-	return false;
+	return strcmp(a->id, b->id) == 0 && (a->id[0] || strcmp(a->name, b->name) == 0);
+}
+
+static void add_place(struct kith_places *out, const struct kith_place *place)
+{
+	for (size_t i = 0; i < out->n; i++)
+		if (same(&out->at[i], place))
+			return;
+	if (out->n == KITH_PLACES_MAX)
+		out->more = true;
+	else
+		out->at[out->n++] = *place;
 }
 
 static void conclude(const struct reading *r, struct kith_places *out)
 {
-	*out = (struct kith_places){.more = r->more};
+	*out = (struct kith_places){
+		.more = r->more_gateways || (r->gateways_n == 0 && r->more_subnets)};
 	for (size_t i = 0; i < r->gateways_n; i++) {
 		struct kith_place place;
 		name_gateway(r, &r->gateways[i], &place);
-		if (!has(out, &place))
-			out->at[out->n++] = place;
+		add_place(out, &place);
 	}
 	for (size_t i = 0; i < r->subnets_n && r->gateways_n == 0; i++)
-		if (!has(out, &r->subnets[i]))
-			out->at[out->n++] = r->subnets[i];
+		add_place(out, &r->subnets[i]);
 }
 
-_Static_assert(GATEWAYS_MAX <= KITH_PLACES_MAX, "each has its place");
-
-enum kith_err kith_places_read(const char *only, struct kith_places *ret)
+static enum kith_err ask(struct reading *r)
 {
-	static const uint16_t questions[] = {RTM_GETADDR, RTM_GETROUTE, RTM_GETNEIGH};
-	struct reading r = {.only = only && *only ? if_nametoindex(only) : 0};
+	static const uint16_t questions[] = {RTM_GETROUTE, RTM_GETNEIGH, RTM_GETADDR};
 	struct timeval patience = {.tv_sec = PATIENCE_S};
 	KITH_AUTO_FREE void *buffer = malloc(ANSWER_BYTES);
 	KITH_AUTO_FD int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
@@ -245,11 +318,54 @@ enum kith_err kith_places_read(const char *only, struct kith_places *ret)
 		return KITH_ERR_IO;
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
 	for (size_t i = 0; !err && i < sizeof questions / sizeof questions[0]; i++)
-		err = dump(&r, fd, questions[i], buffer);
+		err = dump(r, fd, questions[i], buffer);
+	return err;
+}
+
+enum kith_err kith_places_read(const char *only, struct kith_places *ret)
+{
+	bool one = only && *only;
+	struct reading r = {.only = one ? if_nametoindex(only) : 0};
+	enum kith_err err = one && !r.only ? KITH_OK : ask(&r); /* it may come later */
+
 	if (!err)
 		conclude(&r, ret);
 	return err;
 }
+
+/* --- known from now on ------------------------------------------------------------------------ */
+
+/* What could not be marked, and why. */
+static enum kith_err left_over(const struct kith_places *p, struct kith_diag *diag)
+{
+	if (p->n == 0)
+		return kith_fail(diag, KITH_ERR_MISSING,
+			"this machine is in no network now, so there is none to be known");
+	for (size_t i = 0; i < p->n; i++)
+		if (!p->at[i].id[0])
+			return kith_fail(diag, KITH_ERR_MISSING,
+				"the router of %s has not been heard yet, so nothing tells that "
+				"network from others; try again once something went through it",
+				p->at[i].name);
+	return p->more ? kith_fail(diag, KITH_ERR_MISSING,
+				 "this machine is in more than %d networks at once, and the rest "
+				 "stays unknown; kith node --interface NAME looks at one alone",
+				 KITH_PLACES_MAX)
+		       : KITH_OK;
+}
+
+enum kith_err kith_places_mark(
+	const struct kith_places *p, struct kith_store *store, int64_t now, struct kith_diag *diag)
+{
+	enum kith_err err = KITH_OK;
+
+	for (size_t i = 0; i < p->n && !err; i++)
+		if (p->at[i].id[0])
+			err = kith_store_network_put(store, kith_span_str(p->at[i].id), now);
+	return err ? err : left_over(p, diag);
+}
+
+/* --- notice ----------------------------------------------------------------------------------- */
 
 int kith_places_watch(void)
 {

@@ -13,8 +13,6 @@
 #include "base/limits.h"
 #include "store/setting.h"
 
-#define KITH_PLACES_MAX 8 /* networks at once; of more the rest counts as unknown */
-
 /* One network. */
 struct kith_place {
 	char name[72]; /* "eth0 192.0.2.0/24" */
@@ -23,15 +21,23 @@ struct kith_place {
 					   * empty: its gateway has not been heard yet */
 };
 
-/* Those that count: with a default gateway, or all where none has one. */
+/* Those that count, each once: with a default gateway, or all where none has one. */
 struct kith_places {
 	struct kith_place at[KITH_PLACES_MAX];
 	size_t n;
 	bool more; /* there are more than those */
 };
 
-/* Asks the kernel.  only: this interface, NULL or "": all but the loopback.  KITH_ERR_IO. */
+/* Asks the kernel.  only: this interface, none while it does not exist; NULL or "": all but the loopback.
+ * KITH_ERR_IO. */
 enum kith_err kith_places_read(const char *only, struct kith_places *ret) KITH_MUST_CHECK;
+
+/*
+ * Makes those known that can be told, from now on (Unix seconds).  KITH_ERR_MISSING, when one could not be:
+ * there is none, its gateway has not been heard yet, or there are more; store errors.
+ */
+enum kith_err kith_places_mark(const struct kith_places *places, struct kith_store *store,
+	int64_t now, struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* A descriptor that is readable when the answer may be another one; -1: none. */
 int kith_places_watch(void);

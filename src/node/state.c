@@ -24,6 +24,21 @@ static const char *locked(const struct kith_node *node)
 		       : "The key has a passphrase and is locked; kith unlock opens it.";
 }
 
+/* Why nobody is recognised where only known networks count. */
+static const char *unknown(const struct kith_places *p)
+{
+	if (p->n == 0)
+		return NODE_OFFLINE;
+	for (size_t i = 0; i < p->n; i++)
+		if (!p->at[i].id[0])
+			return "The router here has not been heard yet, so this network is not "
+			       "known: nobody is recognised here until it is.";
+	return p->more ? "This machine is in more networks at once than are looked up: nobody is "
+			 "recognised here.  kith node --interface NAME looks at one alone."
+		       : "This network is not known: nobody is recognised here.  kith node --here "
+			 "makes it known.";
+}
+
 /* What keeps it from doing its work, or NULL. */
 static const char *trouble(const struct kith_node *node)
 {
@@ -37,10 +52,7 @@ static const char *trouble(const struct kith_node *node)
 		return kith_home_copied_words;
 	if (node->offline)
 		return NODE_OFFLINE;
-	if (node->where == KITH_NODE_KNOWN && !node->familiar)
-		return "This network is not known: nobody is recognised here.  kith node --here "
-		       "makes it known.";
-	return NULL;
+	return node->where == KITH_NODE_KNOWN && !node->familiar ? unknown(&node->places) : NULL;
 }
 
 static void networks(const struct kith_node *node, char out[static NETWORK_TEXT + 1])
@@ -60,8 +72,8 @@ void node_state_tell(struct kith_node *node, struct client *client)
 
 	if (!node->id) /* it may have lost its passphrase this moment */
 		node_key_look(node);
-	text = trouble(node);
 	node_where_look(node);
+	text = trouble(node);
 	networks(node, network);
 	struct kith_control_state m = {.version = KITH_CONTROL_VERSION,
 		.pid = (uint64_t)getpid(),

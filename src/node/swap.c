@@ -70,7 +70,8 @@ static enum kith_err on_confirm(void *ctx, const struct kith_meeting *m)
 
 	node->stirred = node->retie = true;
 	if (m->network.n)
-		(void)node_where_mark(node); /* a failure shows as a network that is not known */
+		(void)node_where_mark(
+			node, NULL); /* a failure shows as a network that is not known */
 	return stored(node, kith_store_confirm(node->store, m));
 }
 

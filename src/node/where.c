@@ -58,19 +58,14 @@ void node_where_heard(struct kith_node *node)
 }
 
 /* The networks that I am in are known from now on. */
-enum kith_err node_where_mark(struct kith_node *node)
+enum kith_err node_where_mark(struct kith_node *node, struct kith_diag *diag)
 {
-	enum kith_err err = KITH_OK;
+	enum kith_err err = kith_places_read(node->options.interface, &node->places);
 
-	if (kith_places_read(node->options.interface, &node->places))
-		return KITH_ERR_IO;
-	for (size_t i = 0; i < node->places.n && !err; i++)
-		if (node->places.at[i].id[0])
-			err = kith_store_network_put(node->store,
-				kith_span_str(node->places.at[i].id),
-				node->env->wall(node->env->ctx));
 	if (!err)
-		node_where_look(node);
+		err = kith_places_mark(
+			&node->places, node->store, node->env->wall(node->env->ctx), diag);
+	node_where_look(node);
 	return err;
 }
 

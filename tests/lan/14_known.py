@@ -273,12 +273,15 @@ class Where(Known):
 		self.assertEqual(state["where"], "never", "it is kept")
 
 	def test_where_we_met(self):
-		"""Without a router a network is its subnet: known by the swap, another one not, until I say so."""
+		"""Without a router a network is its subnet, however many addresses there are: known by the swap,
+		another one not, until I say so."""
 		ada, grace = self.friends()
 		ada.kith("node", "--where", "known-networks")
 		a = self.node(ada)
 		state = a.until(lambda state: state["recognises"])
 		self.assertEqual((state["known_network"], state["trouble"]), (True, None))
+		ada.machine.run("for i in $(seq 20 40); do ip addr add 10.99.0.$i/24 dev eth0; done")
+		self.assertTrue(a.status()["known_network"])
 		ada.machine.run("ip addr flush dev eth0; ip addr add 10.98.7.1/24 dev eth0")
 		state = a.until(lambda state: not state["recognises"])
 		self.assertFalse(state["known_network"])

@@ -2,6 +2,10 @@
 kith_unit(message_link)
 kith_unit(node_helper)
 kith_unit(node_listing)
+# The kernel's answers about the network are the test's.
+kith_unit(node_place)
+target_link_options(unit_node_place PRIVATE -Wl,--wrap=send -Wl,--wrap=recv -Wl,--wrap=if_indextoname
+	-Wl,--wrap=if_nametoindex)
 kith_unit(node_source)
 kith_unit(notify_hook)
 kith_unit(notify_pace)
