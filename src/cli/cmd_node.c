@@ -19,6 +19,7 @@
 #include "cli/cli.h"
 #include "cli/nodetalk.h"
 #include "cli/passphrase.h"
+#include "cli/person.h"
 #include "node/node.h"
 #include "node/place.h"
 #include "store/setting.h"
@@ -78,62 +79,84 @@ static bool read_where(struct wish *w)
 	return !w->word;
 }
 
-/* later: no node runs that would do it now. */
-static void say_wish(const struct kith_cli *cli, const struct wish *w, bool later)
+/* Who does it: a node that runs, one that starts now, or one of another day. */
+enum when { BY_THE_NODE, NOW, LATER };
+
+/* Each part once it is done; out at once, since what comes next may fail, or fork. */
+static void say_where(const struct kith_cli *cli, enum kith_where where, enum when when)
 {
 	static const char *const words[] = {"everywhere from now on",
 		"in networks where you met somebody, or that you mark with --here",
 		"nowhere from now on"};
 
-	if (w->word)
-		kith_cli_say(cli, "People you know are recognised %s%s.", words[w->where],
-			later ? ", when a node runs" : "");
-	if (w->here)
-		kith_cli_say(cli, "This network is known from now on%s.",
-			later ? ", when a node runs" : "");
+	kith_cli_say(cli, "People you know are recognised %s%s.", words[where],
+		when == LATER ? ", when a node runs" : "");
+	(void)fflush(stdout);
+}
+
+static void say_here(const struct kith_cli *cli, enum when when)
+{
+	kith_cli_say(cli, "This network is known from now on%s.",
+		when == LATER ? ", when a node runs" : "");
+	(void)fflush(stdout);
+}
+
+/* --json: what was set, whoever does it. */
+static void tell_wish(const struct kith_cli *cli, const struct wish *w)
+{
+	json_t *o = json_pack(
+		"{s:s?,s:b}", "where", w->word ? kith_where_name(w->where) : NULL, "here", w->here);
+
+	if (cli->json)
+		kith_json_line(stdout, o);
+	json_decref(o);
 }
 
 /* By the node that runs. */
 static int tell_node(struct kith_cli *cli, struct kith_client *client, const struct wish *w)
 {
 	struct kith_diag diag = {0};
-	enum kith_err err = kith_client_where(client, w->word ? &w->where : NULL, w->here);
+	enum kith_err err = w->word ? kith_client_where(client, &w->where, false) : KITH_OK;
 
-	if (!err)
-		err = kith_node_answer(client, NULL, NULL, &diag);
+	if (!err && w->word && !(err = kith_node_answer(client, NULL, NULL, &diag)))
+		say_where(cli, w->where, BY_THE_NODE);
+	if (!err && w->here && !(err = kith_client_where(client, NULL, true)) &&
+		!(err = kith_node_answer(client, NULL, NULL, &diag)))
+		say_here(cli, BY_THE_NODE);
 	if (err)
 		return kith_cli_fail(err, &diag);
-	say_wish(cli, w, false);
+	tell_wish(cli, w);
 	return 0;
 }
 
-static enum kith_err mark_here(struct kith_store *store, const char *interface)
+static enum kith_err mark_here(
+	struct kith_store *store, const char *interface, struct kith_diag *diag)
 {
 	struct kith_places places;
 	enum kith_err err = kith_places_read(interface, &places);
 
-	for (size_t i = 0; !err && i < places.n; i++)
-		if (places.at[i].id[0])
-			err = kith_store_network_put(store, kith_span_str(places.at[i].id),
-				kith_env_default()->wall(NULL));
-	return err;
+	return err ? err : kith_places_mark(&places, store, kith_env_default()->wall(NULL), diag);
 }
 
 /* In the store, for the node that is to run. */
-static bool set_wish(
-	struct kith_cli *cli, const struct wish *w, const char *interface, int *ret_status)
+static bool set_wish(struct kith_cli *cli, const struct wish *w, const char *interface,
+	enum when when, int *ret_status)
 {
 	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
+	struct kith_diag diag = {0};
 	enum kith_err err = KITH_OK;
 
 	if (!kith_cli_store(cli, KITH_STORE_USE, &store, ret_status))
 		return false;
-	if (w->word)
-		err = kith_store_setting_put(store, "where", (int64_t)w->where);
-	if (!err && w->here)
-		err = mark_here(store, interface);
+	if (w->word && !(err = kith_store_setting_put(store, "where", (int64_t)w->where)))
+		say_where(cli, w->where, when);
+	if (!err && w->here && !(err = mark_here(store, interface, &diag)))
+		say_here(cli, when);
 	if (err)
-		*ret_status = kith_cli_fail_store(err, store);
+		*ret_status =
+			diag.text[0] ? kith_cli_fail(err, &diag) : kith_cli_fail_store(err, store);
+	else
+		tell_wish(cli, w);
 	return !err;
 }
 
@@ -390,14 +413,17 @@ int kith_cmd_node(struct kith_cli *cli, int argc, char **argv)
 	if (ends)
 		return stop(cli);
 	if (sets && !kith_node_running(cli, &client, NULL)) {
+		if (runs && !apart)
+			return kith_cli_error(KITH_ERR_BUSY,
+				"a node runs already for this home, and nothing was changed; leave "
+				"out all but --where and --here to tell it, or end it first (kith "
+				"node --stop)");
 		status = tell_node(cli, client, &w);
 		return status || !apart || runs_already(cli) ? status : start(cli, &o, apart);
 	}
-	if (sets && !set_wish(cli, &w, o.interface, &status))
+	if (sets && !set_wish(cli, &w, o.interface, runs ? NOW : LATER, &status))
 		return status;
-	if (sets && !runs) {
-		say_wish(cli, &w, true);
+	if (sets && !runs)
 		return 0;
-	}
 	return apart && runs_already(cli) ? 0 : start(cli, &o, apart);
 }

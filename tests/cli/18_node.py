@@ -44,7 +44,7 @@ class Case(keys.Case):
 			node.wait()
 			node.stderr.close()
 
-	def start(self, *args, word=None, home="h"):
+	def start(self, *args, word=None, home="h", interface="lo"):
 		"""kith node in the background."""
 		extra, end = [], -1
 		if word is not None:
@@ -52,8 +52,9 @@ class Case(keys.Case):
 			os.write(write, word.encode() + b"\n")
 			os.close(write)
 			extra = ["--passphrase-fd", str(end)]
-		node = subprocess.Popen([house.KITH, "--home", self.path(home), "node", "--interface", "lo",
-			*args, *extra], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+		node = subprocess.Popen([house.KITH, "--home", self.path(home), "node", "--interface",
+			interface, *args, *extra], stdin=subprocess.DEVNULL,
+			stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
 			pass_fds=[end] if end >= 0 else [], env=self.env(), cwd=self.folder)
 		if end >= 0:
 			os.close(end)
@@ -216,18 +217,6 @@ class Status(Case):
 		self.kith("h", "key", "revoke", "--now", "--yes")
 		self.assertEqual(self.kith("h", *swap, status=5).err.count("This key is revoked"), 1)
 
-	def test_set_without_one_that_runs(self):
-		"""It is set, and nobody is started."""
-		self.kith("h", "init", "name=Ada")
-		self.assertEqual(self.kith("h", "node", "--where", "never").out,
-			"People you know are recognised nowhere from now on, when a node runs.\n")
-		self.assertIn("This network is known from now on, when a node runs.",
-			self.kith("h", "node", "--here").out)
-		self.assertIsNone(self.state())
-		node = self.start()
-		self.assertEqual(self.until()["where"], "never")
-		self.stop(node)
-
 	def test_at_a_terminal(self):
 		"""One line, and Ctrl-C ends it."""
 		self.kith("h", "init", "name=Ada")
@@ -303,6 +292,124 @@ class Status(Case):
 		self.assertEqual(self.until()["where"], "never")
 		self.kith("h", "node", "--where", "at-home", status=2)
 		self.assertEqual(self.state()["where"], "never")
+		self.stop(node)
+
+
+class Wish(Case):
+	"""--where and --here: done and said, or refused in a sentence, whatever stands beside them."""
+
+	KNOWN = "People you know are recognised in networks where you met somebody, or that you mark with --here"
+
+	def setUp(self):
+		super().setUp()
+		self.kith("h", "init", "name=Ada")
+
+	def network(self, *commands):
+		"""An interface k0 with an address, and what else is to be there."""
+		self.addCleanup(subprocess.run, ["ip", "link", "del", "k0"], check=True)
+		for command in ("ip link add k0 type veth peer name k1", "ip link set k1 up",
+				"ip addr add 10.97.0.1/24 dev k0", "ip link set k0 up", *commands):
+			subprocess.run(command.split(), check=True)
+
+	def node(self, *args, status=0):
+		return self.kith("h", "node", *args, status=status)
+
+	def test_none_runs(self):
+		"""It is set for later, and nobody is started."""
+		self.network()
+		self.assertEqual(self.node("--where", "known-networks").out, f"{self.KNOWN}, when a node runs.\n")
+		self.assertEqual(self.node("--here").out, "This network is known from now on, when a node runs.\n")
+		self.assertEqual(self.node("--json", "--where", "never").json, {"where": "never", "here": False})
+		self.assertEqual(self.node("--json", "--here").json, {"where": None, "here": True})
+		self.assertIsNone(self.state())
+		node = self.start(interface="k0")
+		state = self.until()
+		self.assertEqual((state["where"], state["known_network"]), ("never", True))
+		self.stop(node)
+
+	def test_one_is_started(self):
+		"""It is said all the same, once, and before anything else."""
+		node = subprocess.Popen([house.KITH, "--home", self.path("h"), "node", "--interface", "lo",
+			"--locked", "--where", "known-networks"], stdin=subprocess.DEVNULL,
+			stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.env())
+		self.nodes.append(node)
+		self.addCleanup(node.stdout.close)
+		self.assertTrue(select.select([node.stdout], [], [], LIMIT)[0], "it says nothing")
+		self.assertEqual(self.until()["where"], "known-networks")
+		self.stop(node)
+		self.assertEqual(node.stdout.read().decode(), f"{self.KNOWN}.\n")
+		out = self.node("--detach", "--interface", "lo", "--where", "never").out
+		try:
+			self.assertRegex(out, r"\APeople you know are recognised nowhere from now on\.\n"
+				r"A node runs in the background \(process \d+\)\.\n\Z")
+			self.assertEqual(self.state()["where"], "never")
+		finally:
+			self.node("--stop")
+
+	def test_one_runs(self):
+		"""It is told.  What would start another one is refused, and changes nothing."""
+		node = self.start()
+		self.until()
+		self.assertEqual(self.node("--where", "known-networks").out, f"{self.KNOWN}.\n")
+		self.assertEqual(self.node("--where", "everywhere", "--json").json,
+			{"where": "everywhere", "here": False})
+		for more in (("--locked",), ("--interface", "lo"), ("--courier", "/bin/true")):
+			self.assertIn("a node runs already for this home, and nothing was changed",
+				self.node("--where", "never", *more, status=1).err)
+			self.node("--here", *more, status=1)
+		self.assertEqual(self.state()["where"], "everywhere")
+		self.stop(node)
+
+	def test_no_network(self):
+		"""What cannot be marked is said; what goes is done."""
+		for node in (None, self.start):
+			running = node and node()
+			if running:
+				self.until()
+			r = self.node("--here", "--interface", "lo", status=1) if not running else \
+				self.node("--here", status=1)
+			self.assertIn("in no network now", r.err)
+			self.assertEqual(r.out, "")
+			r = self.node("--where", "never", "--here", status=1)
+			self.assertIn("recognised nowhere", r.out)
+			self.assertIn("in no network now", r.err)
+			if running:
+				self.node("--where", "known-networks")
+				self.assertIn("There is no network", self.state()["trouble"])
+				self.stop(running)
+
+	def test_a_router_that_was_not_heard(self):
+		"""Nothing is marked, and status says why nobody is recognised."""
+		self.network("ip route add default via 10.97.0.2 dev k0")
+		silent = "the router of k0 10.97.0.0/24 has not been heard yet"
+		self.assertIn(silent, self.node("--here", status=1).err)
+		node = self.start("--where", "known-networks", interface="k0")
+		self.until()
+		self.assertIn(silent, self.node("--here", status=1).err)
+		self.assertIn("The router here has not been heard yet", self.state()["trouble"])
+		subprocess.run("ip neigh replace 10.97.0.2 lladdr 02:00:5e:10:00:01 dev k0 nud permanent".split(),
+			check=True)
+		self.assertIn("kith node --here makes it known", self.state()["trouble"])
+		self.node("--here")
+		state = self.state()
+		self.assertEqual((state["known_network"], state["trouble"]), (True, None))
+		self.stop(node)
+
+	def test_many_addresses(self):
+		"""Of one network they change nothing; of more networks than are looked up, it is unknown."""
+		self.network(*(f"ip addr add 10.97.0.{i}/24 dev k0" for i in range(2, 20)))
+		node = self.start("--where", "known-networks", interface="k0")
+		self.until()
+		self.node("--here")
+		self.assertTrue(self.state()["known_network"])
+		for i in range(1, 9):
+			subprocess.run(f"ip addr add 10.97.{i}.1/24 dev k0".split(), check=True)
+		self.assertIn("more than 8 networks at once", self.node("--here", status=1).err)
+		state = self.state()
+		self.assertFalse(state["known_network"])
+		self.assertIn("in more networks at once than are looked up", state["trouble"])
+		subprocess.run("ip addr del 10.97.8.1/24 dev k0".split(), check=True)
+		self.assertTrue(self.state()["known_network"])
 		self.stop(node)
 
 
