@@ -168,13 +168,14 @@ struct apart {
 	int log;
 };
 
-/* From here on nobody sits before it. */
+/* From here on nobody sits before it; and the home is ours, so what another left in the log is old. */
 static void is_ready(void *ctx)
 {
 	struct apart *a = ctx;
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	(void)setsid();
+	(void)!ftruncate(a->log, 0);
 	if (null >= 0) {
 		(void)dup2(null, STDIN_FILENO);
 		(void)dup2(null, STDOUT_FILENO);
@@ -201,17 +202,21 @@ static int wait_for(struct kith_cli *cli, int fd, pid_t pid)
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : kith_err_exit(KITH_ERR_NODE);
+	return WIFEXITED(status)
+		       ? WEXITSTATUS(status)
+		       : kith_cli_error(KITH_ERR_NODE, "the node was killed before it served: %s",
+				 strsignal(WTERMSIG(status)));
 }
 
-static int open_log(const struct kith_cli *cli)
+static enum kith_err open_log(const struct kith_cli *cli, int *ret_fd, struct kith_diag *diag)
 {
 	KITH_AUTO_BUF struct kith_buf path = {0};
 
 	if (!kith_path_join(&path, cli->home, KITH_HOME_NODE_LOG))
-		return -1;
-	return open(
-		(const char *)path.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+		return KITH_ERR_NOMEM;
+	*ret_fd = open(
+		(const char *)path.p, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	return *ret_fd < 0 ? kith_file_fail(diag, "write", (const char *)path.p) : KITH_OK;
 }
 
 static int run(const struct kith_node_options *o)
@@ -230,10 +235,10 @@ static int detach(struct kith_cli *cli, struct kith_node_options *o)
 	struct kith_diag diag = {0};
 	struct apart a;
 	int ends[2];
+	enum kith_err err = open_log(cli, &a.log, &diag);
 
-	if ((a.log = open_log(cli)) < 0)
-		return kith_cli_error(KITH_ERR_IO, "cannot write %s in %s: %s", KITH_HOME_NODE_LOG,
-			cli->home, strerror(errno));
+	if (err)
+		return kith_cli_fail(err, &diag);
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return kith_cli_error(KITH_ERR_IO, "no pipe: %s", strerror(errno));
 	pid_t pid = fork();
@@ -247,7 +252,7 @@ static int detach(struct kith_cli *cli, struct kith_node_options *o)
 	a.told = ends[1];
 	o->ready = is_ready;
 	o->ctx = &a;
-	enum kith_err err = get_passphrase(cli, o, &diag);
+	err = get_passphrase(cli, o, &diag);
 	close_others(a.told, a.log);
 	return err ? kith_cli_fail(err, &diag) : run(o);
 }

@@ -755,6 +755,61 @@ echo second > {self.path('fifo')}
 		self.stop(node)
 
 
+class Disk(Case):
+	"""A home on a disk of its own: full, or not to be written (T27)."""
+
+	def setUp(self):
+		super().setUp()
+		self.disk = self.path("disk")
+		os.mkdir(self.disk)
+		self.mount("-t", "tmpfs", "-o", "size=2m,mode=700", "disk")
+		self.addCleanup(subprocess.run, ["umount", "-l", self.disk], check=True)
+		self.kith("disk/h", "init", "name=Ada")
+
+	def mount(self, *args):
+		subprocess.run(["mount", *args, self.disk], check=True)
+
+	def fill(self):
+		"""Every byte that is left; returns the file that holds them."""
+		path = os.path.join(self.disk, "filler")
+		with open(path, "wb", 0) as f, contextlib.suppress(OSError):
+			while True:
+				f.write(bytes(4096))
+		return path
+
+	def node(self, *args, status=0):
+		return self.kith("disk/h", "node", *args, status=status)
+
+	def state(self):
+		r = self.kith("disk/h", "status", "--json")
+		return r.json
+
+	def test_full_while_it_runs(self):
+		"""What cannot be kept is refused, and the node lives; once there is room it goes."""
+		self.node("--detach", "--interface", "lo")
+		try:
+			pid = self.state()["pid"]
+			filler = self.fill()
+			self.assertIn("full", self.node("--where", "never", status=7).err)
+			self.assertEqual((self.state()["pid"], self.state()["where"]), (pid, "everywhere"))
+			os.unlink(filler)
+			self.node("--where", "never")
+			self.assertEqual((self.state()["pid"], self.state()["where"]), (pid, "never"))
+		finally:
+			self.node("--stop")
+
+	def test_not_to_be_written(self):
+		"""It does not start, says why, and leaves nobody."""
+		before = set(net.processes())
+		self.mount("-o", "remount,ro")
+		for args in ((), ("--detach",)):
+			self.assertIn("Read-only file system", self.node(*args, "--interface", "lo", status=7).err)
+		self.assertEqual(set(net.processes()) - before, set())
+		self.mount("-o", "remount,rw")
+		self.node("--detach", "--interface", "lo")
+		self.node("--stop")
+
+
 class Unit(Case):
 	def test_the_unit(self):
 		"""Installed, and what systemd would refuse to a user's manager is not in it."""
