@@ -36,12 +36,18 @@ struct watch {
 
 /* --- telling ---------------------------------------------------------------------------------- */
 
+/* The very line that --json prints. */
 static void tell_hook(struct watch *w, const char *kind, json_t *object)
 {
-	KITH_AUTO_FREE char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
+	KITH_AUTO_FREE char *text = NULL;
+	size_t n = 0;
+	FILE *out = object ? open_memstream(&text, &n) : NULL;
 
-	if (text)
-		kith_hook_tell(&w->hook, kind, kith_span_str(text));
+	if (!out)
+		return;
+	kith_json_line(out, object);
+	if (fclose(out) == 0)
+		kith_hook_tell(&w->hook, kind, kith_span(text, n));
 }
 
 /* Takes the object; NULL: memory ran out.  quiet: not for the desktop. */
@@ -131,6 +137,22 @@ static void tell_news(struct watch *w)
 
 /* --- the loop --------------------------------------------------------------------------------- */
 
+/* From here on nothing is missed; and why nothing may come. */
+static void is_ready(struct watch *w)
+{
+	const char *trouble = kith_client_state(w->client)->trouble;
+	char shown[4 * KITH_SHOWN_LINE];
+
+	if (w->cli->json)
+		tell(w, "ready", json_pack("{s:s}", "event", "ready"), "", true);
+	else if (w->cli->tty)
+		kith_cli_note(w->cli, "Who comes and goes, and what is new; Ctrl-C ends it.");
+	if (*trouble)
+		kith_cli_note(w->cli, "%s",
+			kith_show_in(
+				shown, sizeof shown, kith_span_str(trouble), 4 * KITH_SHOWN_LINE));
+}
+
 static void take(struct watch *w, const struct kith_event *ev)
 {
 	struct kith_diag diag = {0};
@@ -141,8 +163,9 @@ static void take(struct watch *w, const struct kith_event *ev)
 		tell_here(w, ev);
 		break;
 	case KITH_EVENT_STATE:
-		if (w->cli->json && !w->act) /* from here on nothing is missed */
-			tell(w, "ready", json_pack("{s:s}", "event", "ready"), "", true);
+		if (!w->act)
+			is_ready(w);
+		tell_news(w); /* what came while we were coming */
 		break;
 	case KITH_EVENT_CHANGED:
 		tell_news(w);

@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -644,7 +645,7 @@ class Watch(Case):
 		self.assertIn(b"kith: ", watch.stderr.read())
 
 
-class Hook(Case):
+class Events(Case):
 	"""A newer card by file is the event."""
 
 	def hook(self, text, mode=0o700):
@@ -684,6 +685,29 @@ class Hook(Case):
 		self.until(lambda state: state["recognises"])
 		return node
 
+	def await_act(self, node):
+		"""Its watcher, which knows by now what is old: it has a socket to the node."""
+		end = time.monotonic() + LIMIT
+		while True:
+			for pid in self.actors(node):
+				with contextlib.suppress(OSError):
+					fds = [f"/proc/{pid}/fd/{fd}" for fd in os.listdir(f"/proc/{pid}/fd")]
+					if any(os.readlink(fd).startswith("socket:") for fd in fds):
+						return pid
+			self.assertLess(time.monotonic(), end, "no hook process comes")
+			time.sleep(0.02)
+
+	def actors(self, node):
+		"""The hook processes of a node."""
+		found = []
+		for pid in net.below(node.pid):
+			with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as f:
+				if b"--act" in f.read().split(b"\0"):
+					found.append(pid)
+		return found
+
+
+class Hook(Events):
 	def test_what_it_gets(self):
 		"""The object on standard input, the kind in the environment, nothing else open, no passphrase."""
 		self.hook(f"""#!/bin/sh
@@ -698,20 +722,6 @@ echo "$KITH_EVENT $(cat) $(ls /proc/self/fd | tr '\\n' ' ')" > {self.path('fifo'
 		self.assertEqual(text["changes"][0]["now"], "Number 1")
 		self.assertLessEqual({int(fd) for fd in rest[end:].split()}, {0, 1, 2, 3})
 		self.stop(node)
-
-	def await_act(self, node):
-		"""Its watcher has connected: three sockets at the node, or it would miss what comes now."""
-		end = time.monotonic() + LIMIT
-		while self.clients(node) < 1:
-			self.assertLess(time.monotonic(), end, "no hook process comes")
-			time.sleep(0.02)
-
-	def clients(self, node):
-		"""How many are connected to its control socket."""
-		(name,) = os.listdir(self.path("run", "kith"))
-		with open("/proc/net/unix", encoding="ascii") as f:
-			lines = [line.split() for line in f if line.rstrip().endswith(name)]
-		return sum(line[5] == "03" for line in lines)
 
 	def test_one_at_a_time(self):
 		"""The next waits for the one before."""
@@ -744,6 +754,18 @@ echo second > {self.path('fifo')}
 		self.assertEqual(net.gone(pids), [])
 		self.stop(node)
 
+	def test_it_is_started_five_times(self):
+		"""And never again: what kills it then is nothing that a sixth one would survive."""
+		node = self.begin()
+		for _ in range(5):
+			pid = self.await_act(node)
+			os.kill(pid, signal.SIGKILL)
+			self.assertEqual(net.gone([pid]), [])
+		for _ in range(2):  # the end is seen before the second answer
+			self.assertEqual(self.state()["pid"], node.pid)
+		self.assertEqual(self.actors(node), [])
+		self.stop(node)
+
 	def test_without_one(self):
 		"""Nothing happens, and the process stays."""
 		node = self.begin()
@@ -752,6 +774,74 @@ echo second > {self.path('fifo')}
 		self.event()
 		self.until()
 		self.assertEqual(net.below(node.pid), before)
+		self.stop(node)
+
+
+class Desktop(Events):
+	"""A session bus of its own, on which nobody shows anything: what was sent is what counts."""
+
+	NAME = '<b>Jo</b>&"x"\u202e\x1b[31m\u200b\n'
+	SHOWN = "&lt;b&gt;Jo&lt;/b&gt;&amp;\"x\"\ufffd[31m"
+
+	def setUp(self):
+		super().setUp()
+		self.bob = self.person("b", "Bob")
+		self.kith("h", "import", self.bob)
+		self.kith("g", "card", "set", f"name={self.NAME}", "--yes")
+		self.card_of("g")
+		self.kith("h", "import", self.grace)
+		address = f"unix:path={self.path('run', 'bus')}"
+		self.service("unix:", "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address",
+			f"--address={address}")
+		self.monitor = self.service("NameAcquired", "dbus-monitor", "--address", address,
+			"interface=org.freedesktop.Notifications")
+
+	def service(self, wait_for, *args):
+		try:
+			p = subprocess.Popen(args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+				stderr=subprocess.DEVNULL, env=self.env())
+		except FileNotFoundError as why:
+			raise net.lacking(f"no session bus here: {why}")
+		self.addCleanup(p.stdout.close)
+		self.addCleanup(p.wait)
+		self.addCleanup(p.terminate)
+		self.read(p, lambda said: wait_for in said)
+		return p
+
+	def read(self, p, enough):
+		"""What a service says, until it is enough."""
+		said = b""
+		while not enough(said.decode("utf-8", "replace")):
+			self.assertTrue(select.select([p.stdout], [], [], LIMIT)[0], f"no more after {said}")
+			more = os.read(p.stdout.fileno(), 65536)
+			self.assertTrue(more, f"it has ended: {said}")
+			said += more
+		return said.decode()
+
+	def bodies(self, said):
+		"""Of each notification that is complete."""
+		calls = said.split("member=Notify\n")[1:]
+		return [re.findall(r'^   string "(.*)"$', call, re.MULTILINE)[3] for call in calls
+			if "int32 10000" in call]
+
+	def changed(self, home, n):
+		"""A newer card of theirs."""
+		self.kith(home, "card", "set", f"title=<i>Number {n}</i>", "--yes")
+		self.card_of(home)
+		self.kith("h", "import", self.path(f"{home}.kith"))
+
+	def test_inert_and_one_a_person(self):
+		"""Many events in a moment are one notification about each; what a name holds is shown, and does nothing (T17)."""
+		node = self.begin()
+		actor = self.await_act(node)
+		os.kill(actor, signal.SIGSTOP)  # so that all of it is one moment
+		for i in range(5):
+			self.changed("g", i)
+		self.changed("b", 0)
+		os.kill(actor, signal.SIGCONT)
+		bodies = self.bodies(self.read(self.monitor, lambda said: "Bob" in str(self.bodies(said))))
+		self.assertEqual(bodies, [f"{self.SHOWN}: new title &lt;i&gt;Number 0&lt;/i&gt;",
+			"Bob: new title &lt;i&gt;Number 0&lt;/i&gt;"])
 		self.stop(node)
 
 

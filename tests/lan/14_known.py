@@ -371,7 +371,7 @@ class Act(Known):
 			self.assertTrue(more, "the monitor has ended")
 			said += more
 		self.assertIn(b"member=Notify", said)
-		self.assertIn(b"Grace Hopper", said)
+		self.assertIn(b"Grace Hopper: new title &lt;b&gt;Admiral&lt;/b&gt;", said)
 		ada.machine.stop(monitor)
 		ada.machine.stop(bus)
 
