@@ -901,6 +901,11 @@ class Disk(Case):
 
 
 class Unit(Case):
+	# what the manager of a user can grant without rights of its own
+	PLAIN = {"Description", "After", "StartLimitIntervalSec", "StartLimitBurst", "ExecStart", "Restart",
+		"RestartSec", "UMask", "NoNewPrivileges", "LockPersonality", "RestrictRealtime",
+		"RestrictSUIDSGID", "RestrictAddressFamilies", "SystemCallArchitectures", "LimitCORE", "WantedBy"}
+
 	def test_the_unit(self):
 		"""Installed, and what systemd would refuse to a user's manager is not in it."""
 		build = os.path.dirname(house.KITH)
@@ -908,6 +913,8 @@ class Unit(Case):
 			unit = f.read()
 		program = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
 		self.assertRegex(program, "^ExecStart=/.*/kith node --locked$")
+		lines = [line for line in unit.splitlines() if line and line[0] not in "#["]
+		self.assertLessEqual({line.split("=", 1)[0] for line in lines}, self.PLAIN)
 		if not shutil.which("systemd-analyze"):
 			raise net.lacking("no systemd-analyze here")
 		path = self.path("kith.service")
