@@ -113,10 +113,11 @@ static void say_where(struct status *s)
 	const struct kith_node_state *n = s->node;
 
 	kith_cli_say(s->cli, "People you know are recognised %s%s.", words[n->where],
-		n->where == KITH_WHERE_NEVER ? ""
-		: n->recognises              ? "; here, too"
-		: n->ties == 0               ? "; there is nobody yet"
-					     : "; not here");
+		n->where == KITH_WHERE_NEVER   ? ""
+		: n->recognises                ? "; here, too"
+		: n->ties == 0                 ? "; there is nobody yet"
+		: n->where == KITH_WHERE_KNOWN ? "; not here"
+					       : "; in a moment here, too");
 	if (n->where == KITH_WHERE_NEVER)
 		return;
 	if (n->ties)
@@ -164,10 +165,11 @@ static enum kith_err say(struct status *s)
 	kith_cli_say(s->cli, "A node runs %s since %s (process %lld).",
 		n->background ? "in the background" : "for another window",
 		kith_words_time(n->since, date), (long long)n->pid);
-	if (discovery(n) && n->network[0])
-		kith_cli_say(s->cli, "It looks for people by %s, on %s.", discovery(n),
-			kith_show_in(
-				shown, sizeof shown, kith_span_str(n->network), KITH_SHOWN_LINE));
+	kith_show_in(shown, sizeof shown, kith_span_str(n->network), KITH_SHOWN_LINE);
+	if (shown[0] && discovery(n) && (n->recognises || n->swaps))
+		kith_cli_say(s->cli, "It looks for people by %s, on %s.", discovery(n), shown);
+	else if (shown[0])
+		kith_cli_say(s->cli, "It does not look for people now; it is on %s.", shown);
 	if (!n->locked)
 		say_where(s);
 	say_here(s);

@@ -13,8 +13,15 @@ static int no_node(enum kith_err err, const struct kith_diag *diag)
 {
 	return err == KITH_ERR_MISSING
 		       ? kith_cli_error(err, "no node runs in the background for this home; kith "
-					     "node starts one")
+					     "node --detach starts one")
 		       : kith_cli_fail(err, diag);
+}
+
+static enum kith_err ask_state(struct kith_client *client, struct kith_diag *diag)
+{
+	enum kith_err err = kith_client_status(client);
+
+	return err ? err : kith_node_answer(client, NULL, NULL, diag);
 }
 
 static enum kith_err hand_over(
@@ -33,10 +40,8 @@ static int unlock(struct kith_cli *cli, struct kith_client *client)
 {
 	struct kith_diag diag = {0};
 	bool typed = cli->passphrase_fd < 0;
-	enum kith_err err = kith_client_status(client);
+	enum kith_err err = ask_state(client, &diag);
 
-	if (!err)
-		err = kith_node_answer(client, NULL, NULL, &diag);
 	if (!err && !kith_client_state(client)->locked) {
 		kith_cli_say(cli, "The node is not locked.");
 		return 0;
@@ -57,8 +62,14 @@ static int unlock(struct kith_cli *cli, struct kith_client *client)
 static int lock(struct kith_cli *cli, struct kith_client *client)
 {
 	struct kith_diag diag = {0};
-	enum kith_err err = kith_client_lock(client);
+	enum kith_err err = ask_state(client, &diag);
 
+	if (!err && kith_client_state(client)->locked) {
+		kith_cli_say(cli, "The node is locked already.");
+		return 0;
+	}
+	if (!err)
+		err = kith_client_lock(client);
 	if (!err)
 		err = kith_node_answer(client, NULL, NULL, &diag);
 	if (err)

@@ -189,7 +189,12 @@ static void take_events(struct watch *w)
 		take(w, &ev);
 	if (w->end || err == KITH_ERR_MISSING)
 		return;
-	w->status = w->act ? 0 : kith_cli_fail(err, NULL); /* its end is mine, as it should be */
+	/* its end is mine, as it should be for the hook */
+	w->status =
+		w->act ? 0
+		: err == KITH_ERR_NODE
+			? kith_cli_error(err, "the node has ended, and nothing is told any more")
+			: kith_cli_fail(err, NULL);
 	w->end = true;
 }
 

@@ -77,6 +77,18 @@ class Case(keys.Case):
 			time.sleep(0.02)
 		return state
 
+	def await_socket(self, pids):
+		"""Waits until one of them has a socket, to the node; returns which one."""
+		end = time.monotonic() + LIMIT
+		while True:
+			for pid in pids():
+				with contextlib.suppress(OSError):
+					fds = [f"/proc/{pid}/fd/{fd}" for fd in os.listdir(f"/proc/{pid}/fd")]
+					if any(os.readlink(fd).startswith("socket:") for fd in fds):
+						return pid
+			self.assertLess(time.monotonic(), end, "nobody comes")
+			time.sleep(0.02)
+
 	def stop(self, node, with_signal=signal.SIGTERM):
 		family = net.below(node.pid)
 		node.send_signal(with_signal)
@@ -394,6 +406,8 @@ class Wish(Case):
 		self.node("--here")
 		state = self.state()
 		self.assertEqual((state["known_network"], state["trouble"]), (True, None))
+		self.assertIn("It does not look for people now; it is on k0 10.97.0.0/24.\n",
+			self.kith("h", "status").out)
 		self.stop(node)
 
 	def test_many_addresses(self):
@@ -433,7 +447,31 @@ class Locked(Case):
 		self.kith("h", "nearby", "--timeout", "0")
 		self.assertIn("forgotten", self.kith("h", "lock").out)
 		self.assertTrue(self.state()["locked"])
+		self.assertEqual(self.kith("h", "lock").out, "The node is locked already.\n")
+		out = self.kith("h", "status").out
+		self.assertNotIn("looks for people", out)
+		self.assertNotIn("recognised", out)
 		self.unlock(keys.WORD)
+		self.stop(node)
+
+	def test_at_a_terminal(self):
+		"""Asked three times, without an echo, and then it is as it was."""
+		self.protected("h")
+		node = self.start("--locked")
+		self.until()
+		for words, status in ((["a", "b", "c"], 1), (["wrong", keys.WORD], 0)):
+			t = Terminal(self, "h", "unlock")
+			self.addCleanup(t.close)
+			for i, word in enumerate(words):
+				t.wait(rb"Passphrase for [^\r]*: ")
+				self.assertFalse(t.echoes())
+				t.say(word.encode() + b"\n")
+				if i + 1 < len(words):
+					t.wait(rb"That passphrase does not open the key\.\r\n")
+			self.assertEqual(t.end(), status, t.screen)
+			self.assertTrue(t.echoes())
+			self.assertEqual(self.state()["locked"], status != 0)
+		self.assertIn(b"The node has the key, until it ends or kith lock is run.\r\n", t.screen)
 		self.stop(node)
 
 	def test_nothing_of_it_stays_in_memory(self):
@@ -634,6 +672,38 @@ class Watch(Case):
 		self.assertEqual(self.state()["pid"], node.pid)
 		self.stop(node)
 
+	def test_what_comes_while_it_comes(self):
+		"""A change that the node sees before it has heard of the watcher is told all the same."""
+		self.kith("h", "init", "name=Ada")
+		grace = self.person("g", "Grace")
+		self.kith("h", "import", grace)
+		self.kith("g", "card", "set", "title=CTO", "--yes")
+		self.card_of("g")
+		node = self.start()
+		self.until(lambda state: state["recognises"])
+		node.send_signal(signal.SIGSTOP)
+		watch = self.watch()
+		self.await_socket(lambda: [watch.pid])
+		self.kith("h", "import", grace)
+		node.send_signal(signal.SIGCONT)
+		self.assertEqual(self.line(watch.stdout), "Grace: new title CTO\n")
+		watch.terminate()
+		self.assertEqual(watch.wait(timeout=LIMIT), 0)
+		self.stop(node)
+
+	def test_at_a_terminal(self):
+		"""What it is for, why nothing may come, and Ctrl-C ends it and the node that it started."""
+		self.kith("h", "init", "name=Ada")
+		before = set(net.processes())
+		for trouble in (b"", rb"There is no network: nobody can be found until one is up\.\r\n"):
+			t = Terminal(self, "h", "watch", "--interface", "lo")
+			self.addCleanup(t.close)
+			t.wait(rb"Who comes and goes, and what is new; Ctrl-C ends it\.\r\n" + trouble)
+			t.say(b"\x03")
+			self.assertEqual(t.end(), 0, t.screen)
+			self.kith("h", "node", "--where", "known-networks")
+		self.assertEqual(set(net.processes()) - before, set())
+
 	def test_the_node_ends(self):
 		self.kith("h", "init", "name=Ada")
 		node = self.start()
@@ -642,7 +712,7 @@ class Watch(Case):
 		self.line(watch.stdout)
 		self.stop(node)
 		self.assertEqual(watch.wait(timeout=LIMIT), 1)
-		self.assertIn(b"kith: ", watch.stderr.read())
+		self.assertEqual(watch.stderr.read(), b"kith: the node has ended, and nothing is told any more\n")
 
 
 class Events(Case):
@@ -686,16 +756,8 @@ class Events(Case):
 		return node
 
 	def await_act(self, node):
-		"""Its watcher, which knows by now what is old: it has a socket to the node."""
-		end = time.monotonic() + LIMIT
-		while True:
-			for pid in self.actors(node):
-				with contextlib.suppress(OSError):
-					fds = [f"/proc/{pid}/fd/{fd}" for fd in os.listdir(f"/proc/{pid}/fd")]
-					if any(os.readlink(fd).startswith("socket:") for fd in fds):
-						return pid
-			self.assertLess(time.monotonic(), end, "no hook process comes")
-			time.sleep(0.02)
+		"""Its watcher, which knows by now what is old."""
+		return self.await_socket(lambda: self.actors(node))
 
 	def actors(self, node):
 		"""The hook processes of a node."""
