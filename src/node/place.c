@@ -11,6 +11,7 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -31,6 +32,7 @@ struct gateway {
 
 /* What is being read.  Routes come first: beside a gateway a subnet is nothing but its name. */
 struct reading {
+	int fd;        /* a socket to the kernel */
 	unsigned only; /* the index of the one interface that counts; 0: all */
 	struct gateway gateways[KITH_GATEWAYS_MAX];
 	size_t gateways_n;
@@ -80,8 +82,8 @@ static void add_gateway(struct reading *r, const struct gateway *g)
 		r->gateways[r->gateways_n++] = *g;
 }
 
-/* One way of a route: its gateway may be of the other family (RTA_VIA). */
-static void take_hop(struct reading *r, int family, int index, struct rtattr **at)
+/* One way of a route: its gateway may be of the other family (RTA_VIA).  One without a cable is none. */
+static void take_hop(struct reading *r, int family, int index, unsigned flags, struct rtattr **at)
 {
 	struct gateway g = {.index = index, .family = family};
 	const uint8_t *ip = at[RTA_GATEWAY] ? RTA_DATA(at[RTA_GATEWAY]) : NULL;
@@ -93,7 +95,8 @@ static void take_hop(struct reading *r, int family, int index, struct rtattr **a
 		ip = via->rtvia_addr;
 		n = RTA_PAYLOAD(at[RTA_VIA]) - sizeof *via;
 	}
-	if (!ip || !is_ip(g.family) || n != size_of(g.family) || !counts(r, index))
+	if (!ip || !is_ip(g.family) || n != size_of(g.family) || !counts(r, index) ||
+		flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN))
 		return;
 	memcpy(g.ip, ip, n);
 	add_gateway(r, &g);
@@ -107,7 +110,7 @@ static void take_hops(struct reading *r, int family, struct rtattr *hops)
 	while (left >= (int)sizeof *hop && RTNH_OK(hop, left)) {
 		struct rtattr *at[RTA_MAX + 1] = {0};
 		attributes(RTNH_DATA(hop), (int)(hop->rtnh_len - sizeof *hop), at, RTA_MAX);
-		take_hop(r, family, hop->rtnh_ifindex, at);
+		take_hop(r, family, hop->rtnh_ifindex, hop->rtnh_flags, at);
 		left -= (int)NLMSG_ALIGN(hop->rtnh_len);
 		hop = RTNH_NEXT(hop);
 	}
@@ -128,7 +131,7 @@ static void take_route(struct reading *r, struct nlmsghdr *h)
 	if (!at[RTA_OIF] || RTA_PAYLOAD(at[RTA_OIF]) != sizeof index)
 		return;
 	memcpy(&index, RTA_DATA(at[RTA_OIF]), sizeof index);
-	take_hop(r, m->rtm_family, index, at);
+	take_hop(r, m->rtm_family, index, m->rtm_flags, at);
 }
 
 static void take_neighbour(struct reading *r, struct nlmsghdr *h)
@@ -164,6 +167,15 @@ static bool wants_subnet(const struct reading *r, int index)
 	return any || r->gateways_n == 0;
 }
 
+/* An interface keeps its addresses when its cable is pulled. */
+static bool runs(const struct reading *r, const char *interface)
+{
+	struct ifreq q = {0};
+
+	(void)snprintf(q.ifr_name, sizeof q.ifr_name, "%s", interface);
+	return ioctl(r->fd, SIOCGIFFLAGS, &q) == 0 && q.ifr_flags & IFF_RUNNING;
+}
+
 /* A machine may have many addresses of one subnet. */
 static void add_subnet(struct reading *r, int index, const struct kith_place *p)
 {
@@ -190,7 +202,7 @@ static void take_address(struct reading *r, struct nlmsghdr *h)
 	if (!is_ip(m->ifa_family) || m->ifa_scope == RT_SCOPE_HOST ||
 		(m->ifa_family == AF_INET6 && m->ifa_scope == RT_SCOPE_LINK) ||
 		!counts(r, (int)m->ifa_index) || !wants_subnet(r, (int)m->ifa_index) ||
-		!if_indextoname(m->ifa_index, interface))
+		!if_indextoname(m->ifa_index, interface) || !runs(r, interface))
 		return;
 	attributes(IFA_RTA(m), (int)IFA_PAYLOAD(h), at, IFA_MAX);
 	struct rtattr *a = at[IFA_LOCAL] ? at[IFA_LOCAL] : at[IFA_ADDRESS];
@@ -227,7 +239,7 @@ static void take(struct reading *r, struct nlmsghdr *h)
 }
 
 /* One question and its answers, to the end. */
-static enum kith_err dump(struct reading *r, int fd, uint16_t type, void *buffer)
+static enum kith_err dump(struct reading *r, uint16_t type, void *buffer)
 {
 	struct {
 		struct nlmsghdr h;
@@ -237,10 +249,10 @@ static enum kith_err dump(struct reading *r, int fd, uint16_t type, void *buffer
 			 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
 		.m = {AF_UNSPEC}};
 
-	if (send(fd, &ask, ask.h.nlmsg_len, 0) < 0)
+	if (send(r->fd, &ask, ask.h.nlmsg_len, 0) < 0)
 		return KITH_ERR_IO;
 	for (;;) {
-		ssize_t got = recv(fd, buffer, ANSWER_BYTES, 0);
+		ssize_t got = recv(r->fd, buffer, ANSWER_BYTES, 0);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
@@ -316,9 +328,10 @@ static enum kith_err ask(struct reading *r)
 
 	if (fd < 0 || !buffer)
 		return KITH_ERR_IO;
+	r->fd = fd;
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
 	for (size_t i = 0; !err && i < sizeof questions / sizeof questions[0]; i++)
-		err = dump(r, fd, questions[i], buffer);
+		err = dump(r, questions[i], buffer);
 	return err;
 }
 

@@ -21,7 +21,7 @@ struct kith_place {
 					   * empty: its gateway has not been heard yet */
 };
 
-/* Those that count, each once: with a default gateway, or all where none has one. */
+/* Those that count, each once: with a default gateway, or all where none has one; of interfaces that run. */
 struct kith_places {
 	struct kith_place at[KITH_PLACES_MAX];
 	size_t n;

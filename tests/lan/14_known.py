@@ -282,6 +282,11 @@ class Where(Known):
 		self.assertEqual((state["known_network"], state["trouble"]), (True, None))
 		ada.machine.run("for i in $(seq 20 40); do ip addr add 10.99.0.$i/24 dev eth0; done")
 		self.assertTrue(a.status()["known_network"])
+		grace.machine.run("ip link set eth0 down")  # what it keeps without a carrier is no network
+		state = a.until(lambda state: not state["known_network"])
+		self.assertIn("There is no network", state["trouble"])
+		grace.machine.run("ip link set eth0 up")
+		a.until(lambda state: state["recognises"] and state["known_network"])
 		ada.machine.run("ip addr flush dev eth0; ip addr add 10.98.7.1/24 dev eth0")
 		state = a.until(lambda state: not state["recognises"])
 		self.assertFalse(state["known_network"])

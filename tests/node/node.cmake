@@ -5,7 +5,7 @@ kith_unit(node_listing)
 # The kernel's answers about the network are the test's.
 kith_unit(node_place)
 target_link_options(unit_node_place PRIVATE -Wl,--wrap=send -Wl,--wrap=recv -Wl,--wrap=if_indextoname
-	-Wl,--wrap=if_nametoindex)
+	-Wl,--wrap=if_nametoindex -Wl,--wrap=ioctl)
 kith_unit(node_source)
 kith_unit(notify_hook)
 kith_unit(notify_pace)

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cmocka.h>
@@ -31,11 +32,13 @@ static struct answers routes, neighbours, addresses;
 static const struct answers *asked;
 static size_t told;
 static bool fails;
+static unsigned unplugged; /* an interface */
 
 ssize_t __wrap_send(int fd, const void *data, size_t n, int flags);
 ssize_t __wrap_recv(int fd, void *data, size_t n, int flags);
 char *__wrap_if_indextoname(unsigned index, char *name);
 unsigned __wrap_if_nametoindex(const char *name);
+int __wrap_ioctl(int fd, unsigned long request, ...);
 
 ssize_t __wrap_send(int fd, const void *data, size_t n, int flags)
 {
@@ -80,6 +83,20 @@ unsigned __wrap_if_nametoindex(const char *name)
 	return sscanf(name, "eth%u", &index) == 1 ? index : 0;
 }
 
+int __wrap_ioctl(int fd, unsigned long request, ...)
+{
+	va_list ap;
+
+	(void)fd;
+	assert_int_equal(request, SIOCGIFFLAGS);
+	va_start(ap, request);
+	struct ifreq *q = va_arg(ap, struct ifreq *);
+	va_end(ap);
+	q->ifr_flags = (short)(IFF_UP |
+			       (__wrap_if_nametoindex(q->ifr_name) == unplugged ? 0 : IFF_RUNNING));
+	return 0;
+}
+
 static struct nlmsghdr *message(struct answers *to, uint16_t type, const void *head, size_t n)
 {
 	struct nlmsghdr *h = calloc(1, 512);
@@ -114,24 +131,30 @@ static size_t ip_of(const char *text, uint8_t *out)
 	return family_of(text) == AF_INET ? 4 : 16;
 }
 
-static struct nlmsghdr *default_route(int family)
+static struct nlmsghdr *default_route(int family, unsigned flags)
 {
 	const struct rtmsg m = {.rtm_family = (unsigned char)family,
+		.rtm_flags = flags,
 		.rtm_table = RT_TABLE_MAIN,
 		.rtm_type = RTN_UNICAST};
 
 	return message(&routes, RTM_NEWROUTE, &m, sizeof m);
 }
 
-/* default via IP dev eth<index> */
-static void route(int index, const char *ip)
+static void route_with(int index, const char *ip, unsigned flags)
 {
 	uint8_t bytes[16];
 	size_t n = ip_of(ip, bytes);
-	struct nlmsghdr *h = default_route(family_of(ip));
+	struct nlmsghdr *h = default_route(family_of(ip), flags);
 
 	attribute(h, RTA_GATEWAY, bytes, n);
 	attribute(h, RTA_OIF, &index, sizeof index);
+}
+
+/* default via IP dev eth<index> */
+static void route(int index, const char *ip)
+{
+	route_with(index, ip, 0);
 }
 
 static void neighbour(int index, const char *ip, uint8_t last, uint16_t state)
@@ -174,6 +197,7 @@ static int clear(void **state)
 	forget(&neighbours);
 	forget(&addresses);
 	fails = false;
+	unplugged = 0;
 	return 0;
 }
 
@@ -234,14 +258,14 @@ static void one_router_is_one_network(void **state)
 	only(&p, ROUTER, "eth1 192.0.2.0/24");
 }
 
-/* Two ways in one route, and a gateway of the other family. */
+/* Two ways in one route, a third one without a cable, and a gateway of the other family. */
 static void every_hop_counts(void **state)
 {
 	struct {
 		struct rtnexthop hop;
 		struct rtattr a;
 		uint8_t ip[4];
-	} hops[2] = {0};
+	} hops[3] = {0};
 	struct {
 		uint16_t family;
 		uint8_t ip[16];
@@ -249,16 +273,17 @@ static void every_hop_counts(void **state)
 	int eth3 = 3;
 
 	(void)state;
-	for (int i = 0; i < 2; i++) {
+	hops[2].hop.rtnh_flags = RTNH_F_LINKDOWN;
+	for (int i = 0; i < 3; i++) {
 		hops[i].hop.rtnh_len = sizeof hops[i];
 		hops[i].hop.rtnh_ifindex = i + 1;
 		hops[i].a.rta_len = RTA_LENGTH(4);
 		hops[i].a.rta_type = RTA_GATEWAY;
 		(void)ip_of("192.0.2.1", hops[i].ip);
 	}
-	attribute(default_route(AF_INET), RTA_MULTIPATH, hops, sizeof hops);
+	attribute(default_route(AF_INET, 0), RTA_MULTIPATH, hops, sizeof hops);
 	(void)ip_of("fe80::1", via.ip);
-	struct nlmsghdr *h = default_route(AF_INET);
+	struct nlmsghdr *h = default_route(AF_INET, 0);
 	attribute(h, RTA_VIA, &via, sizeof via);
 	attribute(h, RTA_OIF, &eth3, sizeof eth3);
 	neighbour(1, "192.0.2.1", 1, NUD_REACHABLE);
@@ -316,11 +341,30 @@ static void no_default_route(void **state)
 		attribute(h, RTA_OIF, &eth1, sizeof eth1);
 	}
 	/* over a line with two ends, without a gateway */
-	attribute(default_route(AF_INET), RTA_OIF, &eth1, sizeof eth1);
+	attribute(default_route(AF_INET, 0), RTA_OIF, &eth1, sizeof eth1);
 	neighbour(1, "192.0.2.1", 1, NUD_REACHABLE);
 	address(1, "192.0.2.7", 24, RT_SCOPE_UNIVERSE);
 	struct kith_places p = read_places();
 	only(&p, "subnet eth1 192.0.2.0/24", "eth1 192.0.2.0/24");
+}
+
+/* A cable that was pulled leaves route and address behind. */
+static void what_does_not_run_is_no_network(void **state)
+{
+	(void)state;
+	unplugged = 2;
+	address(2, "10.7.0.1", 24, RT_SCOPE_UNIVERSE);
+	route_with(2, "10.7.0.254", RTNH_F_LINKDOWN);
+	route_with(2, "fe80::1", RTNH_F_DEAD);
+	struct kith_places p = read_places();
+	assert_int_equal(p.n, 0);
+	address(1, "192.0.2.7", 24, RT_SCOPE_UNIVERSE);
+	p = read_places();
+	only(&p, "subnet eth1 192.0.2.0/24", "eth1 192.0.2.0/24");
+	route_with(1, "192.0.2.1", RTNH_F_ONLINK);
+	neighbour(1, "192.0.2.1", 1, NUD_REACHABLE);
+	p = read_places();
+	only(&p, ROUTER, "eth1 192.0.2.0/24");
 }
 
 /* --- by the subnet ---------------------------------------------------------------------------- */
@@ -475,6 +519,7 @@ int main(void)
 		cmocka_unit_test_teardown(every_hop_counts, clear),
 		cmocka_unit_test_teardown(addresses_do_not_make_it_unknown, clear),
 		cmocka_unit_test_teardown(no_default_route, clear),
+		cmocka_unit_test_teardown(what_does_not_run_is_no_network, clear),
 		cmocka_unit_test_teardown(many_addresses_are_one_subnet, clear),
 		cmocka_unit_test_teardown(the_whole_network_part_counts, clear),
 		cmocka_unit_test_teardown(so_many_subnets, clear),
