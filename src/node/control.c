@@ -58,6 +58,21 @@ void node_control_close(struct kith_node *node)
 		(void)unlink(node->socket_path);
 }
 
+/* One too many: told why, since what hangs up at once is taken for a node that ends. */
+static void turn_away(int fd)
+{
+	struct client c = {0};
+	char text[REFUSED_MAX + 1];
+
+	(void)snprintf(text, sizeof text,
+		"%d programs speak with this node already; end one of them (kith watch, kith swap, "
+		"kith nearby)",
+		KITH_CLIENTS_MAX);
+	kith_link_init(&c.link, fd);
+	node_control_refuse(&c, KITH_ERR_BUSY, text);
+	kith_link_close(&c.link);
+}
+
 void node_control_add(struct kith_node *node, int fd, bool owner)
 {
 	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++) {
@@ -68,7 +83,7 @@ void node_control_add(struct kith_node *node, int fd, bool owner)
 		kith_link_init(&node->clients[i].link, fd);
 		return;
 	}
-	(void)close(fd);
+	turn_away(fd);
 }
 
 void node_control_accept(struct kith_node *node)

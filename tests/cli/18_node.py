@@ -25,7 +25,8 @@ import net  # noqa: E402
 
 Terminal = importlib.import_module("07_passphrase").Terminal
 LIMIT = 30  # seconds that anything may take
-SWAP, PICK, REFUSED = 1, 3, 27  # proto/control.def
+SWAP, PICK, STATUS, REFUSED, STATE = 1, 3, 9, 27, 31  # proto/control.def
+CLIENTS_MAX = 8  # proto/limits.def
 
 
 class Case(keys.Case):
@@ -76,6 +77,15 @@ class Case(keys.Case):
 			self.assertLess(time.monotonic(), end, f"{state}")
 			time.sleep(0.02)
 		return state
+
+	def actors(self, node):
+		"""The hook processes of a node."""
+		found = []
+		for pid in net.below(node.pid):
+			with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as f:
+				if b"--act" in f.read().split(b"\0"):
+					found.append(pid)
+		return found
 
 	def await_socket(self, pids):
 		"""Waits until one of them has a socket, to the node; returns which one."""
@@ -605,6 +615,34 @@ class Decision(Case):
 			pass
 		return got
 
+	def connected(self):
+		"""How many programs are connected to the node, or about to be."""
+		(name,) = os.listdir(self.path("run", "kith"))
+		with open("/proc/net/unix", encoding="ascii") as f:
+			lines = [line.split() for line in f if line.rstrip().endswith(name)]
+		return sum(line[5] == "03" for line in lines)
+
+	def test_so_many_clients(self):
+		"""CLIENTS_MAX are served, the hook's process among them; one more is told why it is not."""
+		self.kith("h", "init", "name=Ada")
+		node = self.start()
+		self.until()
+		self.await_socket(lambda: self.actors(node))
+		lines = [self.client() for _ in range(CLIENTS_MAX - 1)]
+		for line in lines:
+			line.send(self.message(STATUS, 1))
+			self.until_told(line, STATE)
+		end = time.monotonic() + LIMIT
+		while self.connected() != CLIENTS_MAX:
+			self.assertLess(time.monotonic(), end, f"{self.connected()} are connected")
+			time.sleep(0.02)
+		for args in (("status",), ("nearby",), ("watch",), ("node", "--where", "never")):
+			self.assertEqual(self.kith("h", *args, status=1).err, f"kith: {CLIENTS_MAX} programs speak "
+				"with this node already; end one of them (kith watch, kith swap, kith nearby)\n")
+		lines.pop().close()
+		self.assertEqual(self.state()["where"], "everywhere")
+		self.stop(node)
+
 	def test_the_key_goes_in_the_midst_of_it(self):
 		"""A decision that is read before the rotation is seen: the swap is over, and the node lives."""
 		self.protected("h")
@@ -758,15 +796,6 @@ class Events(Case):
 	def await_act(self, node):
 		"""Its watcher, which knows by now what is old."""
 		return self.await_socket(lambda: self.actors(node))
-
-	def actors(self, node):
-		"""The hook processes of a node."""
-		found = []
-		for pid in net.below(node.pid):
-			with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as f:
-				if b"--act" in f.read().split(b"\0"):
-					found.append(pid)
-		return found
 
 
 class Hook(Events):
