@@ -3,23 +3,14 @@
 """tests/cases.md: every case is there once, and the tests that it names are there, too."""
 
 import fnmatch
-import json
 import pathlib
 import re
-import subprocess
 import sys
 
 import tree
 
 IDS = [f"T{n}" for n in range(1, 31)] + [str(n) for n in range(1, 83)]
 LATER = {"attachments", "CSV and HTML export"}
-
-
-def commands(ctest, folder):
-    """{name of a test: the words of its command}."""
-    said = subprocess.run([ctest, "--show-only=json-v1"], cwd=folder, capture_output=True,
-                          check=True).stdout
-    return {t["name"]: t.get("command", []) for t in json.loads(said)["tests"]}
 
 
 def rows():
@@ -92,4 +83,4 @@ def table(known):
 
 
 counted = []
-tree.end(list(table(commands(*sys.argv[1:3]))), len(counted), "tests and functions")
+tree.end(list(table(tree.commands(*sys.argv[1:3]))), len(counted), "tests and functions")

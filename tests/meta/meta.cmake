@@ -18,7 +18,8 @@ kith_meta(packages $<TARGET_FILE:kith-program> $<TARGET_FILE:kith-courier>
 	$<TARGET_FILE:kith-picture>)
 kith_meta(commands $<TARGET_FILE:kith-program>)
 kith_meta(numbers)
-# A sanitizer's build has not all tests that the table names.
+# A sanitizer's build has not all tests that these lists name.
 if(NOT KITH_SANITIZE)
 	kith_meta(cases ${CMAKE_CTEST_COMMAND} ${PROJECT_BINARY_DIR})
+	kith_meta(mutations ${CMAKE_CTEST_COMMAND} ${PROJECT_BINARY_DIR})
 endif()

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The source tree, as the tests of this folder look at it."""
 
+import json
 import os
 import pathlib
+import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -26,6 +28,13 @@ def name(path):
 
 def text(path):
     return (ROOT / path).read_text(encoding="utf-8", errors="replace")
+
+
+def commands(ctest, folder):
+    """{name of a test of that build folder: the words of its command}."""
+    said = subprocess.run([ctest, "--show-only=json-v1"], cwd=folder, capture_output=True,
+                          check=True).stdout
+    return {t["name"]: t.get("command", []) for t in json.loads(said)["tests"]}
 
 
 def end(problems, count, what):
