@@ -275,7 +275,10 @@ void line_end(struct line *line, enum kith_err err)
 /* Both HELLOs are here.  I: from ask on I am committed. */
 static void greeted(struct line *line)
 {
-	meet_greeted(line);
+	if (!meet_greeted(line)) {
+		line_close(line);
+		return;
+	}
 	if (line->inbound)
 		return; /* R waits for REQUEST or K1 within the time it has */
 	enum kith_err err =

@@ -38,10 +38,12 @@ static void plan_all(struct kith_room *room)
 
 void meet_seen(struct kith_room *room, struct row *row)
 {
-	if (!row->seen && !row->tried)
+	if (row->failed) { /* a new address: worth a try, but whoever comes and goes is no newcomer */
+		uint64_t at = now_of(room) + jitter(room, row);
+		row->meet_at = at < row->meet_at ? at : row->meet_at;
+	} else if (!row->seen && !row->tried) {
 		plan(room, row);
-	else if (row->failed) /* a new address: worth a try, behind those not tried */
-		row->meet_at = now_of(room) + jitter(room, row);
+	}
 }
 
 void meet_key(struct kith_room *room)
@@ -51,12 +53,27 @@ void meet_key(struct kith_room *room)
 
 /* --- dialling --------------------------------------------------------------------------------- */
 
+static bool is_dial(const struct line *line)
+{
+	return line->meets && !line->inbound;
+}
+
 static size_t dials(const struct kith_room *room)
 {
 	size_t n = 0;
 
 	for (const struct line *l = room->lines; l; l = l->next)
-		n += l->meets && !l->inbound;
+		n += is_dial(l);
+	return n;
+}
+
+/* Those of them to rows whose last dial had failed. */
+static size_t agains(const struct kith_room *room)
+{
+	size_t n = 0;
+
+	for (const struct line *l = room->lines; l; l = l->next)
+		n += is_dial(l) && l->again;
 	return n;
 }
 
@@ -68,85 +85,89 @@ static bool meets_now(const struct kith_room *room, const struct row *row)
 	return false;
 }
 
+/* Another dial than that one has reached that contact, or will by what its row said the last time. */
+static bool is_with(const struct kith_room *room, int64_t contact, const struct line *but)
+{
+	for (const struct line *l = room->lines; l; l = l->next) {
+		if (l == but || !is_dial(l))
+			continue;
+		const struct kith_tie *tie = l->session ? kith_session_tie(l->session) : NULL;
+		if (tie ? tie->contact == contact
+			: l->meets->waits && l->meets->waits_for == contact)
+			return true;
+	}
+	return false;
+}
+
 /* When the row is to be dialled (ticks), if there is a place; UINT64_MAX: not at all, as it stands. */
 static uint64_t turn_of(const struct kith_room *room, const struct row *row)
 {
 	uint64_t at = row->meet_at;
 
-	if (!row->seen || (row->tried && !row->due) || meets_now(room, row))
+	if (!row->seen || (row->tried && !row->due) || meets_now(room, row) ||
+		(row->waits && is_with(room, row->waits_for, NULL)))
 		return UINT64_MAX;
 	if (row->due && row->used_at && at < row->used_at + KITH_UPDATE_MS)
 		at = row->used_at + KITH_UPDATE_MS;
 	return at;
 }
 
-/* Of those whose turn has come, first who has not failed, then who has waited longest: rows by the hundred that lead
- * nowhere, or new ones without end, must not keep anybody away for good. */
-static bool goes_before(
-	uint64_t now, const struct row *a, uint64_t a_at, const struct row *b, uint64_t b_at)
-{
-	if (!b || a_at > now || b_at > now || a->failed == b->failed)
-		return a_at < b_at;
-	return b->failed;
-}
+/* A row, and when it may be dialled (ticks); UINT64_MAX: there is none, or no place for it. */
+struct turn {
+	struct row *row;
+	uint64_t at;
+};
 
-/* *ret_at is UINT64_MAX where it is nobody's turn. */
-static struct row *next_row(const struct kith_room *room, uint64_t *ret_at)
+/* Who has waited longest, or will have to for the shortest: of the rows whose last dial failed, or of the others. */
+static struct turn longest_waiting(const struct kith_room *room, bool failed)
 {
-	struct row *first = NULL;
-	uint64_t now = now_of(room);
+	struct turn turn = {.at = UINT64_MAX};
 
-	*ret_at = UINT64_MAX;
 	for (struct row *r = room->rows; r; r = r->next) {
-		uint64_t at = turn_of(room, r);
-		if (at != UINT64_MAX && goes_before(now, r, at, first, *ret_at)) {
-			first = r;
-			*ret_at = at;
-		}
+		uint64_t at = r->failed == failed ? turn_of(room, r) : UINT64_MAX;
+		if (at < turn.at)
+			turn = (struct turn){r, at};
 	}
-	return first;
+	return turn;
 }
 
-/* The dial that has been without HELLO_R for the longest. */
+/* The dial that has been without HELLO_R for the longest; NULL: there is none that may be cut short. */
 static struct line *longest_silent(const struct kith_room *room)
 {
+	bool spares = agains(room) <= KITH_DIALS_AGAIN;
 	struct line *longest = NULL;
 
 	for (struct line *l = room->lines; l; l = l->next)
-		if (l->meets && !l->inbound && !l->over &&
+		if (is_dial(l) && !l->over && !(l->again && spares) &&
 			(!l->session || kith_session_step(l->session) == KITH_STEP_GREETING) &&
 			(!longest || l->ends < longest->ends))
 			longest = l;
 	return longest;
 }
 
-/* When there is a place for that row: now; or once a silent dial has had its time, if the row has not failed. */
-static uint64_t place_at(const struct kith_room *room, const struct row *row)
+static uint64_t later(uint64_t a, uint64_t b)
 {
-	struct line *silent;
-
-	if (dials(room) < KITH_DIALS_MAX)
-		return 0;
-	if (row->failed || !(silent = longest_silent(room)))
-		return UINT64_MAX;
-	return silent->ends - KITH_SESSION_MS + KITH_DIAL_YIELD_MS;
+	return a > b ? a : b;
 }
 
-/* Whose turn is next, and when. */
-static struct row *next_turn(const struct kith_room *room, uint64_t *ret_at)
+/* Rows that lead nowhere, by the hundred or new ones without end, must keep nobody away for good: neither who comes
+ * now nor who was cut short once. */
+static struct turn next_turn(const struct kith_room *room)
 {
-	*ret_at = UINT64_MAX;
+	struct turn none = {.at = UINT64_MAX};
+	bool full = dials(room) >= KITH_DIALS_MAX, kept = agains(room) < KITH_DIALS_AGAIN;
+
 	if (!room->recognises || kith_circle_size(room->self->circle) == 0)
-		return NULL;
-	struct row *row = next_row(room, ret_at);
-	if (!row)
-		return NULL;
-	uint64_t place = place_at(room, row);
-	if (*ret_at < room->next_meet)
-		*ret_at = room->next_meet;
-	if (*ret_at < place)
-		*ret_at = place;
-	return row;
+		return none;
+	struct turn first = longest_waiting(room, false), again = longest_waiting(room, true);
+	struct line *silent = full ? longest_silent(room) : NULL;
+	uint64_t soonest = later(now_of(room), room->next_meet);
+	uint64_t cut = silent ? silent->ends - KITH_SESSION_MS + KITH_DIAL_YIELD_MS : UINT64_MAX;
+	first.at = later(first.at, later(soonest, full ? cut : 0));
+	/* Nobody is cut short but where somebody waits for a first dial. */
+	again.at = later(again.at, full && !kept ? UINT64_MAX : full ? first.at : soonest);
+	bool goes = again.at < first.at || (again.at == first.at && kept && again.row);
+	return goes ? again : first;
 }
 
 static void failed(struct kith_room *room, struct row *row, uint64_t ms)
@@ -172,44 +193,58 @@ static void dial(struct kith_room *room, struct row *row)
 	struct line *line = line_dial(room, row);
 
 	room->next_meet = now_of(room) + KITH_DIAL_ROW_MS;
-	if (line)
-		line->meets = row;
-	else
+	if (!line) {
 		failed(room, row, KITH_REDIAL_KNOWN_MS);
+		return;
+	}
+	line->meets = row;
+	line->again = row->failed;
 }
 
 void meet_next(struct kith_room *room)
 {
-	uint64_t now = now_of(room), at;
-	struct row *row = next_turn(room, &at);
+	struct turn turn = next_turn(room);
 
-	while (row && at <= now) {
-		dial(room, row);
-		row = next_turn(room, &at);
+	while (turn.at <= now_of(room)) {
+		dial(room, turn.row);
+		turn = next_turn(room);
 	}
 }
 
 uint64_t meet_due(struct kith_room *room)
 {
-	uint64_t at;
-
-	(void)next_turn(room, &at);
-	return at;
+	return next_turn(room).at;
 }
 
 /* --- what comes of it ------------------------------------------------------------------------- */
 
-void meet_greeted(struct line *line)
+/* One dial a person, or somebody I know could take all places with rows of his own. */
+static void wait_for(struct line *line, struct row *row, int64_t contact)
 {
-	struct row *row = row_find(line->room, line->key);
+	line->meets = NULL;
+	row->waits = true;
+	row->waits_for = contact;
+	row->meet_at = now_of(line->room);
+}
+
+bool meet_greeted(struct line *line)
+{
+	struct kith_room *room = line->room;
+	struct row *row = row_find(room, line->key);
+	const struct kith_tie *tie = kith_session_tie(line->session);
 
 	if (!row)
-		return;
-	row->failed = false;
-	if (!kith_session_tie(line->session))
-		row->tried = true; /* a stranger, whoever dialled */
-	else if (line->inbound)    /* they are at it */
-		row->meet_at = now_of(line->room) + KITH_REDIAL_KNOWN_MS + KITH_DIAL_WAIT_MS;
+		return true;
+	row->failed = row->waits = false;
+	if (!tie) {
+		row->tried = true;  /* a stranger, whoever dialled */
+	} else if (line->inbound) { /* they are at it */
+		row->meet_at = now_of(room) + KITH_REDIAL_KNOWN_MS + KITH_DIAL_WAIT_MS;
+	} else if (line->meets && is_with(room, tie->contact, line)) {
+		wait_for(line, row, tie->contact);
+		return false;
+	}
+	return true;
 }
 
 void meet_tell(struct kith_room *room, struct row *row, enum kith_news_kind kind)

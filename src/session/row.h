@@ -21,6 +21,7 @@ struct line {
 	uint8_t key[32];   /* their CURVE key */
 	uint8_t source[KITH_SOURCE_BYTES]; /* where they are; zero before it is open */
 	bool inbound;
+	bool again;        /* it meets a row whose last dial had failed */
 	bool standing;     /* the connection stands; a code may outlive it */
 	bool told_code;    /* the code is, or was, on the screen */
 	bool known;        /* it is they: proven, and told */
@@ -57,12 +58,14 @@ struct row {
 	bool known;            /* it was proven to be contact */
 	int64_t contact;       /* row of the store */
 	uint64_t met_at;       /* ticks: when the last session with them ended */
-	uint64_t used_at;      /* ticks: when the last one ended in which something was sent; 0: none */
-	bool retired;          /* that was under a key that one of us had left */
-	bool tried;            /* under my present key: there is nothing to find out any more */
-	bool failed;           /* the last try did */
-	bool due;              /* something is due to contact */
-	uint64_t meet_at;      /* ticks: not to be dialled for it before */
+	uint64_t used_at;  /* ticks: when the last one ended in which something was sent; 0: none */
+	bool retired;      /* that was under a key that one of us had left */
+	bool tried;        /* under my present key: there is nothing to find out any more */
+	bool failed;       /* the last try did */
+	bool waits;        /* it answered as waits_for while another dial was with them */
+	int64_t waits_for; /* row of the store; a claim */
+	bool due;          /* something is due to contact */
+	uint64_t meet_at;  /* ticks: not to be dialled for it before */
 };
 
 /* A request that was shown. */
@@ -154,7 +157,7 @@ void meet_key(struct kith_room *room);                   /* I have a new one */
 void meet_next(struct kith_room *room);                  /* dials whose turn it is */
 uint64_t meet_due(
 	struct kith_room *room);      /* when it is somebody's turn, ticks; UINT64_MAX: never */
-void meet_greeted(struct line *line); /* both HELLOs are here */
+bool meet_greeted(struct line *line); /* both HELLOs are here; false: it is to be closed */
 void meet_known(struct line *line);   /* it is they */
 void meet_tell(struct kith_room *room, struct row *row, enum kith_news_kind kind);
 void meet_over(

@@ -108,28 +108,56 @@ static size_t open_dials(const struct world *w, const struct person *a)
 	return n;
 }
 
+static size_t open_dials_to(const struct world *w, const struct person *a, const struct person *b)
+{
+	size_t n = 0;
+
+	for (const struct wire *wire = w->wires; wire; wire = wire->next)
+		n += wire->end[0].who == a && wire->end[0].open && wire->end[1].who == b;
+	return n;
+}
+
+/* Her key is smaller than anybody's: it is she who dials. */
+static void goes_first(struct person *a)
+{
+	memset(a->key, 0, sizeof a->key);
+	a->key[1] = 1;
+	kith_room_key(a->room, a->key);
+}
+
+/* n people come whom a's dials do not reach, in that way. */
+static void come_as_ghosts(struct person *a, enum way way, struct person **ghosts, size_t n)
+{
+	static char names[PEOPLE_MAX][4];
+
+	for (size_t i = 0; i < n; i++) {
+		char *name = names[a->w->n];
+		(void)snprintf(name, sizeof names[0], "P%zu", a->w->n);
+		ghosts[i] = comes_as(a->w, name, idle);
+		way_is(a, ghosts[i], way);
+	}
+}
+
+static void sees_all(struct person *a, struct person *const *others, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		sees(a, others[i]);
+}
+
 /* DIALS_MAX, spread over time, though nobody answers. */
 static void so_many_at_once(void **state)
 {
 	struct world *w = world_starts(1, KEEPING_LEDGER);
 	struct person *ada = comes_as(w, "Ada", idle);
 	struct person *others[KITH_DIALS_MAX + 8];
-	char names[KITH_DIALS_MAX + 8][4];
 	size_t most = 0;
 
 	(void)state;
-	for (size_t i = 0; i < KITH_DIALS_MAX + 8; i++) {
-		(void)snprintf(names[i], sizeof names[i], "P%zu", i);
-		others[i] = comes_as(w, names[i], idle);
-		way_is(ada, others[i], WAY_SILENT);
-		knows(ada, others[i]);
-	}
-	memset(ada->key, 0, sizeof ada->key); /* before everybody */
-	ada->key[0] = 0;
-	ada->key[1] = 1;
-	kith_room_key(ada->room, ada->key);
+	come_as_ghosts(ada, WAY_SILENT, others, KITH_DIALS_MAX + 8);
 	for (size_t i = 0; i < KITH_DIALS_MAX + 8; i++)
-		sees(ada, others[i]);
+		knows(ada, others[i]);
+	goes_first(ada);
+	sees_all(ada, others, KITH_DIALS_MAX + 8);
 	for (size_t ms = 0; ms < 5 * (KITH_CONNECT_MS * KITH_ADDRESSES_MAX + KITH_HANDSHAKE_MS);
 		ms += 100) {
 		passes(w, 100);
@@ -150,33 +178,214 @@ static void the_silent_give_way(void **state)
 	struct person *ada = comes_as(w, "Ada", idle), *ben;
 	struct person *ghosts[2 * KITH_DIALS_MAX];
 	const size_t n = sizeof ghosts / sizeof ghosts[0];
-	char names[2 * KITH_DIALS_MAX][4];
 
 	(void)state;
-	for (size_t i = 0; i < n; i++) {
-		(void)snprintf(names[i], sizeof names[i], "P%zu", i);
-		ghosts[i] = comes_as(w, names[i], idle);
-		way_is(ada, ghosts[i], WAY_SILENT);
-	}
+	come_as_ghosts(ada, WAY_SILENT, ghosts, n);
 	ben = comes_as(w, "Ben", idle);
 	knows(ada, ben);
 	knows(ben, ada);
-	memset(ada->key, 0, sizeof ada->key); /* before everybody */
-	ada->key[1] = 1;
-	kith_room_key(ada->room, ada->key);
-	for (size_t i = 0; i < n; i++)
-		sees(ada, ghosts[i]);
+	goes_first(ada);
+	sees_all(ada, ghosts, n);
 	sees(ada, ben);
-	passes(w, (n + 1) * KITH_DIAL_ROW_MS + n / KITH_DIALS_MAX * KITH_DIAL_YIELD_MS +
+	/* DIALS_AGAIN places go to those who were cut short */
+	passes(w, (n + 1) * KITH_DIAL_ROW_MS +
+			  n / (KITH_DIALS_MAX - KITH_DIALS_AGAIN) * KITH_DIAL_YIELD_MS +
 			  (n + 1) * KITH_DIAL_ROW_MS);
 	expect(met(ada, ben) == 1);
 	for (size_t i = 0; i < n; i++)
-		expect(connections_of(w, ada, ghosts[i]) == 1);
+		expect(connections_of(w, ada, ghosts[i]) >= 1);
 	/* nobody is waiting for a first dial any more: nothing is cut short */
 	passes(w, KITH_DIAL_YIELD_MS * 2);
 	size_t open = open_dials(w, ada);
 	passes(w, KITH_DIAL_YIELD_MS * 2);
 	expect(open == KITH_DIALS_MAX && open_dials(w, ada) == open);
+	world_ends(w);
+}
+
+/* Rows that have failed before give way to newcomers, but for DIALS_AGAIN places. */
+static void a_share_for_those_who_failed(void **state)
+{
+	struct world *w = world_starts(1, KEEPING_LEDGER);
+	struct person *ada = comes_as(w, "Ada", idle);
+	struct person *old[KITH_DIALS_MAX], *fresh[KITH_DIALS_MAX];
+
+	(void)state;
+	come_as_ghosts(ada, WAY_REFUSED, old, KITH_DIALS_MAX);
+	come_as_ghosts(ada, WAY_SILENT, fresh, KITH_DIALS_MAX);
+	knows(ada, old[0]);
+	goes_first(ada);
+	sees_all(ada, old, KITH_DIALS_MAX);
+	passes(w, 2000);
+	expect(ada->dials == KITH_DIALS_MAX && open_dials(w, ada) == 0);
+	for (size_t i = 0; i < KITH_DIALS_MAX; i++)
+		way_is(ada, old[i], WAY_SILENT);
+	sees_all(ada, old, KITH_DIALS_MAX);
+	passes(w, 2000);
+	expect(open_dials(w, ada) == KITH_DIALS_MAX);
+	sees_all(ada, fresh, KITH_DIALS_MAX);
+	passes(w, 2000);
+	size_t kept = 0;
+	for (size_t i = 0; i < KITH_DIALS_MAX; i++) {
+		kept += open_dials_to(w, ada, old[i]);
+		expect(connections_of(w, ada, fresh[i]) == 1);
+	}
+	expect(kept == KITH_DIALS_AGAIN && ada->dials == 3 * KITH_DIALS_MAX);
+	world_ends(w);
+}
+
+/* The next of them goes, and comes again: as he was, or as somebody new. */
+static void flaps(struct person *ada, struct person *ghost, bool new_name)
+{
+	loses(ada, ghost);
+	if (new_name)
+		changes_key(ghost);
+	sees(ada, ghost);
+	ada->heard_n = 0; /* more than there is room for, and nothing but this */
+}
+
+/* Ghosts come and go faster than they can be dialled.  Ben, who could not be reached at first, is met all the same,
+ * and Cleo, who comes into the middle of it, once those are through who were there before her. */
+static void nobody_waits_for_good(bool new_names)
+{
+	struct world *w = world_starts(1, KEEPING_LEDGER);
+	struct person *ada = comes_as(w, "Ada", idle), *ben = comes_as(w, "Ben", idle);
+	struct person *cleo = comes_as(w, "Cleo", idle), *ghosts[2 * KITH_DIALS_MAX];
+	const size_t n = sizeof ghosts / sizeof ghosts[0];
+	const uint64_t dial_ms = KITH_CONNECT_MS * KITH_ADDRESSES_MAX + KITH_HANDSHAKE_MS;
+	size_t before = 0, after = 0, i = 0;
+
+	come_as_ghosts(ada, WAY_SILENT, ghosts, n);
+	all_know_each_other(w);
+	way_is(ada, ben, WAY_SILENT);
+	goes_first(ada);
+	sees(ada, ben);
+	sees_all(ada, ghosts, n);
+	for (uint64_t ms = 0; ms < 3 * dial_ms; ms += KITH_DIAL_ROW_MS) {
+		passes(w, KITH_DIAL_ROW_MS);
+		flaps(ada, ghosts[i++ % n], new_names);
+		if (!before && connections_of(w, ada, ben) && !open_dials_to(w, ada, ben)) {
+			way_is(ada, ben, WAY_OPEN); /* he was cut short */
+			sees(ada, cleo);
+			before = ada->dials;
+		}
+		if (!met(ada, cleo))
+			after = ada->dials;
+	}
+	expect(met(ada, ben) == 1);
+	expect(met(ada, cleo) == 1 && after - before <= n + KITH_DIALS_AGAIN);
+	world_ends(w);
+}
+
+static void whoever_comes_and_goes(void **state)
+{
+	(void)state;
+	nobody_waits_for_good(false);
+	nobody_waits_for_good(true);
+}
+
+static enum fate is_cut_short(
+	struct world *w, struct wire *wire, size_t side, uint8_t *bytes, size_t n)
+{
+	uint64_t type;
+
+	(void)w;
+	(void)wire;
+	(void)side;
+	return kith_message_type(kith_span(bytes, n), &type) == KITH_OK && type == KITH_TYPE_QUIET
+		       ? FATE_LOST
+		       : FATE_ARRIVES;
+}
+
+/* Nor is somebody a newcomer by having gone, where it is still known who he was: his session broke. */
+static void no_newcomer_by_coming_back(void **state)
+{
+	struct world *w = world_starts(1, KEEPING_LEDGER);
+	struct person *ada = comes_as(w, "Ada", idle), *ben = comes_as(w, "Ben", idle);
+	struct person *ghosts[KITH_DIALS_MAX];
+
+	(void)state;
+	come_as_ghosts(ada, WAY_SILENT, ghosts, KITH_DIALS_MAX);
+	knows(ada, ben);
+	knows(ben, ada);
+	goes_first(ada);
+	w->meddles = is_cut_short;
+	sees(ada, ben);
+	passes(w, KITH_STEP_MS + 1000);
+	expect(met(ada, ben) == 1 && broke(ada, ben) == 1);
+	way_is(ada, ben, WAY_SILENT);
+	sees_all(ada, ghosts, KITH_DIALS_MAX);
+	passes(w, 2 * KITH_DIAL_YIELD_MS);
+	for (size_t i = 0; i < 5; i++) {
+		loses(ada, ben);
+		sees(ada, ben);
+		passes(w, 500);
+	}
+	expect(connections_of(w, ada, ben) == 1);
+	for (size_t i = 0; i < KITH_DIALS_MAX; i++)
+		expect(open_dials_to(w, ada, ghosts[i]) == 1);
+	world_ends(w);
+}
+
+/* --- somebody I know, many times over --------------------------------------------------------- */
+
+/* How many dials of hers have gone past HELLO with that identity. */
+static size_t talks(const struct world *w, const struct person *a, const struct kith_identity *id)
+{
+	size_t n = 0;
+
+	for (const struct wire *wire = w->wires; wire; wire = wire->next)
+		n += wire->end[0].who == a && wire->end[0].open && wire->end[1].who &&
+		     wire->end[1].who->id == id && wire->end[0].sent[KITH_TYPE_K1];
+	return n;
+}
+
+/* Whoever is meddled with answers nothing behind HELLO_R. */
+static enum fate says_no_more(
+	struct world *w, struct wire *wire, size_t side, uint8_t *bytes, size_t n)
+{
+	uint64_t type;
+	bool k2 = kith_message_type(kith_span(bytes, n), &type) == KITH_OK && type == KITH_TYPE_K2;
+
+	return k2 && wire->end[!side].who->id == w->meddler ? FATE_LOST : FATE_ARRIVES;
+}
+
+/* Ben is here as often as there are places, and more: one dial is with him, the others are for others; and when that
+ * one has ended, the next of his machines is met.  All of them in turn, since one may be of his and one a thief's. */
+static void one_dial_a_person(void **state)
+{
+	struct world *w = world_starts(1, KEEPING_LEDGER);
+	struct person *ada = comes_as(w, "Ada", idle), *cleo = comes_as(w, "Cleo", idle);
+	struct person *bens[KITH_DIALS_MAX + 2];
+	const size_t n = sizeof bens / sizeof bens[0];
+	size_t most = 0;
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
+		bens[i] = comes_as(w, "Ben",
+			(struct manner){.minds = true, .idle = true, .twin = i ? bens[0] : NULL});
+	knows(ada, bens[0]);
+	knows(ada, cleo);
+	knows(cleo, ada);
+	for (size_t i = 0; i < n; i++)
+		knows(bens[i], ada);
+	goes_first(ada);
+	w->meddles = says_no_more;
+	w->meddler = bens[0]->id;
+	sees_all(ada, bens, n);
+	passes(w, 2000);
+	expect(ada->dials == n && open_dials(w, ada) == 1 && talks(w, ada, bens[0]->id) == 1);
+	sees(ada, cleo);
+	passes(w, 1000);
+	expect(met(ada, cleo) == 1 && met(ada, bens[0]) == 0);
+	w->meddles = NULL;
+	for (uint64_t ms = 0; ms < KITH_STEP_MS + KITH_REDIAL_KNOWN_MS; ms++) {
+		passes(w, 1);
+		size_t now = talks(w, ada, bens[0]->id);
+		most = now > most ? now : most;
+	}
+	expect(most == 1);
+	for (size_t i = 0; i < n; i++)
+		expect(told(ada, KITH_NEWS_KNOWN, bens[i]) == 1);
 	world_ends(w);
 }
 
@@ -559,6 +768,10 @@ int main(void)
 		cmocka_unit_test(the_other_after_a_while),
 		cmocka_unit_test(so_many_at_once),
 		cmocka_unit_test(the_silent_give_way),
+		cmocka_unit_test(a_share_for_those_who_failed),
+		cmocka_unit_test(whoever_comes_and_goes),
+		cmocka_unit_test(no_newcomer_by_coming_back),
+		cmocka_unit_test(one_dial_a_person),
 		cmocka_unit_test(spread_over_time),
 		cmocka_unit_test(who_has_no_ties_dials_nobody),
 		cmocka_unit_test(not_here),
