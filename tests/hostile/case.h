@@ -39,7 +39,7 @@ hostile_case case_requests, case_metadata, case_cut, case_deaf, case_bend, case_
 	case_takeover, case_serve;
 /* cases_mdns.c */
 hostile_case case_flood, case_txt, case_claim, case_goodbye, case_places, case_broken, case_name,
-	case_announce;
+	case_announce, case_decoys;
 
 /* A line of own connection number who: TCP, greeting, CURVE, with any more properties.  False:
  * refused on the way; nothing is left open. */

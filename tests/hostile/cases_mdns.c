@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -69,6 +70,43 @@ bool case_flood(const struct order *o)
 	printf("{\"sent\": %zu, \"ms\": %llu}\n", sent, (unsigned long long)(crowd_now() - begin));
 	if (fd >= 0)
 		(void)close(fd);
+	return sent > 0;
+}
+
+/* Announces the who-th of them, or takes it back. */
+static bool announce_decoy(const struct order *o, size_t who, struct mdns_service *s, uint32_t ttl)
+{
+	static struct mdns_packet p;
+	int fd = mdns_socket(o->target.from[who % o->target.froms].sin_addr);
+
+	s->ttl = ttl;
+	mdns_start(&p);
+	mdns_service(&p, s);
+	bool sent = fd >= 0 && mdns_send(fd, &p);
+	if (fd >= 0)
+		(void)close(fd);
+	return sent;
+}
+
+/* Rows that lead nowhere: `count` instances, `rate` a second, each heard from the own address where it is; the last
+ * `keys` of them stand, those before say goodbye.  Whoever recognises dials them, since their keys are great. */
+bool case_decoys(const struct order *o)
+{
+	struct mdns_service *all = calloc(o->count, sizeof *all);
+	uint64_t begin = crowd_now();
+	size_t sent = 0;
+
+	for (size_t i = 0; all && o->target.froms && i < o->count; i++) {
+		all[i] = mdns_any(ntohl(o->target.from[i % o->target.froms].sin_addr.s_addr));
+		memset(all[i].key, 0xff, 8);
+		if (o->rate)
+			crowd_until(begin + i * 1000 / o->rate);
+		sent += announce_decoy(o, i, &all[i], all[i].ttl);
+		if (i >= o->keys)
+			(void)announce_decoy(o, i - o->keys, &all[i - o->keys], 0);
+	}
+	printf("{\"sent\": %zu}\n", sent);
+	free(all);
 	return sent > 0;
 }
 

@@ -42,6 +42,7 @@ static const struct {
 	{"serve", case_serve, false, "the same as the listener; says its port and key"},
 	{"announce", case_announce, false, "a service with key --other at port --count"},
 	{"flood", case_flood, false, "41: bogus instances; --how one: at one address"},
+	{"decoys", case_decoys, false, "rows that lead nowhere; the last --keys stand"},
 	{"txt", case_txt, false, "42: TXT garbage"},
 	{"claim", case_claim, false, "43: the key --other at the own address"},
 	{"goodbye", case_goodbye, false, "44: goodbye in the name of --instance"},
