@@ -99,7 +99,8 @@ enum kith_err kith_store_known_refused(
 enum kith_err kith_store_held_hash(
 	struct kith_store *store, int64_t contact, uint8_t ret_hash[static 32]) KITH_MUST_CHECK;
 
-/* The envelope with that hash, among all that I keep of theirs, appended.  KITH_ERR_MISSING: none; store errors. */
+/* The envelope with that hash, of those that I hold of theirs or had from them in a session, appended: what somebody handed on
+ * beside is not theirs to know.  KITH_ERR_MISSING: none; store errors. */
 enum kith_err kith_store_held_hashed(struct kith_store *store, int64_t contact,
 	const uint8_t hash[static 32], struct kith_buf *envelope) KITH_MUST_CHECK;
 

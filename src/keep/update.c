@@ -139,18 +139,18 @@ static bool is_beyond(uint64_t rev, uint64_t number)
 	       rev - number > KITH_JUMP_MAX - KITH_RESTORE_JUMP - KITH_CARDS_MAX;
 }
 
-/* Whether everybody is to get a card behind that one: it stands above mine, or where mine should stand with them. */
-static enum kith_err outranks(
-	struct kith_keep *keep, const struct kith_friend *who, uint64_t rev, bool *ret_does)
-{
-	KITH_AUTO_BUF struct kith_buf envelope = {0};
-	uint8_t card[8];
-	uint64_t given;
-	enum kith_err err =
-		kith_store_given(keep->store, who->tie->contact, card, &given, &envelope);
+/* Whether a card of mine stands below that number, with whomever. */
+struct rank {
+	uint64_t rev;
+	bool outranks;
+};
 
-	*ret_does = !err && rev >= given;
-	return err == KITH_ERR_MISSING ? KITH_OK : err;
+static bool rank(void *ctx, const struct kith_my_card *card)
+{
+	struct rank *r = ctx;
+
+	r->outranks = r->outranks || (!card->gone && r->rev >= card->rev);
+	return !r->outranks;
 }
 
 /* One transaction: what is kept is told of, and answered by what I say now. */
@@ -163,13 +163,16 @@ static enum kith_err put_returned(
 		.jump = above ? KITH_RESTORE_JUMP : 0,
 		.all = true};
 	size_t n;
+	bool known;
 	enum kith_err err = kith_store_batch(keep->store);
 
 	if (err)
 		return err;
-	if (above || anew)
+	/* they may have told another number than it has: nobody makes me sign with what I signed */
+	err = kith_store_mine_known(keep->store, r->rev, r->hash, &known);
+	if (!err && !known && (above || anew))
 		err = kith_store_cards_sign(keep->store, &signing, &n);
-	if (!err)
+	if (!err && !known)
 		err = kith_store_returned_put(keep->store, r);
 	enum kith_err done = kith_store_batch_end(keep->store, !err);
 	return err ? err : done;
@@ -189,21 +192,21 @@ static enum kith_err is_mine(struct kith_keep *keep, const struct kith_friend *w
 }
 
 /* It is mine: what follows from its number, and what my person is told.  *ret_counts: false where it is too far ahead. */
-static enum kith_err count_returned(struct kith_keep *keep, const struct kith_friend *who,
-	const struct kith_returned *r, bool *ret_counts)
+static enum kith_err count_returned(
+	struct kith_keep *keep, const struct kith_returned *r, bool *ret_counts)
 {
+	struct rank anew = {.rev = r->rev};
 	struct kith_stance stance;
-	bool anew;
 	enum kith_err err = kith_store_stance(keep->store, r->contact, &stance);
 
 	if (!err)
-		err = outranks(keep, who, r->rev, &anew);
+		err = kith_store_cards(keep->store, rank, &anew);
 	if (err)
 		return err;
 	*ret_counts = r->rev <= stance.number || !is_beyond(r->rev, stance.number);
 	if (!*ret_counts)
 		return kith_store_beyond(keep->store, r->contact, r->rev, r->at);
-	err = put_returned(keep, r, r->rev > stance.number, anew);
+	err = put_returned(keep, r, r->rev > stance.number, anew.outranks);
 	return err == KITH_ERR_STALEKEY ? KITH_OK : err; /* of a key that was left just now */
 }
 
@@ -225,7 +228,7 @@ static enum kith_err take_returned(struct kith_keep *keep, const struct kith_fri
 	r.rev = card.rev;
 	r.at = keep_now(keep);
 	memcpy(r.card, card.card, sizeof r.card);
-	return count_returned(keep, who, &r, ret_counts);
+	return count_returned(keep, &r, ret_counts);
 }
 
 /* One that they will not give, or that is nothing, is not asked for a second time. */

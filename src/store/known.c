@@ -352,7 +352,8 @@ enum kith_err kith_store_held_hashed(struct kith_store *store, int64_t contact,
 	uint8_t is[32];
 	enum kith_err err = KITH_ERR_MISSING;
 	KITH_QUERY struct kith_query q =
-		kith_query(store, "SELECT envelope FROM card WHERE contact = ?1 ORDER BY rev DESC");
+		kith_query(store, "SELECT envelope FROM card WHERE contact = ?1 AND (held OR live) "
+				  "ORDER BY rev DESC");
 
 	kith_bind_int(&q, contact);
 	while (err == KITH_ERR_MISSING && kith_query_row(&q)) {

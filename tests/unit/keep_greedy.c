@@ -308,6 +308,99 @@ static void returned_too_often(void **state)
 	assert_int_equal(number(), half + 2 + KITH_RESTORE_JUMP + 1);
 }
 
+/* He holds the card that I gave him, and tells it with another number: I do not know it by that, and ask for it.  It is one
+ * that I signed all the same, and makes me sign nothing. */
+static void told_with_another_number(void **state)
+{
+	struct kith_buf envelope = {0};
+	struct kith_parcel parcel;
+	struct talk t;
+
+	(void)state;
+	pump_swap(&ada, &bob);
+	assert_int_equal(pump_profile(&ada, "name=Ada\ntitle=Countess"), 2);
+	pump_envelope(&ada, &envelope);
+	for (uint64_t rev = 0; rev < 4; rev++) {
+		struct kith_standing told = holds(card_of_ada, rev);
+		kith_card_hash(kith_buf_span(&envelope), told.hash);
+		begin(&t, told);
+		enum kith_err err = t.host.next(t.host.ctx, &t.who, KITH_PARCEL_MAX, &parcel);
+		if (!err && parcel.kind == KITH_PARCEL_RECALL)
+			assert_ok(t.host.answered(t.host.ctx, &t.who, &parcel, KITH_OUTCOME_TAKEN,
+				kith_buf_span(&envelope)));
+		end(&t);
+		assert_int_equal(number(), 2);
+	}
+	assert_int_equal(count(&ada, "SELECT count(*) FROM mine_card"), 2);
+	assert_int_equal(count(&ada, "SELECT count(*) FROM mine_returned"), 0);
+	kith_buf_free(&envelope);
+}
+
+/* A copy of my key has made a card with a number between those of two of mine.  Who brings it is given the one above: who is given
+ * the one below, and holds that copy's too, gets mine all the same. */
+static void returned_between_two_cards(void **state)
+{
+	static const uint8_t work[8] = {1, 0xcb};
+	struct kith_cards_signing signing = {.id = ada.id, .now = ada.clock};
+	bool due;
+
+	(void)state;
+	pump_swap(&ada, &bob);
+	pump_swap(&ada, &cyd);
+	assert_int_equal(pump_profile(&ada, "name=Ada\ntitle=Countess"), 2);
+	assert_ok(kith_store_card_put(
+		ada.store, &signing, kith_span_str("work"), kith_span_str("title"), work, false));
+	world_sql(ada.home, "UPDATE mine SET rev = 9");
+	assert_ok(kith_store_card_put(
+		ada.store, &signing, kith_span_str("work"), kith_span_str("name"), work, true));
+	assert_int_equal(number(), 10);
+	assert_ok(kith_store_give(ada.store, pump_contact(&ada, &bob), work));
+	give_back(5);
+	assert_int_equal(number(), 12);
+	assert_int_equal(count(&ada, "SELECT min(held) FROM my_card"), 11);
+	assert_ok(kith_keep_due(ada.keep, pump_contact(&ada, &cyd), &due));
+	assert_true(due);
+}
+
+/* --- what he may ask for ------------------------------------------------------------------------------- */
+
+/* A card that Bob gave to others alone, and that one of them handed on: that Ada has it is not his to know. */
+static void asks_for_what_a_friend_handed_on(void **state)
+{
+	struct kith_buf envelope = {0};
+	struct kith_card card;
+	enum kith_import what;
+	uint8_t hash[32], id[8];
+	struct talk t;
+
+	(void)state;
+	pump_swap(&ada, &bob);
+	card_id(7, id);
+	sign_card(bob.id, id, 9, &envelope);
+	assert_ok(kith_card_verify(kith_buf_span(&envelope), &card));
+	assert_ok(kith_store_import(ada.store, &card, kith_buf_span(&envelope), ada.clock, &what));
+	assert_int_equal(what, KITH_IMPORT_BESIDE);
+	kith_card_hash(kith_buf_span(&envelope), hash);
+	begin(&t, holds(card_of_ada, 1));
+	assert_int_equal(
+		hand(&t, KITH_PARCEL_RECALL, kith_span(hash, sizeof hash)), KITH_OUTCOME_REFUSED);
+	end(&t);
+	/* what he handed over himself he may have back, held or not */
+	for (uint64_t rev = 10; rev < 12; rev++) {
+		begin(&t, holds(card_of_ada, 1));
+		assert_int_equal(hand_card(&t, 7, rev), KITH_OUTCOME_TAKEN);
+		end(&t);
+	}
+	card_id(7, id);
+	sign_card(bob.id, id, 10, &envelope);
+	kith_card_hash(kith_buf_span(&envelope), hash);
+	begin(&t, holds(card_of_ada, 1));
+	assert_int_equal(
+		hand(&t, KITH_PARCEL_RECALL, kith_span(hash, sizeof hash)), KITH_OUTCOME_TAKEN);
+	end(&t);
+	kith_buf_free(&envelope);
+}
+
 /* --- floods -------------------------------------------------------------------------------------------- */
 
 static void one_card_a_session(void **state)
@@ -437,6 +530,9 @@ int main(void)
 		TEST(a_number_clears_nothing),
 		TEST(returned_from_far_ahead),
 		TEST(returned_too_often),
+		TEST(told_with_another_number),
+		TEST(returned_between_two_cards),
+		TEST(asks_for_what_a_friend_handed_on),
 		TEST(one_card_a_session),
 		TEST(cards_in_a_minute),
 		TEST(questions_in_a_session),
