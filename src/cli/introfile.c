@@ -72,7 +72,8 @@ static const char *why_refused(const struct kith_taken *taken, uint64_t kind)
 			       ? "that introduction of yours is over"
 			       : "you have not compared with them, or they are blocked or frozen";
 	if (taken->err == KITH_ERR_LIMIT && taken->outcome == KITH_OUTCOME_LATER)
-		return "as many of theirs wait in your inbox as may; answer some first (kith inbox)";
+		return "as many of theirs have come as may; there is room again once the oldest "
+		       "is over (kith inbox)";
 	if (taken->err == KITH_ERR_MISSING)
 		return kind == KITH_PARCEL_GRANT
 			       ? "you have not made that introduction"

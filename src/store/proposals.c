@@ -152,14 +152,16 @@ _Static_assert(KITH_PROPOSAL_OPEN == 0 && KITH_PROPOSAL_YES == 1 && KITH_PROPOSA
 		       KITH_PROPOSAL_NO == 3 && KITH_PROPOSAL_DONE == 4,
 	"stand in the statements below");
 
-/* KITH_ERR_LIMIT: as many wait as may.  Those of a key that was left wait for nothing. */
+/* KITH_ERR_LIMIT: as many wait as may.  Those of a key that was left wait for nothing.  A no counts as what it was before:
+ * by the room that it makes, it would be heard. */
 static enum kith_err check_room(struct kith_store *store, const struct kith_proposal *p)
 {
 	int64_t all = 0, each = 0;
 	KITH_QUERY struct kith_query q = kith_query(store,
 		"SELECT count(*), coalesce(sum(contact = ?1), 0) FROM proposal AS p "
 		"JOIN contact ON contact.row = p.contact AND contact.ik = p.ik "
-		"WHERE stage IN (1, 2) OR (stage = 0 AND ?2 - at <= ?3)");
+		"WHERE NOT blocked AND (stage IN (1, 2) OR (stage = 3 AND card IS NOT NULL) "
+		"OR (stage IN (0, 3) AND ?2 - at <= ?3))");
 
 	kith_bind_int(&q, p->contact);
 	kith_bind_int(&q, p->at);
@@ -261,12 +263,13 @@ static enum kith_err may_answer(const struct kith_proposal *p, bool yes, int64_t
 static enum kith_err put_answer(
 	struct kith_store *store, int64_t row, const uint8_t *card, int64_t now)
 {
-	/* the same card again for a yes that was heard is nothing new */
+	/* the same card again for a yes that was heard is nothing new; with a yes that nobody has heard goes its card */
 	struct kith_query q = kith_query(store,
 		"UPDATE proposal SET stage = CASE WHEN ?2 IS NULL THEN 3 "
 		"WHEN stage = 2 AND card = ?2 THEN 2 ELSE 1 END, "
 		"answered_at = iif(stage IN (1, 2) AND card = ?2, answered_at, ?3), "
-		"card = coalesce(?2, card), later = 0 WHERE row = ?1");
+		"card = iif(?2 IS NULL AND stage = 1, NULL, coalesce(?2, card)), later = 0 "
+		"WHERE row = ?1");
 
 	kith_bind_int(&q, row);
 	if (card)

@@ -981,16 +981,46 @@ static enum kith_outcome propose(struct pump_person *from, uint8_t id, const cha
 static void the_limit_of_one(void **state)
 {
 	(void)state;
+	assert_ok(kith_store_batch(bob.store));
 	for (int i = 0; i < KITH_INTRODUCTIONS_EACH; i++)
 		assert_int_equal(propose(&ada, (uint8_t)i, WORDS), KITH_OUTCOME_TAKEN);
 	assert_int_equal(propose(&ada, KITH_INTRODUCTIONS_EACH, WORDS), KITH_OUTCOME_LATER);
 	assert_int_equal(propose(&ada, 0, WORDS), KITH_OUTCOME_TAKEN); /* nothing new */
 	assert_int_equal(propose(&ada, 0, "other words"), KITH_OUTCOME_REFUSED);
+	/* a no is not heard by the room that it makes */
 	say_no(&bob, KITH_PROPOSAL_OPEN);
-	assert_int_equal(propose(&ada, KITH_INTRODUCTIONS_EACH, WORDS), KITH_OUTCOME_TAKEN);
+	say_yes(&bob);
+	say_no(&bob, KITH_PROPOSAL_YES);
+	assert_int_equal(propose(&ada, KITH_INTRODUCTIONS_EACH, WORDS), KITH_OUTCOME_LATER);
+	bob.clock += KITH_INTRODUCTION_DAYS * DAY;
+	assert_int_equal(propose(&ada, KITH_INTRODUCTIONS_EACH, WORDS), KITH_OUTCOME_LATER);
 	/* what is over does not count */
+	bob.clock++;
+	for (int i = 0; i < KITH_INTRODUCTIONS_EACH; i++)
+		assert_int_equal(propose(&ada, (uint8_t)(KITH_INTRODUCTIONS_EACH + i), WORDS),
+			KITH_OUTCOME_TAKEN);
+	assert_int_equal(propose(&ada, 2 * KITH_INTRODUCTIONS_EACH, WORDS), KITH_OUTCOME_LATER);
+	assert_ok(kith_store_batch_end(bob.store, true));
+}
+
+/* Nor is a yes that was taken back once it was heard: it goes on to count, as it did. */
+static void taken_back_unheard(void **state)
+{
+	struct pump_meeting m;
+
+	(void)state;
+	introduce();
+	(void)pump_meet(&ada, &bob);
+	say_yes(&bob);
+	m = pump_meet(&ada, &bob);
+	assert_int_equal(pump_count(&m, &bob, KITH_PARCEL_GRANT, KITH_OUTCOME_TAKEN), 1);
 	bob.clock += KITH_INTRODUCTION_DAYS * DAY + 1;
-	assert_int_equal(propose(&ada, KITH_INTRODUCTIONS_EACH + 1, WORDS), KITH_OUTCOME_TAKEN);
+	assert_ok(kith_store_batch(bob.store));
+	for (int i = 1; i < KITH_INTRODUCTIONS_EACH; i++)
+		assert_int_equal(propose(&ada, (uint8_t)i, WORDS), KITH_OUTCOME_TAKEN);
+	say_no(&bob, KITH_PROPOSAL_GRANTED);
+	assert_int_equal(propose(&ada, KITH_INTRODUCTIONS_EACH, WORDS), KITH_OUTCOME_LATER);
+	assert_ok(kith_store_batch_end(bob.store, true));
 }
 
 static void the_limit_of_all(void **state)
@@ -1014,6 +1044,9 @@ static void the_limit_of_all(void **state)
 	pump_swap(&bob, &last);
 	assert_int_equal(propose(&last, 1, WORDS), KITH_OUTCOME_LATER);
 	say_no(&bob, KITH_PROPOSAL_OPEN);
+	assert_int_equal(propose(&last, 1, WORDS), KITH_OUTCOME_LATER);
+	/* of somebody who is blocked none counts */
+	world_sql(bob.home, "UPDATE contact SET blocked = 1 WHERE name = 'P0'");
 	assert_int_equal(propose(&last, 1, WORDS), KITH_OUTCOME_TAKEN);
 	pump_free(&last);
 }
@@ -1133,6 +1166,7 @@ int main(void)
 		TEST(without_a_yes),
 		TEST(a_thousand),
 		TEST(the_limit_of_one),
+		TEST(taken_back_unheard),
 		TEST(the_limit_of_all),
 		TEST(false_grants),
 	};
