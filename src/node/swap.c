@@ -247,7 +247,7 @@ void node_swap_end(struct kith_node *node)
 enum kith_err node_swap_refresh(struct kith_node *node)
 {
 	node_store_look(node);
-	if (!node->swap.client || kith_room_busy(node->room) || !node->mine_stale)
+	if (!node->swap.client || kith_room_swaps(node->room) || !node->mine_stale)
 		return KITH_OK;
 	node->mine_stale = false;
 	return stored(node, read_mine(node));

@@ -401,12 +401,26 @@ void kith_room_show(struct kith_room *room)
 }
 
 /* Not one that only asks me: a stranger must not keep me from a new name. */
+static bool is_under_way(const struct line *l)
+{
+	return l->session && !l->over && !(l->row && l->row->asker == l);
+}
+
 size_t kith_room_busy(const struct kith_room *room)
 {
 	size_t n = 0;
 
 	for (const struct line *l = room->lines; l; l = l->next)
-		n += l->session && !l->over && !(l->row && l->row->asker == l) &&
+		n += is_under_way(l) &&
 		     (l->known || kith_session_step(l->session) >= KITH_STEP_ASKED);
+	return n;
+}
+
+size_t kith_room_swaps(const struct kith_room *room)
+{
+	size_t n = 0;
+
+	for (const struct line *l = room->lines; l; l = l->next)
+		n += is_under_way(l) && kith_session_step(l->session) >= KITH_STEP_ASKED;
 	return n;
 }

@@ -168,4 +168,8 @@ void kith_room_show(struct kith_room *room);
  * I know them.  A node waits for 0 before it changes its key; strangers do not keep it waiting. */
 size_t kith_room_busy(const struct kith_room *room);
 
+/* Of these the swaps alone, which give the card that self names: while there is none it may be another one.  Somebody whom
+ * I know must not keep an old card of mine in use by keeping a line. */
+size_t kith_room_swaps(const struct kith_room *room);
+
 #endif

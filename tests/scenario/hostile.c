@@ -68,6 +68,28 @@ static void he_has_many_friends(void **state)
 	}
 }
 
+/* The card that he is to get stays as it is until the end. */
+static void her_card_is_in_use(struct world *w, struct stranger *s)
+{
+	(void)w;
+	expect(kith_room_swaps(s->victim->room) == 1);
+}
+
+static void her_card_is_free(struct world *w, struct stranger *s)
+{
+	(void)w;
+	expect(kith_room_swaps(s->victim->room) == 0);
+}
+
+static void one_card_from_begin_to_end(void **state)
+{
+	(void)state;
+	for (enum stage stage = STAGE_ACCEPTED; stage < STAGE_DONE; stage++)
+		in_both_roles(stage, her_card_is_in_use);
+	with(true, STAGE_ASKING, her_card_is_free);
+	in_both_roles(STAGE_CONNECTED, her_card_is_free);
+}
+
 static void he_gives_nothing(void **state)
 {
 	(void)state;
@@ -674,6 +696,7 @@ int main(void)
 	const struct CMUnitTest stories[] = {
 		cmocka_unit_test(he_keeps_to_the_page),
 		cmocka_unit_test(he_has_many_friends),
+		cmocka_unit_test(one_card_from_begin_to_end),
 		cmocka_unit_test(he_gives_nothing),
 		cmocka_unit_test(nothing_is_used_twice),
 		cmocka_unit_test(reveal_is_not_what_was_committed_to),

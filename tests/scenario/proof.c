@@ -268,6 +268,23 @@ static void no_longer_than_that(void **state)
 	familiar_goes(&f);
 }
 
+/* He keeps a line, and with it nothing but the key that she is seen under: the card for a swap may be another one. */
+static void keeps_no_card_in_use(void **state)
+{
+	struct world *w = world_starts(1, KEEPING_LEDGER);
+	struct familiar f = familiar_comes(w, true);
+	const struct kith_room *room = f.s.victim->room;
+
+	(void)state;
+	knows(f.s.victim, f.s.me);
+	familiar_greets(&f);
+	expect(kith_room_busy(room) == 0 && kith_room_swaps(room) == 0);
+	familiar_proves(&f);
+	familiar_parcel(&f, 2, kith_span("", 0));
+	expect(kith_room_busy(room) == 1 && kith_room_swaps(room) == 0);
+	familiar_goes(&f);
+}
+
 /* --- whoever is not who he would be ----------------------------------------------------------- */
 
 enum lack {
@@ -439,7 +456,7 @@ static struct seen probed(enum manners ada_is, int probe)
 	return seen;
 }
 
-/* Case 18, T3: nothing tells one who knows others, or did know him, from one who knows nobody. */
+/* T3: nothing tells one who knows others, or did know him, from one who knows nobody. */
 static void nothing_differs(void **state)
 {
 	(void)state;
@@ -491,6 +508,32 @@ static void a_thousand_probes(void **state)
 	familiar_goes(&f);
 }
 
+/* T3: he stands between two who know each other, and passes on what they say over two lines of his own.  Neither finds
+ * the other, and he does not learn that there was anybody to be found. */
+static void passed_on(void **state)
+{
+	struct world *w = world_starts(1, KEEPING_LEDGER);
+	struct familiar f = familiar_comes(w, false);
+	struct person *ada = f.s.victim;
+	struct person *grace = comes_as(w, "Grace", (struct manner){.minds = true, .idle = true});
+	struct stranger other = {.victim = grace, .dials = true};
+
+	(void)state;
+	other.me = comes_as(w, "Mallory's other line", (struct manner){.stranger = true});
+	knows(ada, grace);
+	knows(grace, ada);
+	sees(ada, f.s.me);
+	for (uint64_t ms = 0; !f.s.me->inbox_n && ms < SOON; ms += 100)
+		passes(w, 100);
+	stranger_dials(other.me, grace);
+	stranger_bytes(&other, stranger_gets(&f.s, KITH_TYPE_HELLO_I));
+	stranger_bytes(&f.s, stranger_gets(&other, KITH_TYPE_HELLO_R));
+	expect(ada->sent[KITH_TYPE_K1] == 0 && !f.s.me->wire->end[!f.s.me->side].open);
+	expect(told(ada, KITH_NEWS_KNOWN, NULL) == 0 && told(grace, KITH_NEWS_KNOWN, NULL) == 0);
+	stranger_free(&other);
+	familiar_goes(&f);
+}
+
 /* Case 68: a session that was recorded, said again under the same CURVE key.  The tag matches, since all that
  * it is made of is the same; the proof does not. */
 static void said_again(void **state)
@@ -527,10 +570,12 @@ int main(void)
 		cmocka_unit_test(no_more_than_that),
 		cmocka_unit_test(patience),
 		cmocka_unit_test(no_longer_than_that),
+		cmocka_unit_test(keeps_no_card_in_use),
 		cmocka_unit_test(lacks_something),
 		cmocka_unit_test(a_rotated_friend),
 		cmocka_unit_test(nothing_differs),
 		cmocka_unit_test(a_thousand_probes),
+		cmocka_unit_test(passed_on),
 		cmocka_unit_test(said_again),
 	};
 
