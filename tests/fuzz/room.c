@@ -9,7 +9,8 @@
  * so, honest people agree on code, session and card, a screen holds one prompt and one code, after
  * SESSION_MS everything has ended, and all memory comes back.  Who is recognised is whoever is on that
  * wire; what comes from an honest person is what that person had for the other one, once a session, and
- * the answer is the one that was given.
+ * the answer is the one that was given.  Under a key that one of them has left nothing is handed over, and the other
+ * one hears of the way to the present one.
  *
  * kith_pack, kith_pack_inner and kith_pack_as are wrapped by the linker (fuzz.cmake).
  */
@@ -31,6 +32,7 @@
 #define ERRANDS      24
 #define TALKS        64
 #define CARRIED      512
+#define WAY          "from there to here." /* ends in an even byte: believed */
 
 enum { ADA, GRACE, MALLORY };
 
@@ -55,10 +57,12 @@ struct talk {
 	bool over;
 	int64_t under_way; /* which errand; -1: none */
 	size_t bytes;      /* that left here, in parcels and in answers */
+	bool left;         /* it began under a key that one of us has left */
 };
 
 struct person {
 	struct kith_identity *id;
+	struct kith_identity *old; /* whose key I have left */
 	struct kith_buf envelope;
 	struct kith_self self;
 	struct kith_room *room;
@@ -556,26 +560,35 @@ static enum kith_err known_standing(
 	return breaks(p) ? KITH_ERR_STORE_FULL : KITH_OK;
 }
 
-/* Nobody here has left a key. */
+/* Statements are for another target: here a few bytes stand for them. */
 static enum kith_err known_rotations(void *ctx, const struct kith_tie *tie, struct kith_buf *out)
 {
-	(void)ctx;
-	(void)out;
-	must(tie->retired);
-	return KITH_ERR_MISSING;
+	struct person *p = ctx;
+
+	must(tie->retired && memcmp(tie->mine, kith_identity_ik(p->old), KITH_KEY_BYTES) == 0);
+	return breaks(p) ? KITH_ERR_STORE_FULL : kith_buf_add(out, WAY, sizeof WAY - 1);
 }
 
-/* Statements are for another target: here they are believed, or not. */
+/* Whether that is the key which they have left. */
+static bool is_left(const struct kith_tie *tie)
+{
+	const struct kith_identity *old = w.p[tie->contact].old;
+
+	return memcmp(tie->theirs, kith_identity_ik(old), KITH_KEY_BYTES) == 0;
+}
+
+/* Mallory's are believed, or not; where they lead him, whoever hears them says. */
 static enum kith_err known_rotated(void *ctx, const struct kith_tie *tie,
 	struct kith_span statements, uint8_t ret_ik[static KITH_KEY_BYTES])
 {
 	struct person *p = ctx;
 
 	must(statements.n > 0);
-	must(!is_honest(p) || tie->contact == MALLORY);
+	if (is_honest(p) && tie->contact != MALLORY)
+		must(is_left(tie) && kith_span_eq(statements, kith_span_str(WAY)));
 	if (breaks(p) || statements.p[statements.n - 1] & 1)
 		return KITH_ERR_SIG;
-	memcpy(ret_ik, tie->theirs, KITH_KEY_BYTES);
+	memcpy(ret_ik, kith_identity_ik(w.p[tie->contact].id), KITH_KEY_BYTES);
 	return KITH_OK;
 }
 
@@ -591,7 +604,11 @@ static enum kith_err known_met(void *ctx, const struct kith_friend *who)
 		must(wire->who[wire->who[0] == index_of(p)] == with);
 		must(person_of(who->ik) == with && with != index_of(p));
 	}
-	p->talks[p->talks_n] = (struct talk){.with = with, .under_way = -1};
+	/* who says nothing of a way signs with the key of the tie */
+	must(!is_honest(p) || !is_left(who->tie) ||
+		memcmp(who->ik, who->tie->theirs, KITH_KEY_BYTES) != 0);
+	p->talks[p->talks_n] = (struct talk){
+		.with = with, .under_way = -1, .left = who->tie->retired || is_left(who->tie)};
 	memcpy(p->talks[p->talks_n++].session, who->session, 32);
 	return breaks(p) ? KITH_ERR_STORE_FULL : KITH_OK;
 }
@@ -603,7 +620,7 @@ static enum kith_err known_next(
 	struct talk *talk = talk_in(p, who->session);
 	size_t i = 0;
 
-	must(talk && !talk->over && talk->under_way < 0);
+	must(talk && !talk->over && talk->under_way < 0 && !talk->left);
 	must(room <= KITH_PARCEL_MAX && talk->bytes + room <= KITH_PARCELS_BYTES);
 	while (i < p->errands_n && (p->errands[i].done || p->errands[i].to != talk->with))
 		i++;
@@ -671,7 +688,8 @@ static enum kith_outcome known_take(void *ctx, const struct kith_friend *who, ui
 
 	if (kind == KITH_PARCEL_RECALL && roll() % 2)
 		outcome = KITH_OUTCOME_TAKEN;
-	must(talk && !talk->over && bytes.n <= KITH_PARCEL_MAX && ret_answer->n == 0);
+	must(talk && !talk->over && !talk->left);
+	must(bytes.n <= KITH_PARCEL_MAX && ret_answer->n == 0);
 	must(room <= KITH_CARD_ENVELOPE_MAX && talk->bytes + room <= KITH_PARCELS_BYTES);
 	*ret_answer = given_back(p);
 	w.ack = said_to(kind, outcome, *ret_answer, room);
@@ -717,14 +735,35 @@ static void known_parted(void *ctx, const struct kith_friend *who, enum kith_err
 	talk->over = true;
 }
 
-static void knows(struct person *p, size_t whom)
+/* With their key of now or the one that they have left, and mine. */
+static void adds_tie(struct person *p, size_t whom, bool theirs_left, bool mine_left)
 {
+	const struct kith_identity *them = theirs_left ? w.p[whom].old : w.p[whom].id;
 	struct kith_tie tie = {.contact = (int64_t)whom};
 
-	memcpy(tie.theirs, kith_identity_ik(w.p[whom].id), sizeof tie.theirs);
-	memcpy(tie.their_xk, kith_identity_xk(w.p[whom].id), sizeof tie.their_xk);
-	kith_circle_remove(p->circle, tie.contact);
-	must(kith_circle_add(p->circle, p->id, NULL, NULL, &tie) == KITH_OK);
+	memcpy(tie.theirs, kith_identity_ik(them), sizeof tie.theirs);
+	memcpy(tie.their_xk, kith_identity_xk(them), sizeof tie.their_xk);
+	must(kith_circle_add(p->circle, p->id, mine_left ? kith_identity_xk_secret(p->old) : NULL,
+		     mine_left ? kith_identity_ik(p->old) : NULL, &tie) == KITH_OK);
+}
+
+static void knows(struct person *p, size_t whom)
+{
+	kith_circle_remove(p->circle, (int64_t)whom);
+	adds_tie(p, whom, false, false);
+}
+
+/* p has not heard of the other one's new key, or of the other one nothing since both had one. */
+static void knows_of_old(struct person *p, size_t whom, bool both)
+{
+	struct person *other = &w.p[whom];
+
+	kith_circle_remove(p->circle, (int64_t)whom);
+	kith_circle_remove(other->circle, (int64_t)index_of(p));
+	adds_tie(p, whom, true, both);
+	adds_tie(other, index_of(p), false, false);
+	adds_tie(other, index_of(p), both, true);
+	kith_room_ties_changed(other->room);
 }
 
 static void owes(struct person *p, size_t whom, uint64_t kind, struct kith_span bytes)
@@ -775,6 +814,8 @@ static void make_people(void)
 		uint8_t seed[32];
 		kith_hash(seed, "kith/1 fuzz", &name, 1);
 		must(kith_identity_from_seed(seed, &w.p[i].id) == KITH_OK);
+		seed[0] ^= 1;
+		must(kith_identity_from_seed(seed, &w.p[i].old) == KITH_OK);
 		make_card(&w.p[i], names[i]);
 	}
 }
@@ -782,7 +823,7 @@ static void make_people(void)
 static void comes(size_t i, uint8_t manner)
 {
 	struct person *p = &w.p[i];
-	struct kith_identity *id = p->id;
+	struct kith_identity *id = p->id, *old = p->old;
 	struct kith_buf envelope = p->envelope;
 	struct kith_room_host host = {.ctx = p,
 		.dial = host_dial,
@@ -795,7 +836,7 @@ static void comes(size_t i, uint8_t manner)
 		.receipt = host_receipt,
 		.mismatch = host_mismatch};
 
-	*p = (struct person){.id = id, .envelope = envelope};
+	*p = (struct person){.id = id, .old = old, .envelope = envelope};
 	p->self = (struct kith_self){.id = id,
 		.label = kith_span_str(names[i]),
 		.event = kith_span_str("the party"),
@@ -1032,7 +1073,7 @@ static void arms(struct fuzz_in *in)
 	w.change.bytes = fuzz_string(in);
 }
 
-/* Somebody has something for somebody, or knows somebody no more, or again. */
+/* Somebody has something for somebody, or knows somebody no more, or again, or by a key of old. */
 static void ties(struct fuzz_in *in, uint8_t how)
 {
 	uint8_t what = fuzz_byte(in);
@@ -1049,8 +1090,10 @@ static void ties(struct fuzz_in *in, uint8_t how)
 	}
 	if (how == 253)
 		kith_circle_remove(p->circle, (int64_t)whom);
-	else if (whom != index_of(p))
+	else if (whom != index_of(p) && what / 9 % 4 < 2)
 		knows(p, whom);
+	else if (whom != index_of(p))
+		knows_of_old(p, whom, what / 9 % 4 == 3);
 	kith_room_ties_changed(p->room);
 }
 
