@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Text from others in what the commands print at a real terminal: list, show, find, forget, import,
-add, edit, join, compare, verify, export, card, help and every error.  T17; cases 26 to 29, 80.
+add, edit, join, compare, verify, export, card, inbox, news, introduce, ledger, help and every error.  T17; cases 26 to
+29, 80.
 """
 
 import os
 import pathlib
 import re
+import sqlite3
 import subprocess
 import sys
 
@@ -154,6 +156,57 @@ class Printed(house.Case):
 			self.at_terminal("join", "--undo", bob)
 			self.at_terminal("forget", who, size=(200, 60), status=4,
 				answer=("Forget this person?", b"n\n"))
+
+	def people_ask(self):
+		"""Everybody asks for everything, in words that are their name: proposals in every stage, cards to let go of, and
+		introductions of mine and by each other, with a line of news of each kind; returns how many of them are still open."""
+		db = sqlite3.connect(os.path.join(self.path("h"), "kith.db"))
+		self.addCleanup(db.close)
+		people = db.execute("SELECT contact.row, contact.ik, contact.name, card.card, card.rev FROM contact "
+			"JOIN card ON card.contact = contact.row").fetchall()
+		mine, ik = db.execute("SELECT card, randomblob(32) FROM my_card").fetchone()
+		now = 1777832411
+		for i, (row, key, name, card, rev) in enumerate(people):
+			other, others = people[i - 1][:2]
+			stage = i % 5
+			db.execute("INSERT INTO proposal (contact, ik, id, aud, words, at, stage, card, answered_at) VALUES "
+				"(?, ?, randomblob(16), randomblob(32), ?, ?, ?, ?, ?)", (row, key, name, 1 << 40, stage,
+				mine if stage in (1, 2, 4) else None, now if stage else None))
+			made = db.execute("INSERT INTO introduction (id, ik, words, at) VALUES (randomblob(16), ?, ?, ?)",
+				(ik, name, now)).lastrowid
+			for who, k in ((row, key), (other, others)):
+				db.execute("INSERT INTO introduction_side (introduction, contact, ik, salt, stage, at) VALUES "
+					"(?, ?, ?, randomblob(32), ?, ?)", (made, who, k, stage, now))
+			db.execute("INSERT INTO introduced (contact, introducer, words, how, at, intro, granted, alike) VALUES "
+				"(?, ?, ?, ?, ?, randomblob(64), randomblob(64), ?)", (row, other, name, i % 3, now, other))
+			db.execute("INSERT INTO letgo (contact, card, at, upto) VALUES (?, ?, ?, ?)", (row, card, now, rev))
+			for kind in range(3, 18):
+				db.execute("INSERT INTO news (at, kind, contact, number, text) VALUES (?, ?, ?, ?, ?)",
+					(now, kind, row, other if kind == 11 else 1, name))
+			db.execute("UPDATE contact SET given = ?, told_card = ?, told_rev = 1, told_at = ?, told_agreed = 1 "
+				"WHERE row = ?", (mine, mine, now, row))
+		db.commit()
+		return len(people) + sum(i % 5 < 3 for i in range(len(people)))
+
+	def test_what_people_ask_for(self):
+		"""T17, cases 26 27: the words of an introduction, names in what they ask, in news and in the ledger; no line of
+		theirs passes for one of kith's."""
+		self.import_all(k10="", k31="")
+		still = self.people_ask()
+		people = self.kith("h", "list", "--json").json
+		self.assertGreater(len(people), 50)
+		for size in SIZES:
+			t = self.at_terminal("inbox", size=(9000, size[1]))
+			if size[1] > 20:
+				self.assertEqual(len(re.findall("(?m)^[0-9]+  ", t.text())), still)
+			for command in (["inbox", "--all"], ["news", "--all"], ["introduce"], ["ledger"],
+					["ledger", "name"]):
+				self.at_terminal(*command, size=(9000, size[1]))
+		for person in people[::7]:
+			t = self.at_terminal("show", person["id"], size=(100, 120))
+			self.assertEqual(len(re.findall("(?m)^introduced ", t.text())), 1, t.text())
+			self.at_terminal("ledger", person["id"], size=(100, 120))
+			self.at_terminal("show", person["id"], "--history", size=(100, 120))
 
 	def test_add_edit_and_compare(self):
 		"""T17, cases 26 27: what I type myself, and names beside the keys that are compared."""
