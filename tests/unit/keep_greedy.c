@@ -7,6 +7,9 @@
 #include <kith/keys.h>
 #include <kith/statement.h>
 
+#include "codec/pack.h"
+#include "crypto/sign.h"
+
 static struct pump_person ada;
 static struct pump_person bob;
 static struct pump_person cyd;
@@ -164,6 +167,52 @@ static void names_a_card(void **state)
 	assert_ok(next_of(&t, &parcel));
 	assert_int_equal(parcel.kind, KITH_PARCEL_CARD);
 	end(&t);
+}
+
+/* --- a card that is not his ------------------------------------------------------------------------------- */
+
+/* Signed by another key, which may be his, too, and with his own xk in it. */
+static void sign_with_xk(struct kith_identity *by, const uint8_t *xk, struct kith_buf *out)
+{
+	struct kith_buf body = {0};
+	struct kith_packer p = {.out = out};
+	struct kith_card card;
+	uint8_t id[8], sig[KITH_SIG_BYTES], *at;
+
+	card_id(1, id);
+	sign_card(by, id, 2, out);
+	assert_ok(kith_card_verify(kith_buf_span(out), &card));
+	assert_ok(kith_buf_add(&body, card.body.p, card.body.n));
+	at = memmem(body.p, body.n, kith_identity_xk(by), KITH_KEY_BYTES);
+	assert_non_null(at);
+	memcpy(at, xk, KITH_KEY_BYTES);
+	assert_ok(kith_sign(by, "kith/1 card", kith_buf_span(&body), sig));
+	kith_buf_clear(out);
+	kith_pack_array(&p, 4);
+	kith_pack_str(&p, kith_span_str("KITHCARD"));
+	kith_pack_uint(&p, 1);
+	kith_pack_bin(&p, kith_buf_span(&body));
+	kith_pack_bin(&p, kith_span(sig, sizeof sig));
+	assert_ok(p.err);
+	assert_ok(kith_card_verify(kith_buf_span(out), &card));
+	kith_buf_free(&body);
+}
+
+/* T16, case 19: the session is his, and so is the xk; the ik in the card is not. */
+static void of_another_key_with_his_xk(void **state)
+{
+	struct kith_buf envelope = {0};
+	struct talk t;
+
+	(void)state;
+	pump_swap(&ada, &bob);
+	sign_with_xk(cyd.id, kith_identity_xk(bob.id), &envelope);
+	begin(&t, holds(card_of_ada, 1));
+	assert_int_equal(
+		hand(&t, KITH_PARCEL_CARD, kith_buf_span(&envelope)), KITH_OUTCOME_REFUSED);
+	end(&t);
+	assert_int_equal(count(&ada, "SELECT count(*) FROM card"), 1);
+	kith_buf_free(&envelope);
 }
 
 /* --- numbers ------------------------------------------------------------------------------------------- */
@@ -526,6 +575,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(names_a_card),
+		TEST(of_another_key_with_his_xk),
 		TEST(a_number_never_signed),
 		TEST(a_number_clears_nothing),
 		TEST(returned_from_far_ahead),
