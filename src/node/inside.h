@@ -155,6 +155,7 @@ struct kith_node {
 	bool offline;                        /* it had no interface at all */
 	bool rekey;                          /* new keys are due once nobody is in a session */
 	bool renew;                          /* a new courier is due once nobody is in a session */
+	uint64_t wanted_at;                  /* ticks: since when one of them is; 0: neither */
 	bool stop;
 };
 

@@ -68,6 +68,8 @@ static enum kith_err on_answered(void *ctx, const struct kith_friend *who,
 	node->stirred = true;
 	if (parcel->kind == KITH_PARCEL_STATEMENT)
 		node->retie = true;
+	if (parcel->kind == KITH_PARCEL_RECALL)
+		node->mine_stale = true; /* what came back may have had everything signed anew */
 	return node->kept.answered(node->kept.ctx, who, parcel, outcome, answer);
 }
 

@@ -190,6 +190,20 @@ static void serve(struct kith_node *node, const struct pollfd p[static SLOTS])
 		node_courier_lost(node);
 }
 
+/* New keys and a new courier wait for everybody who is in a session, but for people I know no longer than one can last: one
+ * after the other they would keep me under one name. */
+static bool is_quiet(struct kith_node *node, uint64_t now)
+{
+	if (!node->rekey && !node->renew)
+		node->wanted_at = 0;
+	else if (!node->wanted_at)
+		node->wanted_at = now;
+	if (!node->room || kith_room_busy(node->room) == 0)
+		return true;
+	return node->wanted_at && now - node->wanted_at > KITH_SESSION_MS &&
+	       kith_room_swaps(node->room) == 0;
+}
+
 /* What waits for a quiet moment, and what waits for its time. */
 static void upkeep(struct kith_node *node)
 {
@@ -203,7 +217,7 @@ static void upkeep(struct kith_node *node)
 	}
 	node_store_stirred(node);
 	node_known_step(node);
-	bool quiet = !node->room || kith_room_busy(node->room) == 0;
+	bool quiet = is_quiet(node, now);
 	if (node->renew && quiet && node->helper.pid) {
 		sightings_forget(node);
 		if (node->room)
