@@ -4,7 +4,9 @@
 import contextlib
 import json
 import os
+import shutil
 import sqlite3
+import tempfile
 
 import house
 
@@ -14,12 +16,26 @@ WHY = "You both restore looms."
 class Introduce(house.Case):
 	"""Ada has compared with Bob and with Carol, who do not know each other."""
 
+	MADE = None  # the three homes, made once
+
 	def setUp(self):
 		super().setUp()
+		if not Introduce.MADE:
+			self.make()
+		for home in ("ada", "bob", "carol"):
+			shutil.copytree(os.path.join(Introduce.MADE, home), self.path(home))
+
+	def make(self):
+		made = tempfile.mkdtemp(prefix="kith-cli-")
+		self.addClassCleanup(shutil.rmtree, made)
 		for home, name in (("ada", "Ada Lovelace"), ("bob", "Bob Weaver"), ("carol", "Carol Dyer")):
 			self.kith(home, "init", f"name={name}", f"email={home}@example.org")
 		self.befriend("ada", "bob")
 		self.befriend("ada", "carol")
+		for home in ("ada", "bob", "carol"):
+			os.rename(self.path(home), os.path.join(made, home))
+			os.unlink(self.path(home + ".kith"))
+		Introduce.MADE = made
 
 	def fingerprint(self, home):
 		return self.kith(home, "card", "--json").json["fingerprint"]
