@@ -84,9 +84,8 @@ enum kith_err kith_chosen_kept(const char *list, const struct kith_fields *field
 	if (err || any)
 		return err;
 	return kith_fail(diag, KITH_ERR_MISSING,
-		"there is no %.*s among your fields, so there is nothing to show; kith card set "
-		"adds one",
-		(int)missing->n, (const char *)missing->p);
+		"you have none of these fields: %.*s; kith card set adds them", (int)missing->n,
+		(const char *)missing->p);
 }
 
 /* Whether it is the very field: the same bytes in memory, not equal ones. */

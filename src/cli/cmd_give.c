@@ -159,7 +159,7 @@ static int ask_back(struct kith_cli *cli, struct kith_store *store, const struct
 		"kith ledger shows what they answer.",
 		person,
 		n > 0 ? "is asked when you meet next to let go of what they have"
-		      : "was asked before to let go of what they have");
+		      : "your request to let go of what they have stands");
 	return 0;
 }
 

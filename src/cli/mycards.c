@@ -164,7 +164,7 @@ static void print_line(const struct kith_my_card *card)
 	int pad = 12 - (int)kith_text_columns(kith_span_str(name));
 	(void)printf("%s%*s  %zu %s  %s\n", name, pad > 0 ? pad : 0, "", card->given,
 		card->given == 1 ? "person" : "people",
-		card->gone      ? "removed; they keep it as it is"
+		card->gone      ? "removed; who has it keeps it"
 		: card->shows.n ? shows
 				: "everything");
 }
@@ -272,9 +272,11 @@ static int removed(const struct kith_cli *cli, const struct holders *h)
 		kith_cli_say(cli, "The card %s is removed.",
 			kith_show_in(name, sizeof name, h->name, KITH_CARD_NAME_MAX));
 		if (h->n > 0)
-			kith_cli_say(cli, "%zu %s given it and %s it as it is: %.*s.", h->n,
-				h->n == 1 ? "person was" : "people were",
-				h->n == 1 ? "keeps" : "keep", (int)h->text.n,
+			kith_cli_say(cli,
+				"%zu %s given it, and %s none in its place: %.*s.  What of it is in "
+				"their hands stays there.",
+				h->n, h->n == 1 ? "person was" : "people were",
+				h->n == 1 ? "gets" : "get", (int)h->text.n,
 				(const char *)h->text.p);
 		return 0;
 	}

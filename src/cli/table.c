@@ -527,7 +527,7 @@ static const struct kith_command commands[] = {
 	{"card",
 		"[set FIELD=VALUE ... | unset FIELD ... | edit [FILE] |\n"
 		"                 new NAME --show FIELD,... [--replace] | preview NAME | list |\n"
-		"                 remove NAME | returned [REVISION --take] |\n"
+		"                 remove NAME | returned [REVISION [N] --take] |\n"
 		"                 [--photo] [--save-photo FILE]] [--yes]",
 		"your cards: show, change, make others that show a part", help_card, kith_cmd_card},
 	{"swap",
