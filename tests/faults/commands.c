@@ -30,6 +30,7 @@
 #include "base/file.h"
 #include "book/backup.h"
 #include "faulty.h"
+#include "same.h"
 
 #define TEXT_MAX 65536
 #define RUNS_MAX 60000
@@ -174,15 +175,48 @@ static struct dirent **names_in(const char *folder, int *ret_n)
 	return found;
 }
 
+static void free_names(struct dirent **found, int n)
+{
+	for (int i = 0; i < n; i++)
+		free(found[i]);
+	free(found);
+}
+
+/* Whether the home is as set_home made it, byte for byte. */
+static bool is_untouched(const char *from)
+{
+	struct dirent **mine, **theirs;
+	int n, m;
+
+	if (access(in_scratch("home.restoring"), F_OK) == 0)
+		return false;
+	if (!from)
+		return access(in_scratch("home"), F_OK) < 0;
+	mine = names_in(in_scratch("home"), &n);
+	theirs = names_in(from, &m);
+	bool same = n == m;
+	for (int i = 0; i < n && same; i++) {
+		char a[1200], b[1200];
+		(void)snprintf(a, sizeof a, "%s/home/%s", scratch, mine[i]->d_name);
+		(void)snprintf(b, sizeof b, "%s/%s", from, mine[i]->d_name);
+		same = mine[i]->d_name[0] == '.' || same_file(a, b);
+	}
+	free_names(mine, n);
+	free_names(theirs, m);
+	return same;
+}
+
 static void set_home(const char *from)
 {
 	struct dirent **found;
 	int n;
 
-	remove_tree(in_scratch("home"));
-	remove_tree(in_scratch("home.restoring"));
 	(void)unlink(in_scratch("out.vcf"));
 	(void)unlink(in_scratch("key"));
+	if (is_untouched(from))
+		return;
+	remove_tree(in_scratch("home"));
+	remove_tree(in_scratch("home.restoring"));
 	if (!from)
 		return;
 	if (mkdir(in_scratch("home"), 0700) < 0)
@@ -194,9 +228,8 @@ static void set_home(const char *from)
 		(void)snprintf(to, sizeof to, "%s/home/%s", scratch, found[i]->d_name);
 		if (found[i]->d_name[0] != '.')
 			copy_file(path, to);
-		free(found[i]);
 	}
-	free(found);
+	free_names(found, n);
 }
 
 /* --- processes -------------------------------------------------------------------------------- */
@@ -348,9 +381,8 @@ static void print_names(const char *home)
 			(void)printf("left: %.12s...\n", found[i]->d_name);
 		if (lstat(path, &st) == 0 && (st.st_mode & 077))
 			(void)printf("open to others: %s\n", found[i]->d_name);
-		free(found[i]);
 	}
-	free(found);
+	free_names(found, n);
 }
 
 /* All that matters of the home, a line each. */
@@ -492,6 +524,20 @@ struct expected {
 
 static char seen[TEXT_MAX], words[TEXT_MAX], errors[TEXT_MAX];
 
+static const char *home_of(const struct story *s)
+{
+	return s->start == AT_HOME ? in_scratch("at-home") : NULL;
+}
+
+/* Looks, but at what is as it was before. */
+static void see(const struct story *s, const struct expected *e)
+{
+	if (is_untouched(home_of(s)))
+		memcpy(seen, e->before, sizeof seen);
+	else
+		look(seen);
+}
+
 static bool has_sentence(const char *text)
 {
 	const char *line = strstr(text, "kith: ");
@@ -546,7 +592,7 @@ static void judge_next(const struct story *s, const struct expected *e, unsigned
 	int status = run(s->args, FAULTY_NONE, 0);
 
 	read_text(in_scratch("err"), errors);
-	look(seen);
+	see(s, e);
 	if (status != 0 && status != s->again)
 		complain("%s, after fault %lu (%s): exit %d: %s", s->name, n, what, status, errors);
 	else if (strcmp(seen, e->after) != 0 && !strstr(seen, "left: "))
@@ -557,7 +603,7 @@ static void judge_next(const struct story *s, const struct expected *e, unsigned
 static bool one_fault(const struct story *s, const struct expected *e, enum faulty_kind kind,
 	unsigned long n, struct tally *t)
 {
-	set_home(s->start == AT_HOME ? in_scratch("at-home") : NULL);
+	set_home(home_of(s));
 	int status = run(s->args, kind, n);
 	bool fired = faulty_fired();
 
@@ -565,7 +611,7 @@ static bool one_fault(const struct story *s, const struct expected *e, enum faul
 	read_text(in_scratch("err"), errors);
 	if (s->anew) /* what was begun is ended by the next one who needs the key */
 		(void)run((const char *[]){"key", "show", NULL}, FAULTY_NONE, 0);
-	look(seen);
+	see(s, e);
 	t->runs++;
 	t->unnoticed += fired && !has_sentence(errors);
 	t->said += fired && has_sentence(errors);
@@ -577,15 +623,16 @@ static bool one_fault(const struct story *s, const struct expected *e, enum faul
 		complain("%s: without a fault it ends with %d: %s", s->name, status, errors);
 	judge_end(s, e, status, n);
 	judge_home(s, e, status, n, t);
-	/* without memory nothing was changed, as was just seen, and it would be the same again */
-	if (fired && (kind > FAULTY_POOR || strcmp(seen, e->before) != 0 || n % 31 == 0))
+	/* without memory nothing was changed or everything, as was just seen, and it would be the same again */
+	bool whole = strcmp(seen, e->before) == 0 || strcmp(seen, e->after) == 0;
+	if (fired && (kind > FAULTY_POOR || !whole || t->runs % 31 == 0))
 		judge_next(s, e, n);
 	return fired;
 }
 
 static void learn(const struct story *s, struct expected *e)
 {
-	set_home(s->start == AT_HOME ? in_scratch("at-home") : NULL);
+	set_home(home_of(s));
 	look(e->before);
 	if (run(s->args, FAULTY_NONE, 0) != 0)
 		stop(s->name);

@@ -44,14 +44,15 @@ add_library(faults_stage STATIC ${stage}/world.c ${stage}/network.c ${stage}/kee
 	${stage}/ledger.c ${stage}/mind.c ${stage}/stranger.c)
 kith_compile(faults_stage)
 target_compile_options(faults_stage PRIVATE -include ${faults}/stage.h
-	-Dcalloc=stage_calloc -Dkith_message_type=stage_message_type)
+	-Dcalloc=stage_calloc -Dkith_message_type=stage_message_type
+	-Dkith_store_open=stage_store_open)
 target_link_libraries(faults_stage PUBLIC kith PkgConfig::CMOCKA)
 kith_faulty(faults_swap ${faults}/swap.c)
 target_link_libraries(faults_swap PRIVATE faults_stage)
 
-function(kith_fault_test name timeout)
+function(kith_fault_test name)
 	add_test(NAME faults.${name} COMMAND ${ARGN})
-	set_tests_properties(faults.${name} PROPERTIES LABELS faults TIMEOUT ${timeout}
+	set_tests_properties(faults.${name} PROPERTIES LABELS faults TIMEOUT 900 COST 100
 		SKIP_RETURN_CODE 77)
 endfunction()
 
@@ -60,22 +61,22 @@ endfunction()
 # times as slow to start, a sample: they look for what a fault breaks, not for what it leaves.  What the store
 # leaves is for the run without: its stories take minutes with them.
 if(KITH_SANITIZE)
-	kith_fault_test(memory 300 faults_commands memory 211)
-	kith_fault_test(poor 300 faults_commands poor 401)
-	kith_fault_test(io 300 faults_commands io 5)
-	kith_fault_test(swap 300 faults_swap 101)
+	kith_fault_test(memory faults_commands memory 211)
+	kith_fault_test(poor faults_commands poor 401)
+	kith_fault_test(io faults_commands io 5)
+	kith_fault_test(swap faults_swap 101)
 	return()
 endif()
-kith_fault_test(memory 300 faults_commands memory 13)
-kith_fault_test(poor 300 faults_commands poor 31)
+kith_fault_test(memory faults_commands memory 13)
+kith_fault_test(poor faults_commands poor 31)
 foreach(kind io full death)
-	kith_fault_test(${kind} 200 faults_commands ${kind})
-	kith_fault_test(store_${kind} 200 faults_store ${kind})
+	kith_fault_test(${kind} faults_commands ${kind})
+	kith_fault_test(store_${kind} faults_store ${kind})
 endforeach()
-kith_fault_test(store_memory 300 faults_store memory 31)
-kith_fault_test(store_poor 300 faults_store poor 61)
-kith_fault_test(swap 300 faults_swap 7)
-kith_fault_test(points 300 ${KITH_PYTHON} -B ${faults}/points.py
+kith_fault_test(store_memory faults_store memory 31)
+kith_fault_test(store_poor faults_store poor 61)
+kith_fault_test(swap faults_swap 7)
+kith_fault_test(points ${KITH_PYTHON} -B ${faults}/points.py
 	$<TARGET_FILE:kith-program> $<TARGET_FILE:kith-points>)
-kith_fault_test(trouble 300 ${KITH_PYTHON} -B ${faults}/trouble.py
+kith_fault_test(trouble ${KITH_PYTHON} -B ${faults}/trouble.py
 	$<TARGET_FILE:kith-program> $<TARGET_FILE:kith-test-seed>)

@@ -24,6 +24,7 @@
 
 #include "base/auto.h"
 #include "faulty.h"
+#include "same.h"
 #include "store/schema.h"
 
 #define TEXT_MAX 65536
@@ -423,9 +424,25 @@ static void complain(const struct story *s, unsigned long n, const char *what, c
 	problems++;
 }
 
+static const char *start_of(const struct story *s)
+{
+	return in_scratch(s->former ? "former" : "ready");
+}
+
 static void set_home(const struct story *s)
 {
-	copy_store(in_scratch(s->former ? "former" : "ready"), in_scratch("home"));
+	copy_store(start_of(s), in_scratch("home"));
+}
+
+/* Whether the store is as set_home made it, byte for byte, with nothing beside. */
+static bool is_untouched(const struct story *s)
+{
+	char from[1200];
+
+	(void)snprintf(from, sizeof from, "%s/kith.db", start_of(s));
+	return access(in_scratch("home/kith.db-wal"), F_OK) < 0 &&
+	       access(in_scratch("home/kith.db-shm"), F_OK) < 0 &&
+	       same_file(from, in_scratch("home/kith.db"));
 }
 
 static char before[TEXT_MAX], after[TEXT_MAX], seen[TEXT_MAX];
@@ -453,8 +470,12 @@ static bool one_fault(const struct story *s, enum faulty_kind kind, unsigned lon
 	set_home(s);
 	int status = run(s, kind, n, false);
 	bool fired = faulty_fired();
+	bool untouched = is_untouched(s);
 
-	look(seen);
+	if (untouched)
+		memcpy(seen, before, sizeof seen);
+	else
+		look(seen);
 	if (status > 1 && status != FAULTY_DIED)
 		complain(s, n, status == 2 ? "an error without a sentence" : "crashed", "");
 	else if (status == 0 && strcmp(seen, after) != 0)
@@ -466,6 +487,8 @@ static bool one_fault(const struct story *s, enum faulty_kind kind, unsigned lon
 	*said += status != 0;
 	if (!fired)
 		return false;
+	if (untouched) /* from the same bytes the same change was made when `after` was learned */
+		return true;
 	if (run(s, FAULTY_NONE, 0, true) != 0)
 		complain(s, n, "failed afterwards", "");
 	look(seen);

@@ -9,15 +9,19 @@
  */
 #include "../scenario/pair.h"
 
+#include <fcntl.h>
 #include <ftw.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "faulty.h"
 #include "stage.h"
 
-#define RUNS_MAX 100000
+#define RUNS_MAX  100000
+#define FRESH_MAX 4194304 /* bytes of a new store, at most */
 
 static unsigned long stride = 1;
 
@@ -37,6 +41,27 @@ enum kith_err stage_message_type(struct kith_span bytes, uint64_t *ret_type)
 	enum kith_err err = kith_message_type(bytes, ret_type);
 	faulty_on();
 	return err;
+}
+
+/* A store of nobody, as its file. */
+static struct kith_buf fresh;
+
+static void put_fresh(const char *home)
+{
+	char path[600];
+
+	(void)snprintf(path, sizeof path, "%s/kith.db", home);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 || write(fd, fresh.p, fresh.n) != (ssize_t)fresh.n || close(fd) < 0)
+		fail_msg("no store for a story");
+}
+
+enum kith_err stage_store_open(const char *home, enum kith_store_mode mode, struct kith_store **ret,
+	struct kith_diag *diag)
+{
+	if (fresh.n > 0)
+		put_fresh(home);
+	return kith_store_open(home, mode, ret, diag);
 }
 
 /* --- the stores ------------------------------------------------------------------------------- */
@@ -219,6 +244,19 @@ static void memory_of_the_rooms(void **state)
 	print_message("%zu allocations\n", n - 1);
 }
 
+/* Makes a store in that folder, keeps its bytes, and takes it away. */
+static int make_fresh(const char *home)
+{
+	struct kith_store *store = NULL;
+	char path[600];
+
+	(void)snprintf(path, sizeof path, "%s/kith.db", home);
+	if (kith_store_open(home, KITH_STORE_WRITE, &store, NULL))
+		return -1;
+	kith_store_close(store);
+	return kith_file_read(path, FRESH_MAX, &fresh, NULL) ? -1 : unlink(path);
+}
+
 static int make_folder(void **state)
 {
 	static char folder[512];
@@ -226,12 +264,13 @@ static int make_folder(void **state)
 
 	(void)snprintf(folder, sizeof folder, "%.400s/kith-faults-XXXXXX", tmp ? tmp : "/tmp");
 	*state = NULL;
-	return mkdtemp(folder) ? setenv("TMPDIR", folder, 1) : -1;
+	return mkdtemp(folder) && make_fresh(folder) == 0 ? setenv("TMPDIR", folder, 1) : -1;
 }
 
 static int remove_folder(void **state)
 {
 	(void)state;
+	kith_buf_free(&fresh);
 	return remove(getenv("TMPDIR"));
 }
 
