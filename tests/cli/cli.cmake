@@ -9,7 +9,7 @@ foreach(name 01_init 02_card 03_people 04_files 05_text 06_usage 07_passphrase 0
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.py
 		$<TARGET_FILE:kith-program> $<TARGET_FILE:kith-test-seed>)
 	set_tests_properties(cli.${name} PROPERTIES LABELS cli TIMEOUT 300
-		SKIP_RETURN_CODE 77)
+		SKIP_RETURN_CODE 77 COST 30)
 endforeach()
 # With a CardDAV server; other people's programs gain nothing from a sanitizer.
 if(NOT KITH_SANITIZE)
@@ -17,7 +17,7 @@ if(NOT KITH_SANITIZE)
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/17_carddav.py
 		$<TARGET_FILE:kith-program> $<TARGET_FILE:kith-test-seed>)
 	set_tests_properties(cli.17_carddav PROPERTIES LABELS cli TIMEOUT 300
-		SKIP_RETURN_CODE 77)
+		SKIP_RETURN_CODE 77 COST 30)
 endif()
 # A disk without locks.  A sanitizer has to be loaded before everything else.
 if(NOT KITH_SANITIZE)

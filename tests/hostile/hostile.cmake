@@ -16,5 +16,6 @@ target_link_options(kith-hostile PRIVATE -Wl,--wrap=kith_pack -Wl,--wrap=kith_pa
 foreach(name 01_open 02_lines 03_requests 04_partners 05_handshake 06_discovery 07_crowded 08_power)
 	add_test(NAME hostile.${name} COMMAND ${KITH_PYTHON} -B ${hostile}/${name}.py
 		$<TARGET_FILE:kith-program> $<TARGET_FILE:kith-hostile>)
-	set_tests_properties(hostile.${name} PROPERTIES LABELS lan TIMEOUT 300 SKIP_RETURN_CODE 77)
+	set_tests_properties(hostile.${name} PROPERTIES LABELS lan TIMEOUT 600 SKIP_RETURN_CODE 77
+		COST 40)
 endforeach()

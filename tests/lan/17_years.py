@@ -641,7 +641,7 @@ class Crowd(Years):
 		ada, grace = self.pair()
 		self.swapped(ada, grace)
 		crowds = [p.machine.popen(CROWD, p.home, str(self.COUNT)) for p in (ada, grace)]
-		self.assertEqual([p.wait(timeout=2 * PATIENCE) for p in crowds], [0, 0])
+		self.assertEqual([p.wait(timeout=8 * PATIENCE) for p in crowds], [0, 0])
 		ada.kith("card", "set", "title=CTO", "--yes")
 		capture = self.capture(ada.machine)
 		nodes = self.node(ada), self.node(grace)

@@ -4,7 +4,7 @@
 function(kith_lan name file)
 	add_test(NAME lan.${name} COMMAND ${KITH_PYTHON} -B ${CMAKE_CURRENT_LIST_DIR}/${file}.py
 		$<TARGET_FILE:kith-program> ${ARGN})
-	set_tests_properties(lan.${name} PROPERTIES LABELS lan TIMEOUT 240 SKIP_RETURN_CODE 77)
+	set_tests_properties(lan.${name} PROPERTIES LABELS lan TIMEOUT 600 SKIP_RETURN_CODE 77)
 endfunction()
 
 foreach(name 01_demo 02_swap 03_networks 04_avahi 05_oneshot 06_second 07_traces 09_listener 12_invite

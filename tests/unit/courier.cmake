@@ -12,6 +12,6 @@ foreach(case lo veth4 veth6 daemon mixed daemon_lost daemon_mute daemon_alone bu
 		old_listeners orders slow_node liars flood clash half_open idle)
 	add_test(NAME lan.courier_${case} COMMAND ${KITH_PYTHON} -B
 		${PROJECT_SOURCE_DIR}/tests/lan/courier_pair.py $<TARGET_FILE:kith-courier> ${case})
-	set_tests_properties(lan.courier_${case} PROPERTIES LABELS lan TIMEOUT 120
+	set_tests_properties(lan.courier_${case} PROPERTIES LABELS lan TIMEOUT 600
 		SKIP_RETURN_CODE 77)
 endforeach()
