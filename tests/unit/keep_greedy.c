@@ -270,12 +270,13 @@ static void a_number_clears_nothing(void **state)
 	assert_int_equal(count(&ada, "SELECT number FROM news WHERE kind = 3"), 1);
 }
 
-/* He tells of a card with that number, which is not hers, and which is put into envelope. */
-static struct kith_standing holds_another(uint64_t rev, struct kith_buf *envelope)
+/* He tells of a card with that number by that key, which was not made by her, and which is put into envelope. */
+static struct kith_standing holds_another(
+	struct kith_identity *id, uint64_t rev, struct kith_buf *envelope)
 {
 	struct kith_standing told = holds(card_of_ada, rev);
 
-	sign_card(ada.id, card_of_ada, rev, envelope);
+	sign_card(id, card_of_ada, rev, envelope);
 	kith_card_hash(kith_buf_span(envelope), told.hash);
 	return told;
 }
@@ -286,18 +287,18 @@ static bool asks_for(uint64_t rev)
 	struct kith_parcel parcel;
 	struct talk t;
 
-	begin(&t, holds_another(rev, &envelope));
+	begin(&t, holds_another(ada.id, rev, &envelope));
 	enum kith_err err = t.host.next(t.host.ctx, &t.who, KITH_PARCEL_MAX, &parcel);
 	end(&t);
 	kith_buf_free(&envelope);
 	return !err && parcel.kind == KITH_PARCEL_RECALL;
 }
 
-/* Bob tells of a card with that number, and hands it over when he is asked for it. */
-static void give_back(uint64_t rev)
+/* Bob tells of a card with that number by that key, and hands it over when he is asked for it. */
+static void give_back_of(struct kith_identity *id, uint64_t rev)
 {
 	struct kith_buf envelope = {0};
-	struct kith_standing told = holds_another(rev, &envelope);
+	struct kith_standing told = holds_another(id, rev, &envelope);
 	struct kith_parcel parcel;
 	struct talk t;
 
@@ -310,6 +311,11 @@ static void give_back(uint64_t rev)
 		t.host.ctx, &t.who, &parcel, KITH_OUTCOME_TAKEN, kith_buf_span(&envelope)));
 	end(&t);
 	kith_buf_free(&envelope);
+}
+
+static void give_back(uint64_t rev)
+{
+	give_back_of(ada.id, rev);
 }
 
 static uint64_t number(void)
@@ -338,6 +344,19 @@ static void returned_from_far_ahead(void **state)
 	assert_int_equal(number(), 1 + most + KITH_RESTORE_JUMP + 1);
 	struct pump_meeting m = pump_meet(&ada, &cyd);
 	assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_CARD, KITH_OUTCOME_TAKEN), 1);
+}
+
+/* He has signed it himself, and its hash is the one that he told. */
+static void returned_of_his_own(void **state)
+{
+	(void)state;
+	pump_swap(&ada, &bob);
+	give_back_of(bob.id, 2);
+	assert_int_equal(number(), 1);
+	assert_int_equal(count(&ada, "SELECT count(*) FROM mine_returned"), 0);
+	give_back(2);
+	assert_int_equal(number(), 2 + KITH_RESTORE_JUMP + 1);
+	assert_int_equal(count(&ada, "SELECT count(*) FROM mine_returned"), 1);
 }
 
 /* Nor may they be used up bit by bit: a rotation needs some. */
@@ -450,6 +469,27 @@ static void asks_for_what_a_friend_handed_on(void **state)
 	kith_buf_free(&envelope);
 }
 
+/* --- who is not to be heard ---------------------------------------------------------------------------- */
+
+/* The circle has not heard of it yet: he gets no proof. */
+static void no_proof(void **state)
+{
+	static const char *const ways[] = {
+		"UPDATE contact SET blocked = 1", "UPDATE contact SET blocked = 0, frozen = 1"};
+	struct kith_standing mine;
+	struct talk t;
+
+	(void)state;
+	pump_swap(&ada, &bob);
+	begin(&t, holds(card_of_ada, 1));
+	assert_ok(t.host.standing(t.host.ctx, &t.tie, &mine));
+	for (size_t i = 0; i < 2; i++) {
+		world_sql(ada.home, ways[i]);
+		assert_err(t.host.standing(t.host.ctx, &t.tie, &mine), DECLINED);
+	}
+	end(&t);
+}
+
 /* --- floods -------------------------------------------------------------------------------------------- */
 
 static void one_card_a_session(void **state)
@@ -491,6 +531,25 @@ static void cards_in_a_minute(void **state)
 	ada.ticks++;
 	assert_int_equal(hand_card(&t, 2, 2), KITH_OUTCOME_TAKEN);
 	end(&t);
+}
+
+/* What Ada holds of his is read from the disk. */
+static void asked_for_in_a_session(void **state)
+{
+	uint8_t hash[32];
+	struct talk t;
+
+	(void)state;
+	pump_swap(&ada, &bob);
+	assert_ok(kith_store_held_hash(ada.store, pump_contact(&ada, &bob), hash));
+	for (int i = 0; i < 2; i++) {
+		begin(&t, holds(card_of_ada, 1));
+		assert_int_equal(hand(&t, KITH_PARCEL_RECALL, kith_span(hash, sizeof hash)),
+			KITH_OUTCOME_TAKEN);
+		assert_int_equal(hand(&t, KITH_PARCEL_RECALL, kith_span(hash, sizeof hash)),
+			KITH_OUTCOME_LATER);
+		end(&t);
+	}
 }
 
 static void questions_in_a_session(void **state)
@@ -579,12 +638,15 @@ int main(void)
 		TEST(a_number_never_signed),
 		TEST(a_number_clears_nothing),
 		TEST(returned_from_far_ahead),
+		TEST(returned_of_his_own),
 		TEST(returned_too_often),
+		TEST(no_proof),
 		TEST(told_with_another_number),
 		TEST(returned_between_two_cards),
 		TEST(asks_for_what_a_friend_handed_on),
 		TEST(one_card_a_session),
 		TEST(cards_in_a_minute),
+		TEST(asked_for_in_a_session),
 		TEST(questions_in_a_session),
 		TEST(for_ever),
 		TEST(receipts_for_ever),

@@ -192,6 +192,23 @@ static void a_rotation_takes_the_person_along(void **state)
 	expect_news("rotated-1");
 }
 
+/* Who was blocked does not come in again by a key that was left. */
+static void a_block_holds_for_every_key(void **state)
+{
+	struct kith_keys_outcome o;
+	uint8_t ik[32], xk[32];
+	bool is;
+
+	(void)state;
+	assert_ok(kith_store_block(store, add_grace(), true));
+	expect(say_rotated(GRACE, NEXT, &o), &o, KITH_KEYS_ROTATED);
+	for (size_t i = 0; i < 2; i++) {
+		world_keys(i == 0 ? GRACE : NEXT, ik, xk);
+		assert_ok(kith_store_is_blocked(store, ik, &is));
+		assert_true(is);
+	}
+}
+
 static void earlier_ids_find_the_person(void **state)
 {
 	struct kith_keys_outcome o;
@@ -602,6 +619,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_rotation_takes_the_person_along),
+		TEST(a_block_holds_for_every_key),
 		TEST(earlier_ids_find_the_person),
 		TEST(cards_go_on_by_number),
 		TEST(a_key_that_was_left_signs_nothing_any_more),
