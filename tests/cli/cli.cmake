@@ -8,7 +8,7 @@ foreach(name 01_init 02_card 03_people 04_files 05_text 06_usage 07_passphrase 0
 	add_test(NAME cli.${name} COMMAND ${KITH_PYTHON} -B
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.py
 		$<TARGET_FILE:kith-program> $<TARGET_FILE:kith-test-seed>)
-	set_tests_properties(cli.${name} PROPERTIES LABELS cli TIMEOUT 300
+	set_tests_properties(cli.${name} PROPERTIES LABELS cli TIMEOUT 900
 		SKIP_RETURN_CODE 77 COST 30)
 endforeach()
 # With a CardDAV server; other people's programs gain nothing from a sanitizer.
@@ -16,7 +16,7 @@ if(NOT KITH_SANITIZE)
 	add_test(NAME cli.17_carddav COMMAND ${KITH_PYTHON} -B
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/17_carddav.py
 		$<TARGET_FILE:kith-program> $<TARGET_FILE:kith-test-seed>)
-	set_tests_properties(cli.17_carddav PROPERTIES LABELS cli TIMEOUT 300
+	set_tests_properties(cli.17_carddav PROPERTIES LABELS cli TIMEOUT 900
 		SKIP_RETURN_CODE 77 COST 30)
 endif()
 # A disk without locks.  A sanitizer has to be loaded before everything else.
@@ -26,5 +26,5 @@ if(NOT KITH_SANITIZE)
 	add_test(NAME cli.10_no_locks COMMAND ${KITH_PYTHON} -B
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/10_no_locks.py $<TARGET_FILE:kith-program>
 		$<TARGET_FILE:kith-test-seed> $<TARGET_FILE:kith-test-locks>)
-	set_tests_properties(cli.10_no_locks PROPERTIES LABELS cli TIMEOUT 120)
+	set_tests_properties(cli.10_no_locks PROPERTIES LABELS cli TIMEOUT 900)
 endif()

@@ -3,7 +3,7 @@
 function(kith_meta name)
 	add_test(NAME meta.${name}
 		COMMAND ${KITH_PYTHON} -B ${PROJECT_SOURCE_DIR}/tests/meta/${name}.py ${ARGN})
-	set_tests_properties(meta.${name} PROPERTIES LABELS meta TIMEOUT 60
+	set_tests_properties(meta.${name} PROPERTIES LABELS meta TIMEOUT 300
 		SKIP_RETURN_CODE 77)
 endfunction()
 

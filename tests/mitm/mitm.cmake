@@ -10,4 +10,4 @@ target_link_libraries(mitm PRIVATE scenario_stage)
 target_link_options(mitm PRIVATE -Wl,--wrap=kith_transcript_code
 	-Wl,--wrap=kith_transcript_commit)
 add_test(NAME mitm COMMAND mitm)
-set_tests_properties(mitm PROPERTIES LABELS mitm TIMEOUT 300 COST 50)
+set_tests_properties(mitm PROPERTIES LABELS mitm TIMEOUT 900 COST 50)

@@ -11,7 +11,7 @@ kith_unit(notify_hook)
 kith_unit(notify_pace)
 add_test(NAME cli.hostile_courier COMMAND ${KITH_PYTHON} -B
 	${PROJECT_SOURCE_DIR}/tests/node/hostile_courier.py $<TARGET_FILE:kith-program>)
-set_tests_properties(cli.hostile_courier PROPERTIES LABELS cli TIMEOUT 300 COST 60)
+set_tests_properties(cli.hostile_courier PROPERTIES LABELS cli TIMEOUT 900 COST 60)
 add_test(NAME lan.dead_courier COMMAND ${KITH_PYTHON} -B
 	${PROJECT_SOURCE_DIR}/tests/node/dead_courier.py $<TARGET_FILE:kith-program>)
 set_tests_properties(lan.dead_courier PROPERTIES LABELS lan TIMEOUT 600 SKIP_RETURN_CODE 77)

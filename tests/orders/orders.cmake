@@ -9,5 +9,5 @@ target_include_directories(orders PRIVATE ${CMAKE_CURRENT_LIST_DIR}/..
 target_link_libraries(orders PRIVATE scenario_stage)
 foreach(level session room)
 	add_test(NAME orders.${level} COMMAND orders ${level})
-	set_tests_properties(orders.${level} PROPERTIES LABELS orders TIMEOUT 300 COST 50)
+	set_tests_properties(orders.${level} PROPERTIES LABELS orders TIMEOUT 900 COST 50)
 endforeach()

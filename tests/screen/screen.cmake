@@ -3,7 +3,7 @@
 function(kith_screen name)
 	add_test(NAME screen.${name} COMMAND ${KITH_PYTHON} -B
 		${PROJECT_SOURCE_DIR}/tests/screen/${name}.py $<TARGET_FILE:kith-program> ${ARGN})
-	set_tests_properties(screen.${name} PROPERTIES LABELS cli TIMEOUT 300 COST 100)
+	set_tests_properties(screen.${name} PROPERTIES LABELS cli TIMEOUT 900 COST 100)
 endfunction()
 
 kith_screen(live)
