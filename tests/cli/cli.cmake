@@ -11,6 +11,8 @@ foreach(name 01_init 02_card 03_people 04_files 05_text 06_usage 07_passphrase 0
 	set_tests_properties(cli.${name} PROPERTIES LABELS cli TIMEOUT 900
 		SKIP_RETURN_CODE 77 COST 30)
 endforeach()
+# Forty-two nodes and more, one after the other; with a sanitizer each takes its time to start.
+set_tests_properties(cli.18_node PROPERTIES TIMEOUT 900)
 # With a CardDAV server; other people's programs gain nothing from a sanitizer.
 if(NOT KITH_SANITIZE)
 	add_test(NAME cli.17_carddav COMMAND ${KITH_PYTHON} -B
