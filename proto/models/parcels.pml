@@ -63,7 +63,6 @@ byte meets, breaks, laters, edits;
 
 /* for the judge */
 bool stray[2];         /* of this node a stray card was held */
-bool excused[2];       /* and they said "later" to it */
 
 inline drop_session()
 {
@@ -146,7 +145,7 @@ inline take_ack(n, outcome)
 	:: outcome == TAKEN && waits[n] == RECALL ->
 		returned[n] = 1; mine[n] = mine[n] + 1; owes_card[n] = 1
 	:: outcome == TAKEN && waits[n] != RECALL -> judge(n); clear(n)
-	:: outcome == LATER && waits[n] == RECALL -> excused[n] = 1
+	:: outcome == LATER && waits[n] == RECALL -> tried_card[n] = 1 /* no card goes before it is known */
 #ifdef LATERCLEARS
 	:: outcome == LATER && waits[n] != RECALL -> clear(n)
 #endif
@@ -253,8 +252,8 @@ active proctype World()
 		assert(holds[1] == mine[0] && holds[0] == mine[1]);
 		assert(has_word[0] && has_word[1]);
 		assert(!owes_card[0] && !owes_card[1] && !owes_word[0] && !owes_word[1]);
-		assert(!stray[0] || returned[0] || excused[0]);
-		assert(!stray[1] || returned[1] || excused[1]);
+		assert(!stray[0] || returned[0]);
+		assert(!stray[1] || returned[1]);
 #ifdef REACH
 		assert(false);
 #endif

@@ -26,6 +26,7 @@ struct keep_talk {
 	uint8_t card[8];
 	size_t cards;  /* theirs that were taken */
 	bool recalled; /* they have asked for a card of theirs */
+	bool unsure;   /* I have, and have no answer that lasts: none of mine goes on top of it */
 	size_t asks;   /* and questions after one */
 };
 

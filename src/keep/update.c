@@ -7,6 +7,7 @@ static enum kith_err next_recall(
 	struct kith_keep *keep, const struct kith_friend *who, size_t room, struct kith_parcel *ret)
 {
 	const struct kith_standing *told = &who->standing;
+	struct keep_talk *talk;
 	int64_t ref;
 	bool known;
 
@@ -19,6 +20,8 @@ static enum kith_err next_recall(
 		err = kith_buf_add(&keep->out, told->hash, sizeof told->hash);
 	if (err || known)
 		return err ? err : KITH_ERR_MISSING;
+	if ((talk = keep_talk_with(keep, who)))
+		talk->unsure = true;
 	return keep_parcel(keep, KITH_PARCEL_RECALL, ref, room, ret);
 }
 
@@ -36,9 +39,11 @@ static enum kith_err next_card(
 	struct kith_stance stance;
 	uint8_t card[8];
 	uint64_t rev;
+
+	if (talk && talk->unsure)
+		return KITH_ERR_MISSING;
 	enum kith_err err =
 		kith_store_given(keep->store, who->tie->contact, card, &rev, &keep->out);
-
 	if (!err)
 		err = kith_store_stance(keep->store, who->tie->contact, &stance);
 	if (err)
@@ -235,12 +240,15 @@ static enum kith_err take_returned(struct kith_keep *keep, const struct kith_fri
 static enum kith_err recalled(struct kith_keep *keep, const struct kith_friend *who,
 	const struct kith_parcel *parcel, uint64_t outcome, struct kith_span answer)
 {
+	struct keep_talk *talk = keep_talk_with(keep, who);
 	bool counts = outcome != KITH_OUTCOME_REFUSED;
 	enum kith_err err =
 		outcome == KITH_OUTCOME_TAKEN ? take_returned(keep, who, answer, &counts) : KITH_OK;
 
 	if (!err && !counts)
 		keep_note_dud(keep, who->tie->contact, parcel);
+	if (talk && !err && outcome != KITH_OUTCOME_LATER)
+		talk->unsure = false;
 	return err;
 }
 

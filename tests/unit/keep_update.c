@@ -713,6 +713,7 @@ static void they_will_not_give_it(void **state)
 		struct pump_meeting m = {.on_answer = say_no, .ctx = &outcomes[i]};
 		assert_true(pump_meet_as(&ada, &grace, &m));
 		assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_RECALL, outcomes[i]), 1);
+		assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_CARD, outcomes[i]), 0);
 	}
 	assert_int_equal(pump_meet(&ada, &grace).n, 0);
 }
