@@ -21,6 +21,14 @@ const char *kith_ending_reason(enum kith_err err)
 		return "unreachable";
 	case KITH_ERR_BUSY:
 		return "busy";
+	default:
+		return kith_err_exit(err) == STORE ? "store" : "protocol";
+	}
+}
+
+const char *kith_ending_detail(enum kith_err err)
+{
+	switch (err) {
 	case KITH_ERR_OWNKEY:
 		return "ownkey";
 	case KITH_ERR_COMMIT:
@@ -31,11 +39,13 @@ const char *kith_ending_reason(enum kith_err err)
 		return "stalekey";
 	case KITH_ERR_VERSION:
 		return "version";
+	case KITH_ERR_DECLINED:
+	case KITH_ERR_MISMATCH:
+	case KITH_ERR_BUSY:
+		return NULL;
 	default:
-		break;
+		return kith_err_exit(err) == FAILED ? "failed" : NULL;
 	}
-	int status = kith_err_exit(err);
-	return status == STORE ? "store" : status == FAILED ? "failed" : "protocol";
 }
 
 /* What has no words of its own. */

@@ -98,8 +98,9 @@ static json_t *object_of(struct kith_swap *s, const struct kith_event *ev)
 		return json_pack("{s:s,s:s,s:o,s:b}", "event", "swapped", "peer", ev->peer,
 			"contact", contact_of(s, ev->ik), "delivered", ev->delivered);
 	case KITH_EVENT_FAILED:
-		return json_pack("{s:s,s:s,s:s,s:b}", "event", "failed", "peer", ev->peer, "reason",
-			kith_ending_reason(ev->error), "pending", ev->pending);
+		return json_pack("{s:s,s:s,s:s,s:s*,s:b}", "event", "failed", "peer", ev->peer,
+			"reason", kith_ending_reason(ev->error), "detail",
+			kith_ending_detail(ev->error), "pending", ev->pending);
 	case KITH_EVENT_HELD:
 		return json_pack("{s:s,s:b}", "event", "held", "waiting", ev->waiting);
 	case KITH_EVENT_NOTICE:

@@ -151,7 +151,7 @@ class Swap(people.Story):
 		two.wait("request")
 		two.say("accept", one_at_two)
 		self.assertEqual(one.wait("failed"), {"event": "failed", "peer": two_at_one,
-			"reason": "ownkey", "pending": False})
+			"reason": "protocol", "detail": "ownkey", "pending": False})
 		two.wait("failed")
 		self.assertEqual((one.told("code"), two.told("code")), ([], []))
 		one.quit(8)
