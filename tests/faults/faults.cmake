@@ -61,9 +61,9 @@ endfunction()
 # times as slow to start, a sample: they look for what a fault breaks, not for what it leaves.  What the store
 # leaves is for the run without: its stories take minutes with them.
 if(KITH_SANITIZE)
-	kith_fault_test(memory faults_commands memory 211)
-	kith_fault_test(poor faults_commands poor 401)
-	kith_fault_test(io faults_commands io 5)
+	kith_fault_test(memory faults_commands memory 331)
+	kith_fault_test(poor faults_commands poor 601)
+	kith_fault_test(io faults_commands io 11)
 	kith_fault_test(swap faults_swap 101)
 	return()
 endif()
