@@ -82,10 +82,6 @@ enum kith_err kith_store_card_remove(
 enum kith_err kith_store_mine_known(struct kith_store *store, uint64_t rev,
 	const uint8_t hash[static 32], bool *ret_known) KITH_MUST_CHECK;
 
-/* Whether that key was mine, and I left it by a rotation.  Store errors. */
-enum kith_err kith_store_mine_left(struct kith_store *store,
-	const uint8_t ik[static KITH_KEY_BYTES], bool *ret_left) KITH_MUST_CHECK;
-
 /* One that came back.  Spans are valid until the callback returns. */
 struct kith_returned {
 	uint8_t hash[32]; /* of the envelope */
@@ -94,14 +90,13 @@ struct kith_returned {
 	struct kith_span envelope;
 	int64_t contact; /* who held it; 0: forgotten since */
 	int64_t at;      /* when it came, Unix seconds */
-	bool left;       /* signed by a key that I left: nothing is to be decided about it */
 	/* not looked at by kith_store_returned_put */
 	struct kith_span person; /* what they are called */
 	size_t nth, of;          /* of so many with this number; the one that came first is 1 */
 };
 
 /* Keeps it, which is news, once.  One that is kept already is KITH_OK, and so is one too many, which is not kept; what is
- * left, or behind a later one of the same card, is kept as settled and no news.  It is NOT verified here.  Inside
+ * behind a later one of the same card is kept as settled and no news.  It is NOT verified here.  Inside
  * kith_store_batch it is part of that.  Store errors. */
 enum kith_err kith_store_returned_put(
 	struct kith_store *store, const struct kith_returned *r) KITH_MUST_CHECK;

@@ -77,7 +77,7 @@ enum kith_err kith_store_known_met(
 
 /*
  * Their card came, verified: taken as one that its owner hands over (proto/card.md, "Revisions").  xk is that of the tie.
- * An older one is KITH_OK and changes nothing.  KITH_ERR_SUBJECT: of another key or xk, a pocket card, or from somebody
+ * KITH_ERR_ROLLBACK: older than one by the same key that is kept; KITH_ERR_SUBJECT: of another key or xk, a pocket card, or from somebody
  * who is frozen; KITH_ERR_CONFLICT: the first is kept, marked, told once; KITH_ERR_LIMIT: a jump too far, told once;
  * KITH_ERR_NOPERSON; store errors.
  */

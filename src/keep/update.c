@@ -25,11 +25,19 @@ static enum kith_err next_recall(
 	return keep_parcel(keep, KITH_PARCEL_RECALL, ref, room, ret);
 }
 
-/* By what they told in this session, or last. */
-static bool has_it(const struct kith_friend *who, const uint8_t card[static 8], uint64_t rev)
+/* By what they told last; in a session by the hash: a number tells nothing of a card that was not signed here. */
+static bool has_it(const struct kith_keep *keep, const struct kith_friend *who,
+	const uint8_t card[static 8], uint64_t rev)
 {
-	return who->standing.has_card && who->standing.rev >= rev &&
-	       memcmp(who->standing.card, card, sizeof who->standing.card) == 0;
+	const struct kith_standing *told = &who->standing;
+	uint8_t hash[32];
+
+	if (!told->has_card || memcmp(told->card, card, sizeof told->card) != 0)
+		return false;
+	if (!who->session)
+		return told->rev >= rev;
+	kith_card_hash(kith_buf_span(&keep->out), hash);
+	return memcmp(told->hash, hash, sizeof hash) == 0;
 }
 
 static enum kith_err next_card(
@@ -48,7 +56,7 @@ static enum kith_err next_card(
 		err = kith_store_stance(keep->store, who->tie->contact, &stance);
 	if (err)
 		return err == KITH_ERR_NOPERSON ? KITH_ERR_MISSING : err;
-	if (has_it(who, card, rev) || rev <= stance.refused ||
+	if (has_it(keep, who, card, rev) || rev <= stance.refused ||
 		keep_sent(keep, who, KITH_PARCEL_CARD, (int64_t)rev))
 		return KITH_ERR_MISSING;
 	if (talk) {
@@ -183,17 +191,12 @@ static enum kith_err put_returned(
 	return err ? err : done;
 }
 
-/* Whether that is the card that I asked for, by my present key or by one that I left. */
-static enum kith_err is_mine(struct kith_keep *keep, const struct kith_friend *who,
-	const struct kith_returned *r, const struct kith_card *card, bool *ret_is, bool *ret_left)
+/* Whether that is the card that I asked for, by my present key: one by a key that I left stands above nothing. */
+static bool is_mine(const struct kith_keep *keep, const struct kith_friend *who,
+	const struct kith_returned *r, const struct kith_card *card)
 {
-	*ret_left = false;
-	*ret_is = memcmp(r->hash, who->standing.hash, sizeof r->hash) == 0;
-	if (!*ret_is || memcmp(card->ik, kith_identity_ik(keep->id), sizeof card->ik) == 0)
-		return KITH_OK;
-	enum kith_err err = kith_store_mine_left(keep->store, card->ik, ret_left);
-	*ret_is = !err && *ret_left;
-	return err;
+	return memcmp(r->hash, who->standing.hash, sizeof r->hash) == 0 &&
+	       memcmp(card->ik, kith_identity_ik(keep->id), sizeof card->ik) == 0;
 }
 
 /* It is mine: what follows from its number, and what my person is told.  *ret_counts: false where it is too far ahead. */
@@ -227,9 +230,8 @@ static enum kith_err take_returned(struct kith_keep *keep, const struct kith_fri
 	if (err)
 		return err == KITH_ERR_NOMEM ? err : KITH_OK;
 	kith_card_hash(bytes, r.hash);
-	err = is_mine(keep, who, &r, &card, ret_counts, &r.left);
-	if (err || !*ret_counts)
-		return err;
+	if (!is_mine(keep, who, &r, &card))
+		return KITH_OK;
 	r.rev = card.rev;
 	r.at = keep_now(keep);
 	memcpy(r.card, card.card, sizeof r.card);

@@ -380,6 +380,8 @@ static enum kith_err take_ack(
 		err = check_ack(s, &m);
 	if (!err)
 		err = host->answered(host->ctx, &who, &s->known.parcel, m.outcome, m.bytes);
+	if (m.outcome == KITH_OUTCOME_LATER) /* else somebody could have me call again and again */
+		s->known.used = true;
 	s->known.waiting = false;
 	return err ? err : go_on(s);
 }

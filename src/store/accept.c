@@ -6,8 +6,9 @@
 #include "store/fields.h"
 #include "store/news.h"
 
-/* The one rule of what is newer is kith_card_newer; it is fed from columns.  *ret_row is the card
- * it was compared with, 0 for none. */
+/* The one rule of what is newer is kith_card_newer; it is fed from columns.  Only cards by the same key count, and of a key
+ * there is one xk: what somebody signed with a key that was left must not stand above those of the new one.  *ret_row is the
+ * card it was compared with, 0 for none. */
 static enum kith_err judge(struct kith_store *store, int64_t contact, const struct kith_card *card,
 	const uint8_t hash[static 32], int64_t *ret_row)
 {
@@ -15,11 +16,12 @@ static enum kith_err judge(struct kith_store *store, int64_t contact, const stru
 	enum kith_err verdict = KITH_OK;
 	KITH_QUERY struct kith_query q = kith_query(store,
 		"SELECT row, rev, hash FROM card WHERE contact = ?1 AND card = ?2 AND variant = ?3 "
-		"ORDER BY rev DESC LIMIT 1");
+		"AND xk = ?4 ORDER BY rev DESC LIMIT 1");
 
 	kith_bind_int(&q, contact);
 	kith_bind_blob(&q, card->card, sizeof card->card);
 	kith_bind_int(&q, card->variant);
+	kith_bind_blob(&q, card->xk, sizeof card->xk);
 	*ret_row = 0;
 	if (kith_query_row(&q)) {
 		*ret_row = kith_column_int(&q, 0);
@@ -59,16 +61,18 @@ static enum kith_err keep(struct kith_store *store, int64_t contact, const struc
 static enum kith_err may_hold(struct kith_store *store, int64_t contact,
 	const struct kith_card *card, enum kith_accept_way way, bool *ret_may)
 {
-	KITH_QUERY struct kith_query q = kith_query(
-		store, "SELECT card = ?2, variant, rev FROM card WHERE contact = ?1 AND held");
+	KITH_QUERY struct kith_query q = kith_query(store,
+		"SELECT card = ?2, variant, rev, xk = ?3 FROM card WHERE contact = ?1 AND held");
 
 	kith_bind_int(&q, contact);
 	kith_bind_blob(&q, card->card, sizeof card->card);
+	kith_bind_blob(&q, card->xk, sizeof card->xk);
 	*ret_may = true;
 	if (kith_query_row(&q)) {
 		bool full = card->variant == KITH_CARD_FULL;
 		bool held_full = kith_column_int(&q, 1) == KITH_CARD_FULL;
-		bool greater = card->rev > (uint64_t)kith_column_int(&q, 2);
+		bool greater =
+			card->rev > (uint64_t)kith_column_int(&q, 2) || !kith_column_int(&q, 3);
 		bool follows = kith_column_int(&q, 0) && ((full && !held_full) || greater);
 		*ret_may = (full || !held_full) && (way != KITH_ACCEPT_FILE || follows);
 	}
@@ -172,7 +176,7 @@ static enum kith_err mark(struct kith_store *store, int64_t contact, uint64_t re
 static enum kith_err least(struct kith_store *store, int64_t contact, int64_t *ret_row)
 {
 	struct kith_query q = kith_query(store,
-		"SELECT row FROM (SELECT row, held, rev = max(rev) OVER (PARTITION BY card, variant) "
+		"SELECT row FROM (SELECT row, held, rev = max(rev) OVER (PARTITION BY card, variant, xk) "
 		"AS newest, count(*) OVER () AS n FROM card WHERE contact = ?1) WHERE n > ?2 "
 		"ORDER BY held, newest, row LIMIT 1");
 

@@ -215,8 +215,7 @@ static enum kith_err known_card(struct kith_store *store, int64_t contact,
 		memcmp(card->ik, stance.ik, sizeof stance.ik) != 0 ||
 		memcmp(card->xk, xk, sizeof card->xk) != 0)
 		return KITH_ERR_SUBJECT;
-	err = kith_accept(store, contact, card, envelope, KITH_ACCEPT_KNOWN, now, &what);
-	return err == KITH_ERR_ROLLBACK ? KITH_OK : err;
+	return kith_accept(store, contact, card, envelope, KITH_ACCEPT_KNOWN, now, &what);
 }
 
 /* Told once: it may come again and again. */

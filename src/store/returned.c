@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <kith/statement.h>
-
 #include "base/limits.h"
 #include "store/cards.h"
 #include "store/known.h"
@@ -61,22 +59,6 @@ enum kith_err kith_store_mine_known(
 		*ret_known = known || n >= KITH_RETURNED_MAX;
 	return err;
 }
-
-enum kith_err kith_store_mine_left(
-	struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES], bool *ret_left)
-{
-	struct kith_query q = kith_query(
-		store, "SELECT 1 FROM statement WHERE contact IS NULL AND kind = 1 AND ik = ?1");
-
-	kith_bind_blob(&q, ik, KITH_KEY_BYTES);
-	bool left = kith_query_row(&q);
-	enum kith_err err = kith_query_end(&q);
-	if (!err)
-		*ret_left = left;
-	return err;
-}
-
-_Static_assert(KITH_STATEMENT_ROTATE == 1, "stands in the statement above");
 
 /* --- what is settled ----------------------------------------------------------------------------- */
 
@@ -179,10 +161,10 @@ static enum kith_err put(struct kith_store *store, const struct kith_returned *r
 		return err;
 	if ((err = is_behind(store, r, &behind)))
 		return err;
-	enum settled settled = r->left ? LEFT : behind ? TAKEN : OPEN;
+	enum settled settled = behind ? TAKEN : OPEN;
 	if ((err = add(store, r, settled)))
 		return err;
-	if (!r->left && (err = supersede(store, r->hash)))
+	if ((err = supersede(store, r->hash)))
 		return err;
 	if ((err = thin(store)))
 		return err;

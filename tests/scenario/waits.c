@@ -49,6 +49,32 @@ static void a_question_is_no_update(void **state)
 				after_a_question(seed, is_ada);
 }
 
+/* Grace puts her off: else Ada would call on her without pause, for as long as Grace likes. */
+static void but_later_waits(void **state)
+{
+	uint8_t hash[32] = {1};
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		if (!world_wanted(seed))
+			continue;
+		struct world *w = world_starts(seed, KEEPING_LEDGER);
+		struct pair p = {comes_as(w, "Ada", idle), comes_as(w, "Grace", idle)};
+		all_know_each_other(w);
+		p.grace->mind->takes = KITH_OUTCOME_LATER;
+		owes(p.ada, p.grace, KITH_PARCEL_RECALL, kith_span(hash, sizeof hash));
+		all_see_each_other(w);
+		passes(w, SOON);
+		expect(met(p.ada, p.grace) == 1 && p.ada->mind->out[0].answered);
+		owes(p.ada, p.grace, KITH_PARCEL_STATEMENT, text("a"));
+		passes(w, SOON);
+		expect(met(p.ada, p.grace) == 1);
+		passes(w, KITH_UPDATE_MS);
+		expect(met(p.ada, p.grace) == 2);
+		world_ends(w);
+	}
+}
+
 /* Whoever Ada was before she rotated, and the tie that she keeps for it. */
 static struct person *rotates(struct person *ada, struct person *grace)
 {
@@ -118,6 +144,7 @@ int main(void)
 {
 	const struct CMUnitTest stories[] = {
 		cmocka_unit_test(a_question_is_no_update),
+		cmocka_unit_test(but_later_waits),
 		cmocka_unit_test(a_rotation_is_no_update),
 		cmocka_unit_test(but_not_again_and_again),
 	};
