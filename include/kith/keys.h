@@ -46,8 +46,9 @@ struct kith_keys_outcome {
 /*
  * Takes a verified rotation or revocation (the bytes of it too), by the table of
  * proto/statement.md. KITH_ERR_STALEKEY: a rotation of somebody who is frozen, or back to a key
- * that was left; KITH_ERR_EXISTS: one to a key that another contact has, or had; KITH_ERR_LIMIT:
- * the STATEMENTS_MAX + 1st since they were compared last; nothing is changed then.  Store errors.
+ * that was left; KITH_ERR_EXISTS: one to a key that another contact has, or had; KITH_ERR_OWNKEY:
+ * one from or to a key that I have, or had; KITH_ERR_LIMIT: the STATEMENTS_MAX + 1st since they
+ * were compared last; nothing is changed then.  Store errors.
  */
 enum kith_err kith_keys_take(struct kith_store *store, const struct kith_statement *statement,
 	struct kith_span bytes, int64_t now, struct kith_keys_outcome *ret) KITH_MUST_CHECK;

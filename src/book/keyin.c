@@ -45,6 +45,12 @@ static enum kith_err explain(enum kith_err err, const char *file, struct kith_in
 			"they are one person: kith replace",
 			file);
 		break;
+	case KITH_ERR_OWNKEY:
+		(void)kith_fail(&r->why, err,
+			"%s: this change of key leads from or to a key of yours; if you did not make "
+			"it, somebody has a copy of that key: kith key rotate",
+			file);
+		return kith_taking_skip(r, KITH_ERR_EXISTS); /* as what is about my own key */
 	case KITH_ERR_LIMIT:
 		(void)kith_fail(&r->why, err,
 			"%s: this person has changed keys too often since you compared; meet them "

@@ -156,8 +156,8 @@ static enum kith_err take_step(struct kith_keep *keep, const struct kith_tie *ti
 	struct kith_keys_outcome outcome;
 	enum kith_err err = kith_keys_take(keep->store, s, bytes, keep_now(keep), &outcome);
 
-	if (err)
-		return err;
+	if (err) /* that a key is mine is nothing to tell them */
+		return err == KITH_ERR_OWNKEY ? KITH_ERR_SUBJECT : err;
 	if (outcome.contact != tie->contact)
 		return KITH_ERR_SUBJECT;
 	return outcome.what == KITH_KEYS_ROTATED || outcome.what == KITH_KEYS_SAME

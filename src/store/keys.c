@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/keys.h"
 
+#include <kith/cards.h>
+
 #include "base/limits.h"
 #include "store/contact.h"
+#include "store/known.h"
 #include "store/news.h"
 #include "store/uuid.h"
 
@@ -237,11 +240,33 @@ static enum kith_err take_revocation(struct taking *t, struct kith_keys_outcome 
 
 /* --- taking ---------------------------------------------------------------------------------- */
 
+/* My key, or one that I left. */
+static enum kith_err is_mine(
+	struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES], bool *ret_is)
+{
+	enum kith_err err = kith_known_is_mine(store, ik, ret_is);
+
+	return err || *ret_is ? err : kith_store_mine_left(store, ik, ret_is);
+}
+
+/* A step from or to a key of mine makes me and somebody else one person: only who has that key can sign it. */
+static enum kith_err not_mine(struct taking *t)
+{
+	bool old = false, new = false;
+	enum kith_err err = is_mine(t->store, t->s->ik, &old);
+
+	if (!err)
+		err = is_mine(t->store, t->s->new_ik, &new);
+	return err || !(old || new) ? err : KITH_ERR_OWNKEY;
+}
+
 static enum kith_err take(struct taking *t, struct kith_keys_outcome *ret)
 {
 	bool kept;
-	enum kith_err err = kith_keys_find(t->store, t->s->ik, &t->contact, &t->former);
+	enum kith_err err = t->s->kind == KITH_STATEMENT_ROTATE ? not_mine(t) : KITH_OK;
 
+	if (!err)
+		err = kith_keys_find(t->store, t->s->ik, &t->contact, &t->former);
 	ret->what = KITH_KEYS_NOBODY;
 	if (err || !t->contact)
 		return err;

@@ -165,6 +165,22 @@ class Keys(house.Case):
 		self.assertIn("about your own key", r.err)
 		self.assertIn("kith key revoke", r.err)
 
+	def test_to_my_own_key(self):
+		"""T25: whoever has a copy of my key cannot make somebody into me, by any key that I had."""
+		mine = Identity(keys.ref.keyfile_read(self.read_key("grace"), b""))
+		self.kith("grace", "key", "rotate", "--yes")
+		now = Identity(keys.ref.keyfile_read(self.read_key("grace"), b""))
+		self.assertNotEqual(mine.ik, now.ik)
+		for which in (mine, now):
+			for ways in ((ADA, which), (which, THIEF)):
+				if ways[0] is now:
+					continue  # about my own key: above
+				r = self.take(statement.rotate(*ways), status=1)
+				self.assertIn("a key of yours", r.err)
+				self.assertIn("kith key rotate", r.err)
+		self.assertEqual(self.show()["id"], person_id(ADA.ik))
+		self.kith("grace", "show", person_id(now.ik), status=3)
+
 	def read_key(self, home):
 		with open(self.path(home, "identity.key"), "rb") as f:
 			return f.read()

@@ -413,6 +413,25 @@ static void what_is_no_way_to_a_new_key_changes_nothing(void **state)
 	kith_identity_free(to);
 }
 
+/* Whoever has Grace's key, of now or before, signs that Ada goes on under it: nothing is taken, and the
+ * reason stays with Grace.  T25 */
+static void a_way_to_my_own_key_is_not_taken(void **state)
+{
+	struct kith_identity *was = person(GRACE);
+
+	(void)state;
+	rotate(&grace, GRACE_NEW);
+	pump_swap(&ada, &grace);
+	for (size_t i = 0; i < 2; i++) {
+		KITH_AUTO_BUF struct kith_buf to = {0};
+		assert_ok(kith_statement_rotate(ada.id, i ? was : grace.id, 1, 1, &to));
+		assert_err(rotated_one(kith_buf_span(&to)), SUBJECT);
+	}
+	assert_true(pump_contact(&grace, &ada) != 0);
+	assert_int_equal(state_of(&grace, &ada).former, 0);
+	kith_identity_free(was);
+}
+
 /* Nobody can slip in the step of another one, whose key the holder knows too: not even the first
  * step is taken. */
 static void a_way_that_leaps_is_not_taken_at_all(void **state)
@@ -657,6 +676,7 @@ int main(void)
 		TEST(what_the_old_key_signed_stands_above_nothing),
 		TEST(nine_statements_are_too_many),
 		TEST(what_is_no_way_to_a_new_key_changes_nothing),
+		TEST(a_way_to_my_own_key_is_not_taken),
 		TEST(a_way_that_leaps_is_not_taken_at_all),
 		TEST(an_old_way_does_not_lead_back),
 		TEST(a_thief_with_an_old_key_reaches_nobody),

@@ -284,6 +284,57 @@ static void not_to_somebody_elses_key(void **state)
 	assert_int_equal(world_number(*state, "SELECT count(*) FROM statement"), 1);
 }
 
+static void keep_mine(struct kith_span bytes)
+{
+	struct kith_statement s;
+
+	assert_ok(kith_statement_verify(bytes, &s));
+	assert_ok(kith_keys_mine(store, &s, bytes, NOW));
+}
+
+/* I am 21 and was 20. */
+static void i_am(void)
+{
+	KITH_AUTO_BUF struct kith_buf rotation = {0};
+	struct kith_identity *was = person(20), *am = person(21);
+	struct kith_mine mine = {.rev = 1};
+	struct world_card card;
+
+	world_card(&card, 21, 1, 1, "name=Me");
+	assert_ok(kith_fields_pack(&card.card.fields, &mine.profile));
+	mine.envelope = card.envelope;
+	assert_ok(kith_store_mine_put(store, 0, &mine, &card.card));
+	kith_buf_free(&mine.profile);
+	world_card_free(&card);
+	assert_ok(kith_statement_rotate(was, am, 1, NOW, &rotation));
+	keep_mine(kith_buf_span(&rotation));
+	kith_identity_free(was);
+	kith_identity_free(am);
+}
+
+/* Whoever has a copy of my key could make somebody I know into me, or me into somebody.  T25 */
+static void not_from_or_to_a_key_of_mine(void **state)
+{
+	struct kith_keys_outcome o;
+	int64_t row = add_grace();
+	uint8_t ik[32], xk[32];
+
+	i_am();
+	for (uint8_t mine = 20; mine <= 21; mine++) {
+		assert_err(say_rotated(GRACE, mine, &o), OWNKEY);
+		assert_err(say_rotated(mine, GRACE, &o), OWNKEY);
+		assert_err(say_rotated(mine, THIEF, &o), OWNKEY);
+		assert_int_equal(row_of(mine), 0);
+	}
+	world_keys(GRACE, ik, xk);
+	assert_memory_equal(tie().ik, ik, 32);
+	assert_int_equal(row_of(GRACE), row);
+	assert_int_equal(world_number(*state, "SELECT count(*) FROM statement"), 1);
+	expect(say_rotated(GRACE, NEXT, &o), &o, KITH_KEYS_ROTATED);
+	assert_err(say_rotated(GRACE, 21, &o), OWNKEY); /* from one that they left, too */
+	assert_int_equal(state_of(row).frozen, KITH_FROZEN_NOT);
+}
+
 /* --- frozen ----------------------------------------------------------------------------------- */
 
 /* T25: after a revocation neither a newer card nor a rotation by whoever has the key. */
@@ -399,14 +450,6 @@ static void what_is_forgotten_is_nobodys(void **state)
 }
 
 /* --- mine ------------------------------------------------------------------------------------- */
-
-static void keep_mine(struct kith_span bytes)
-{
-	struct kith_statement s;
-
-	assert_ok(kith_statement_verify(bytes, &s));
-	assert_ok(kith_keys_mine(store, &s, bytes, NOW));
-}
 
 static void mine_go_to_everybody_once(void **state)
 {
@@ -624,6 +667,7 @@ int main(void)
 		TEST(cards_go_on_by_number),
 		TEST(a_key_that_was_left_signs_nothing_any_more),
 		TEST(not_to_somebody_elses_key),
+		TEST(not_from_or_to_a_key_of_mine),
 		TEST(a_revoked_key_is_not_heard),
 		TEST(a_revoked_key_is_not_thawed),
 		TEST(comparing_side_by_side_thaws),
