@@ -343,6 +343,26 @@ static bool has_tie(const struct kith_circle *circle, int64_t contact)
 	return false;
 }
 
+/* A line with somebody who has no tie any more, from the tag that matched on; a swap has its own rule. */
+static struct line *untied(const struct kith_room *room)
+{
+	for (struct line *l = room->lines; l; l = l->next) {
+		const struct kith_tie *tie = l->session ? kith_session_tie(l->session) : NULL;
+		if (tie && !l->row && !l->over && !has_tie(room->self->circle, tie->contact))
+			return l;
+	}
+	return NULL;
+}
+
+/* To them it is a line that broke; the next one finds a stranger, and is theirs to try. */
+static void end_untied(struct kith_room *room)
+{
+	struct line *line;
+
+	while ((line = untied(room))) /* the end of one may free any other: start over */
+		line_end(line, KITH_ERR_MISSING);
+}
+
 void kith_room_ties_changed(struct kith_room *room)
 {
 	if (!room->self)
@@ -355,6 +375,8 @@ void kith_room_ties_changed(struct kith_room *room)
 			plan(room, r);
 		}
 	}
+	end_untied(room);
+	rows_sweep(room);
 }
 
 /* A session that has not said QUIET takes along what is due. */

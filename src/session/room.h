@@ -127,7 +127,8 @@ void kith_room_recognise(struct kith_room *room, bool on);
 
 /*
  * self->circle was changed: rows that were strangers may be tried again, and one whose tie is gone is a
- * stranger (KITH_NEWS_STRANGER).  Once after many changes, not after each.
+ * stranger (KITH_NEWS_STRANGER): a session with them, which is no swap, ends as if the line had broken.
+ * Once after many changes, not after each.
  */
 void kith_room_ties_changed(struct kith_room *room);
 

@@ -584,6 +584,78 @@ static void ties_come_and_go(void **state)
 	world_ends(w);
 }
 
+/* What she has said to him beyond HELLO, on every connection they had. */
+static unsigned confided(const struct person *a, const struct person *b)
+{
+	unsigned n = 0;
+
+	for (const struct wire *wire = a->w->wires; wire; wire = wire->next)
+		for (size_t side = 0; side < 2; side++)
+			for (size_t type = KITH_TYPE_TAGS + 1; type < TYPES_MAX; type++)
+				if (wire->end[side].who == a && wire->end[!side].who == b)
+					n += wire->end[side].sent[type];
+	return n;
+}
+
+/* Ada and Grace, with much to say, and Cleo, who is a friend of Ada's too. */
+static struct person *all_talk(struct pair p)
+{
+	struct person *cleo = comes_as(p.ada->w, "Cleo", idle);
+
+	knows(p.ada, cleo);
+	knows(cleo, p.ada);
+	for (size_t i = 0; i < 4; i++) {
+		owes(p.ada, p.grace, KITH_PARCEL_STATEMENT, text("a"));
+		owes(p.grace, p.ada, KITH_PARCEL_STATEMENT, text("b"));
+		owes(p.ada, cleo, KITH_PARCEL_STATEMENT, text("c"));
+	}
+	all_see_each_other(p.ada->w);
+	return cleo;
+}
+
+/* Ada blocks Grace when n messages have arrived: the line breaks without another word, and the next time she is a stranger.
+ * Cleo is served all the same.  False: there were fewer messages. */
+static bool blocked_after(size_t n, uint64_t seed, size_t *broken)
+{
+	struct world *w = world_starts(seed, KEEPING_LEDGER);
+	struct pair p = friends(w, idle);
+	struct person *cleo = all_talk(p);
+
+	for (uint64_t ms = 0; w->delivered < n && ms < 2 * SOON; ms++)
+		passes(w, 1);
+	bool happened = w->delivered >= n;
+	size_t ended = parted(p.ada, p.grace), came = p.ada->mind->comes;
+	forgets(p.ada, p.grace);
+	unsigned said = confided(p.ada, p.grace);
+	size_t broke_off = broke(p.ada, p.grace);
+	expect(met(p.ada, p.grace) == ended + broke_off && kith_room_busy(p.ada->room) <= 1);
+	expect(told(p.ada, KITH_NEWS_STRANGER, p.grace) == told(p.ada, KITH_NEWS_KNOWN, p.grace));
+	passes(w, KITH_REDIAL_KNOWN_MS + 2 * SOON);
+	expect(confided(p.ada, p.grace) == said && p.ada->mind->comes == came);
+	expect(met(p.ada, p.grace) == ended + broke_off && parted(p.ada, p.grace) == ended);
+	expect(wires_standing(w, p.ada, p.grace) == 0);
+	expect(parted(p.ada, cleo) == 1 && broke(p.ada, cleo) == 0);
+	expect(waiting_for(cleo, p.ada) == 0);
+	*broken += broke_off;
+	world_ends(w);
+	return happened;
+}
+
+/* Whom a tie is taken away from in the middle learns what a stranger learns. */
+static void blocked_in_the_middle(void **state)
+{
+	size_t broken = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 4; seed++) {
+		size_t n = 1;
+		while (world_wanted(seed) && blocked_after(n, seed, &broken))
+			n++;
+		expect(!world_wanted(seed) || n > 30);
+	}
+	expect(getenv("KITH_SCENARIO_SEED") || broken > 30);
+}
+
 /* --- beside a swap ---------------------------------------------------------------------------- */
 
 /* Both know each other already (from files, say) and compare now: REQUEST behind tags that match. */
@@ -781,6 +853,7 @@ int main(void)
 		cmocka_unit_test(coming_and_going),
 		cmocka_unit_test(a_new_name),
 		cmocka_unit_test(ties_come_and_go),
+		cmocka_unit_test(blocked_in_the_middle),
 		cmocka_unit_test(a_swap_of_friends),
 		cmocka_unit_test(a_pick_at_every_moment),
 		cmocka_unit_test(who_does_not_swap),
