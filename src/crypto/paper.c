@@ -75,6 +75,8 @@ static bool gather(struct kith_span text, char out[static ALL + 1], struct kith_
 	size_t n = 0;
 
 	for (size_t i = 0; i < text.n; i++) {
+		if (n == ALL && text.p[i] == '\n') /* what was said below them is no part of it */
+			break;
 		char c = letter(text.p[i]);
 		if (c == '?') {
 			(void)kith_fail(diag, KITH_ERR_KEYFILE,

@@ -15,6 +15,7 @@ void kith_paper_write(const struct kith_identity *id, char out[static KITH_PAPER
 
 /*
  * An identity from the lines as they were typed: case, blanks and dashes do not count, 0 is O, 1 is I, 8 is B.
+ * What stands below the fourth line does not count.
  * KITH_ERR_KEYFILE, with a sentence that says in which line; KITH_ERR_NOMEM.
  */
 enum kith_err kith_paper_read(

@@ -156,6 +156,12 @@ class Keys(keys.Case):
 		typed = text.lower().replace("o", "0").replace("i", "1").replace("\n", "  ").encode()
 		self.kith("new", "key", "restore", "-", stdin=typed)
 		self.assertEqual(self.seed_of("new"), seed)
+		# the whole of what was said, with the note below; and what was typed twice is named
+		said = self.kith("ada", "key", "backup", "--paper")
+		self.kith("whole", "key", "restore", "-", stdin=(said.out + said.err).encode())
+		self.assertEqual(self.seed_of("whole"), seed)
+		twice = "\n".join(text.split("\n")[i] for i in (0, 1, 1, 2, 3)).encode()
+		self.assertIn("line 3", self.kith("other", "key", "restore", "-", stdin=twice, status=6).err)
 		wrong = text.split("\n")
 		wrong[2] = ("A" if wrong[2][0] != "A" else "B") + wrong[2][1:]
 		r = self.kith("other", "key", "restore", "-", stdin="\n".join(wrong).encode(), status=6)

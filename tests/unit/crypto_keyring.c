@@ -247,6 +247,26 @@ static void paper_names_the_line(void **state)
 	kith_identity_free(id);
 }
 
+/* What stands below the fourth line is no part of it; what stands behind it is. */
+static void paper_ends_with_its_fourth_line(void **state)
+{
+	struct kith_identity *id = identity(1), *back = NULL;
+	char text[KITH_PAPER_CHARS + 16];
+
+	(void)state;
+	kith_paper_write(id, text);
+	memcpy(text + KITH_PAPER_CHARS, "Whoever; AAAA\n", 15);
+	assert_int_equal(kith_paper_read(kith_span_str(text), &back, NULL), KITH_OK);
+	assert_memory_equal(kith_identity_seed(back), kith_identity_seed(id), 32);
+	text[KITH_PAPER_CHARS - 1] = ' ';
+	memcpy(text + KITH_PAPER_CHARS, "A\n", 3);
+	struct kith_identity *none = NULL;
+	assert_int_equal(kith_paper_read(kith_span_str(text), &none, NULL), KITH_ERR_KEYFILE);
+	assert_null(none);
+	kith_identity_free(back);
+	kith_identity_free(id);
+}
+
 static void a_machine_has_a_mark(void **state)
 {
 	/* BLAKE2b of "kith/1 device" and the text, by tests/python/kithref/backup.py */
@@ -280,6 +300,7 @@ int main(void)
 		TEST(a_change_that_did_not_happen_leaves_nothing),
 		TEST(a_change_goes_on_where_it_stopped),
 		TEST(paper_names_the_line),
+		TEST(paper_ends_with_its_fourth_line),
 		TEST(a_machine_has_a_mark),
 	};
 

@@ -130,7 +130,11 @@ def paper_write(seed):
 def paper_read(text):
     import base64
 
-    text = text.upper().translate(str.maketrans("018", "OIB", " \t\r\n-."))
+    ignored = str.maketrans("018", "OIB", " \t\r-.")
+    lines = text.upper().translate(ignored).split("\n")
+    text = ""
+    while lines and len(text) < 64:
+        text += lines.pop(0)
     if len(text) != 64 or set(text) - set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"):
         raise Fault("keyfile")
     seed = b""
