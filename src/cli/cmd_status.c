@@ -52,11 +52,18 @@ static bool count(void *ctx, const struct kith_contact *contact)
 	return true;
 }
 
+/* By a swap or after it, as a change, or by an introduction. */
+static bool brings_card(enum kith_notice_kind kind)
+{
+	return kind == KITH_NOTICE_MET || kind == KITH_NOTICE_CARD ||
+	       kind == KITH_NOTICE_COMPLETED || kind == KITH_NOTICE_INTRODUCED;
+}
+
 static bool latest(void *ctx, const struct kith_notice *notice)
 {
 	struct status *s = ctx;
 
-	if (notice->kind == KITH_NOTICE_CARD || notice->kind == KITH_NOTICE_MET)
+	if (brings_card(notice->kind))
 		s->updated = notice->at;
 	return true;
 }

@@ -55,6 +55,17 @@ static const char *trouble(const struct kith_node *node)
 	return node->where == KITH_NODE_KNOWN && !node->familiar ? unknown(&node->places) : NULL;
 }
 
+/* Somebody has a tie for each key of mine that they may know; the ties of one stand together. */
+static size_t people(const struct kith_circle *circle)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < kith_circle_size(circle); i++)
+		n += i == 0 ||
+		     kith_circle_at(circle, i)->contact != kith_circle_at(circle, i - 1)->contact;
+	return n;
+}
+
 static void networks(const struct kith_node *node, char out[static NETWORK_TEXT + 1])
 {
 	size_t at = 0;
@@ -85,7 +96,7 @@ void node_state_tell(struct kith_node *node, struct client *client)
 		.recognises = node->recognises,
 		.familiar = node->familiar,
 		.network = kith_span_str(network),
-		.ties = node->circle ? kith_circle_size(node->circle) : 0,
+		.ties = people(node->circle),
 		.left_out = node->keep ? kith_keep_left_out(node->keep) : 0,
 		.swaps = node->swap.client != NULL,
 		.trouble = kith_span_str(

@@ -159,6 +159,32 @@ class Status(Case):
 		self.until(lambda state: state["known"] == 0 and not state["recognises"])
 		self.stop(node)
 
+	def test_people_are_counted_and_not_their_ties(self):
+		"""Who has not heard of two rotations has three ties."""
+		self.kith("h", "init", "name=Ada")
+		self.kith("h", "import", self.person("g", "Grace"))
+		for _ in range(2):
+			self.kith("h", "key", "rotate", "--yes")
+		self.kith("h", "import", self.person("b", "Bob"))
+		node = self.start()
+		self.assertEqual(self.until(lambda state: state["known"])["known"], 2)
+		self.assertIn("2 people would be recognised.", self.kith("h", "status").out)
+		self.stop(node)
+
+	def test_the_last_card(self):
+		"""Whichever way it came."""
+		self.kith("h", "init", "name=Ada")
+		self.kith("h", "import", self.person("g", "Grace"))
+		node = self.start()
+		self.until()
+		for at, kind in enumerate((1, 2, 14, 11), 1777832411):  # MET, CARD, COMPLETED, INTRODUCED
+			with sqlite3.connect(self.path("h", "kith.db"), timeout=LIMIT) as db:
+				db.execute("INSERT INTO news (at, kind, contact) SELECT ?, ?, row FROM contact", (at, kind))
+				db.execute("INSERT INTO news (at, kind, contact) SELECT ?, 5, row FROM contact", (at + 9,))
+			db.close()
+			self.assertEqual(self.state()["updated"], time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)))
+		self.stop(node)
+
 	def test_one_a_home(self):
 		self.kith("h", "init", "name=Ada")
 		node = self.start()
