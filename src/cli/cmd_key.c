@@ -20,6 +20,7 @@
 #include "card/uri.h"
 #include "cli/args.h"
 #include "cli/cli.h"
+#include "cli/nodetalk.h"
 #include "cli/passphrase.h"
 #include "cli/person.h"
 #include "cli/putfile.h"
@@ -465,6 +466,15 @@ static enum kith_err refuse_revoked(
 		       : KITH_OK;
 }
 
+/* A node keeps no passphrase, so a key that is changed under it has to be opened for it anew. */
+static void say_locked(struct kith_cli *cli)
+{
+	KITH_AUTO(kith_node_hang_up) struct kith_client *client = NULL;
+
+	if (!kith_node_running(cli, &client, NULL))
+		kith_cli_say(cli, "The node that runs is locked now: kith unlock opens it.");
+}
+
 static int rotate_now(struct kith_cli *cli)
 {
 	KITH_AUTO(identity_end) struct kith_identity *old = NULL;
@@ -501,6 +511,8 @@ static int rotate_now(struct kith_cli *cli)
 		"nothing to you any more: make new ones (kith backup FILE), and of the revocation "
 		"too.",
 		fingerprint);
+	if (word)
+		say_locked(cli);
 	return 0;
 }
 

@@ -58,6 +58,14 @@ static enum kith_err get_passphrase(
 	return ask ? err : KITH_OK;
 }
 
+static bool stays_locked(const struct kith_cli *cli, const struct kith_node_options *o)
+{
+	bool protected;
+
+	return o->locked && !o->passphrase &&
+	       !kith_identity_is_protected(cli->home, &protected, NULL) && protected;
+}
+
 /* --- where ------------------------------------------------------------------------------------ */
 
 #define STOP_MS 60000 /* what it writes at its end, on a slow machine */
@@ -188,7 +196,7 @@ static void is_ready(void *ctx)
 }
 
 /* The child has said that it serves, or has ended, with its reason on the screen. */
-static int wait_for(struct kith_cli *cli, int fd, pid_t pid)
+static int wait_for(struct kith_cli *cli, const struct kith_node_options *o, int fd, pid_t pid)
 {
 	char byte;
 	ssize_t n;
@@ -197,7 +205,10 @@ static int wait_for(struct kith_cli *cli, int fd, pid_t pid)
 	while ((n = read(fd, &byte, 1)) < 0 && errno == EINTR)
 		;
 	if (n == 1) {
-		kith_cli_say(cli, "A node runs in the background (process %d).", (int)pid);
+		kith_cli_say(cli, "A node runs in the background (process %d)%s.", (int)pid,
+			cli->passphrase_fd < 0 && stays_locked(cli, o)
+				? ", and waits for the passphrase: kith unlock"
+				: "");
 		return 0;
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -246,7 +257,7 @@ static int detach(struct kith_cli *cli, struct kith_node_options *o)
 		return kith_cli_error(KITH_ERR_NODE, "cannot start a node: %s", strerror(errno));
 	if (pid > 0) {
 		(void)close(ends[1]);
-		return wait_for(cli, ends[0], pid);
+		return wait_for(cli, o, ends[0], pid);
 	}
 	(void)close(ends[0]);
 	a.told = ends[1];
@@ -351,14 +362,6 @@ static void is_serving(void *ctx)
 
 	kith_cli_say(ctx, "%s; Ctrl-C ends it.", words[where_now(ctx)]);
 	(void)fflush(stdout);
-}
-
-static bool stays_locked(const struct kith_cli *cli, const struct kith_node_options *o)
-{
-	bool protected;
-
-	return o->locked && !o->passphrase &&
-	       !kith_identity_is_protected(cli->home, &protected, NULL) && protected;
 }
 
 static int start(struct kith_cli *cli, struct kith_node_options *o, bool apart)

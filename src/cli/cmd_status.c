@@ -158,7 +158,7 @@ static enum kith_err say_owed(struct status *s)
 	if (s->owed)
 		kith_cli_say(s->cli, "%zu %s to be given your card as it is now.", s->owed,
 			s->owed == 1 ? "person is" : "people are");
-	return s->owed && s->node->where != KITH_WHERE_NEVER
+	return s->owed && !s->node->locked && s->node->where != KITH_WHERE_NEVER
 		       ? kith_near_say(s->cli, s->store, &s->near, false)
 		       : KITH_OK;
 }
@@ -177,9 +177,10 @@ static enum kith_err say(struct status *s)
 		kith_cli_say(s->cli, "It looks for people by %s, on %s.", discovery(n), shown);
 	else if (shown[0])
 		kith_cli_say(s->cli, "It does not look for people now; it is on %s.", shown);
-	if (!n->locked)
+	if (!n->locked) {
 		say_where(s);
-	say_here(s);
+		say_here(s);
+	}
 	if ((err = say_owed(s)))
 		return err;
 	if (s->owing)

@@ -112,7 +112,7 @@ uint64_t node_present_tick(struct kith_node *node)
 		struct person *p = &node->present.people[i];
 		if (!p->contact || p->rows)
 			continue;
-		if (now >= p->gone_at)
+		if (now >= p->gone_at || !node->id) /* a locked node knows nobody */
 			drop(node, p);
 		else if (p->gone_at - now < next)
 			next = p->gone_at - now;

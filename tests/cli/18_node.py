@@ -304,8 +304,7 @@ class Status(Case):
 			{"Grace": "let-go", "Bob": "pending"})
 		self.stop(node)
 
-	def test_who_is_here_gets_it_within_a_minute(self):
-		"""Two homes on one machine, which have compared: status, card set and give name who is here."""
+	def two_who_compared(self):
 		for home, name in (("h", "Ada"), ("g", "Grace")):
 			self.kith(home, "init", f"name={name}", "title=Engineer")
 		for giver, taker in (("h", "g"), ("g", "h")):
@@ -313,6 +312,10 @@ class Status(Case):
 			card = self.kith(giver, "card", "--json").json
 			self.kith(taker, "compare", card["id"][:12], *card["fingerprint"].split())
 		self.assertIn("when you meet next", self.kith("h", "give", "grace", "me").out)
+
+	def test_who_is_here_gets_it_within_a_minute(self):
+		"""Two homes on one machine, which have compared: status, card set and give name who is here."""
+		self.two_who_compared()
 		nodes = [self.start(home=home) for home in ("h", "g")]
 		self.until(lambda state: [p["name"] for p in state["here"]] == ["Grace"])
 		# a node that stands still takes nothing, so what is said does not depend on who is faster
@@ -322,6 +325,28 @@ class Status(Case):
 		self.assertIn('"Grace" is here: within a minute.\n', self.kith("h", "status").out)
 		self.assertIn('"Grace" gets your card me within a minute: you are both here.',
 			self.kith("h", "give", "grace", "me").out)
+		nodes[1].send_signal(signal.SIGCONT)
+		for node in nodes:
+			node.terminate()
+			self.assertEqual(node.wait(timeout=LIMIT), 0)
+
+	def test_a_locked_node_knows_nobody(self):
+		"""Whoever was here a moment ago is neither named nor given anything."""
+		self.two_who_compared()
+		self.protect("h")
+		nodes = [self.start(word=keys.WORD), self.start(home="g")]
+		self.until(lambda state: [p["name"] for p in state["here"]] == ["Grace"])
+		nodes[1].send_signal(signal.SIGSTOP)
+		self.kith("h", "card", "set", "title=CTO", "--yes", "--passphrase-fd", "0",
+			stdin=keys.WORD.encode() + b"\n")
+		self.assertIn("within a minute", self.kith("h", "status").out)
+		self.kith("h", "lock")
+		state = self.state()
+		self.assertEqual((state["locked"], state["here"]), (True, []))
+		out = self.kith("h", "status").out
+		self.assertIn("1 person is to be given your card", out)
+		for words in ("Here now", "within a minute"):
+			self.assertNotIn(words, out)
 		nodes[1].send_signal(signal.SIGCONT)
 		for node in nodes:
 			node.terminate()
@@ -489,6 +514,40 @@ class Locked(Case):
 		self.assertNotIn("recognised", out)
 		self.unlock(keys.WORD)
 		self.stop(node)
+
+	def test_a_new_key_locks_it(self):
+		"""It has no passphrase to open that with; rotate says so."""
+		self.protected("h")
+		node = self.start(word=keys.WORD)
+		self.assertFalse(self.until()["locked"])
+		r = self.kith("h", "key", "rotate", "--yes", "--passphrase-fd", "0", stdin=keys.WORD.encode() + b"\n")
+		self.assertTrue(r.out.endswith("The node that runs is locked now: kith unlock opens it.\n"), r.out)
+		self.until(lambda state: state["locked"])
+		self.unlock(keys.WORD)
+		self.assertFalse(self.state()["locked"])
+		self.stop(node)
+
+	def test_a_new_passphrase_does_not(self):
+		self.protected("h")
+		node = self.start(word=keys.WORD)
+		self.assertFalse(self.until()["locked"])
+		r = self.kith("h", "key", "passphrase", "--passphrase-fd", "0",
+			stdin=keys.WORD.encode() + b"\ncow\n")
+		self.assertNotIn("locked", r.out)
+		self.assertIn("forgotten", self.kith("h", "lock").out)
+		self.unlock("cow")
+		self.assertFalse(self.state()["locked"])
+		self.stop(node)
+
+	def test_detached_it_says_that_it_waits(self):
+		self.protected("h")
+		out = self.kith("h", "node", "--detach", "--locked", "--interface", "lo").out
+		try:
+			self.assertRegex(out, r"\AA node runs in the background \(process \d+\), and waits for the "
+				r"passphrase: kith unlock\.\n\Z")
+			self.assertTrue(self.state()["locked"])
+		finally:
+			self.kith("h", "node", "--stop")
 
 	def test_at_a_terminal(self):
 		"""Asked three times, without an echo, and then it is as it was."""
