@@ -191,7 +191,8 @@ static bool print_held(void *ctx, const struct kith_holding *holding)
 	if (holding->proof == KITH_PROOF_NONE)
 		return true;
 	if (!(p->err = kith_holding_words(&text, holding)))
-		(void)fprintf(p->out, "%-*s  they hold your card %.*s\n", LABEL_WIDTH, "my card",
+		(void)fprintf(p->out, "%-*s  they hold %s%.*s\n", LABEL_WIDTH, "my card",
+			holding->rev && holding->card.n && !holding->foreign ? "your card " : "",
 			(int)text.n, (const char *)text.p);
 	return !p->err;
 }

@@ -251,6 +251,15 @@ class Cards(house.Case):
 		r = self.kith("h", "card", "set", *[f"note.{i}=x" for i in range(10)])
 		self.assertIn("The same of 2 more fields", r.err)
 
+	def test_what_they_hold_is_mine_or_nothing(self):
+		self.friend("g", "Grace Hopper")
+		self.assertIn("they hold your card me, revision ", self.kith("h", "show", "grace").out)
+		with sqlite3.connect(self.path("h", "kith.db")) as db:
+			db.execute("DELETE FROM receipt")
+			db.execute("UPDATE contact SET told_at = 1777832411, told_rev = 0")
+		db.close()
+		self.assertIn("they hold nothing: they said so when you met on", self.kith("h", "show", "grace").out)
+
 	def test_at_a_terminal_it_asks_before_more_is_given(self):
 		self.friend("g", "Grace Hopper")
 		status, screen = self.terminal("h", "card", "set", "tel.work=1",
