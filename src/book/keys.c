@@ -322,6 +322,18 @@ enum kith_err kith_key_is_revoked(
 	return has_said(store, KITH_STATEMENT_REVOKE, ik, ret);
 }
 
+enum kith_err kith_key_mine_is_revoked(struct kith_store *store, bool *ret)
+{
+	uint8_t present[KITH_KEY_BYTES];
+	enum kith_err err = present_ik(store, present, NULL);
+
+	if (err == KITH_ERR_MISSING) {
+		*ret = false;
+		return KITH_OK;
+	}
+	return err ? err : kith_key_is_revoked(store, present, ret);
+}
+
 /* --- a key that comes back -------------------------------------------------------------------- */
 
 bool kith_key_is_file(struct kith_span text, bool *ret_protected)

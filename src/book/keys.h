@@ -58,6 +58,9 @@ enum kith_err kith_key_was_mine(struct kith_store *store, const uint8_t ik[stati
 enum kith_err kith_key_is_revoked(struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES],
 	bool *ret) KITH_MUST_CHECK;
 
+/* The same of the key of my card; without a card none is.  Store errors. */
+enum kith_err kith_key_mine_is_revoked(struct kith_store *store, bool *ret) KITH_MUST_CHECK;
+
 /* A key from what was kept of it: a key file (passphrase NULL: none at hand), or the text on paper.
  * KITH_ERR_KEYFILE, KITH_ERR_PASSPHRASE, KITH_ERR_VERSION, KITH_ERR_NOMEM. */
 enum kith_err kith_key_from(struct kith_span text, const struct kith_passphrase *passphrase,

@@ -8,6 +8,7 @@
 
 #include "base/auto.h"
 #include "base/text.h"
+#include "book/keys.h"
 #include "cli/args.h"
 #include "cli/near.h"
 #include "cli/nodetalk.h"
@@ -23,6 +24,7 @@ struct status {
 	const struct kith_node_state *node;
 	json_t *here; /* array of {id, name} */
 	struct kith_near near;
+	bool revoked;    /* my key: nobody takes a card of mine */
 	size_t owed;     /* people who wait for a card of mine */
 	size_t owing;    /* and I for theirs */
 	int64_t updated; /* the last card that came, Unix seconds; 0: none */
@@ -47,7 +49,7 @@ static bool count(void *ctx, const struct kith_contact *contact)
 {
 	struct status *s = ctx;
 
-	s->owed += kith_near_owed(s->store, contact->row);
+	s->owed += !s->revoked && kith_near_owed(s->store, contact->row);
 	s->owing += contact->state == KITH_CONTACT_PENDING && contact->gives && !contact->let_go;
 	return true;
 }
@@ -71,8 +73,10 @@ static bool latest(void *ctx, const struct kith_notice *notice)
 static enum kith_err read_store(struct status *s, struct kith_store *store)
 {
 	s->store = store;
-	enum kith_err err = kith_store_each_keyed(store, count, s);
+	enum kith_err err = kith_key_mine_is_revoked(store, &s->revoked);
 
+	if (!err)
+		err = kith_store_each_keyed(store, count, s);
 	return err ? err : kith_store_news_each(store, 0, latest, s);
 }
 
@@ -177,6 +181,8 @@ static enum kith_err say(struct status *s)
 		kith_cli_say(s->cli, "It looks for people by %s, on %s.", discovery(n), shown);
 	else if (shown[0])
 		kith_cli_say(s->cli, "It does not look for people now; it is on %s.", shown);
+	if (s->revoked)
+		kith_cli_say(s->cli, "Your key is revoked: nobody takes what it signs.");
 	if (!n->locked) {
 		say_where(s);
 		say_here(s);

@@ -4,6 +4,7 @@
 #include "base/auto.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "book/keys.h"
 #include "card/shown.h"
 #include "cli/sure.h"
 
@@ -275,11 +276,21 @@ static enum kith_err add_fields(struct kith_reach *r, const struct given *g,
 	return join_undo(r, kith_buf_span(&set), kith_buf_span(&unset));
 }
 
+/* What a revoked key signs nobody takes, so it reaches nobody. */
+static enum kith_err given_to(
+	struct kith_store *store, bool (*fn)(void *ctx, const struct kith_my_card *card), void *ctx)
+{
+	bool revoked = false;
+	enum kith_err err = kith_key_mine_is_revoked(store, &revoked);
+
+	return err || revoked ? err : kith_store_cards(store, fn, ctx);
+}
+
 enum kith_err kith_reach_profile(struct kith_reach *reach, struct kith_store *store,
 	const struct kith_fields *before, const struct kith_fields *after)
 {
 	KITH_AUTO(given_end) struct given g = {0};
-	enum kith_err err = kith_store_cards(store, take, &g);
+	enum kith_err err = given_to(store, take, &g);
 
 	if (!err)
 		err = g.err;
@@ -310,8 +321,7 @@ enum kith_err kith_reach_card(struct kith_reach *reach, struct kith_store *store
 
 	if (err)
 		return err == KITH_ERR_MISSING ? KITH_OK : err;
-	if (!(err = kith_store_cards(store, take_named, &n)) && !(err = n.all.err) &&
-		n.all.n == 1) {
+	if (!(err = given_to(store, take_named, &n)) && !(err = n.all.err) && n.all.n == 1) {
 		kith_fields_shown(kith_buf_span(&n.all.at[0].shows), profile, &was);
 		kith_fields_shown(kith_span_str(shows), profile, &is);
 		kith_buf_clear(&n.all.at[0].shows); /* both are what it shows already */

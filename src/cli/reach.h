@@ -19,7 +19,8 @@ struct kith_reach {
 
 void kith_reach_free(struct kith_reach *reach);
 
-/* What a change of my fields does to those who are given a card.  KITH_ERR_NOMEM; store errors. */
+/* What a change of my fields does to those who are given a card: nothing when my key is revoked.
+ * KITH_ERR_NOMEM; store errors. */
 enum kith_err kith_reach_profile(struct kith_reach *reach, struct kith_store *store,
 	const struct kith_fields *before, const struct kith_fields *after) KITH_MUST_CHECK;
 

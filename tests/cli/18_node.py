@@ -287,6 +287,20 @@ class Status(Case):
 		self.assertRegex(out, r"in the background since \d+ \w+ 20\d\d, \d\d:\d\d \(process")
 		self.stop(node)
 
+	def test_a_revoked_key_gives_nothing(self):
+		self.kith("h", "init", "name=Ada")
+		self.seed("h", self.person("g", "Grace"), "compared", "FOSDEM", 1777832411, "receipt")
+		self.kith("h", "card", "set", "title=CTO", "--yes")
+		node = self.start()
+		self.assertEqual(self.until()["owed"], 1)
+		self.assertIn("1 person is to be given your card", self.kith("h", "status").out)
+		self.kith("h", "key", "revoke", "--now", "--yes")
+		self.assertEqual(self.state()["owed"], 0)
+		out = self.kith("h", "status").out
+		self.assertIn("Your key is revoked: nobody takes what it signs.\n", out)
+		self.assertNotIn("to be given", out)
+		self.stop(node)
+
 	def test_let_go_of_is_not_still_to_come(self):
 		self.kith("h", "init", "name=Ada")
 		grace = self.person("g", "Grace")

@@ -250,6 +250,12 @@ class Cards(house.Case):
 		self.assertIn("1 person gets org (work 1)", r.err)
 		r = self.kith("h", "card", "set", *[f"note.{i}=x" for i in range(10)])
 		self.assertIn("The same of 2 more fields", r.err)
+		# nobody takes what a revoked key signs
+		self.kith("h", "key", "revoke", "--now", "--yes")
+		for args in (("set", "email.work=last@work.example"), ("new", "work", "--show", "org", "--replace")):
+			r = self.kith("h", "card", *args)
+			self.assertIn("This key is revoked", r.err)
+			self.assertNotIn("when you meet", r.err)
 
 	def test_what_they_hold_is_mine_or_nothing(self):
 		self.friend("g", "Grace Hopper")
