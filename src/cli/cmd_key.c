@@ -137,6 +137,18 @@ static int show_json(const struct kith_cli *cli, const struct facts *f)
 	return bad ? kith_cli_fail(KITH_ERR_NOMEM, NULL) : 0;
 }
 
+static void show_rotations(const struct kith_my_key *key)
+{
+	unsigned long long seq = key->seq, unheard = key->unheard;
+
+	if (seq > 0 && unheard > 0)
+		(void)printf(
+			"rotations    %llu; %llu of your people %s not heard of the last one\n",
+			seq, unheard, unheard == 1 ? "has" : "have");
+	else if (seq > 0)
+		(void)printf("rotations    %llu; everybody has heard of the last one\n", seq);
+}
+
 static void show_text(const struct kith_cli *cli, const struct facts *f)
 {
 	char id[KITH_ID_CHARS + 1], fingerprint[KITH_FINGERPRINT_CHARS + 1], made[KITH_DATE_CHARS];
@@ -153,10 +165,7 @@ static void show_text(const struct kith_cli *cli, const struct facts *f)
 		f->protected ? "yes"
 			     : "none: only the mode of the file keeps it from others (kith key "
 			       "passphrase)");
-	if (f->key.seq > 0)
-		(void)printf(
-			"rotations    %llu; %llu of your people have not heard of the last one\n",
-			(unsigned long long)f->key.seq, (unsigned long long)f->key.unheard);
+	show_rotations(&f->key);
 	if (f->revocation.n)
 		(void)printf("revocation   %s (kith key revoke shows it)\n",
 			(const char *)f->revocation.p);
@@ -507,9 +516,9 @@ static int rotate_now(struct kith_cli *cli)
 	kith_fingerprint_text(kith_identity_ik(new), fingerprint);
 	kith_cli_say(cli,
 		"Your key is another one now: %s.\nWho has met you is told when you next meet, signed "
-		"with the old key and the new one.  Backups and copies of the\nold key are worth "
-		"nothing to you any more: make new ones (kith backup FILE), and of the revocation "
-		"too.",
+		"with the old key and the new one.  Older backups\nhold the key that was left, and nobody "
+		"takes that any more: make a new one now (kith backup FILE), and a copy\nof the revocation "
+		"(kith key revoke -o FILE).",
 		fingerprint);
 	if (word)
 		say_locked(cli);

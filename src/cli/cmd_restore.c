@@ -82,7 +82,9 @@ int kith_cmd_restore(struct kith_cli *cli, int argc, char **argv)
 		"signed after the backup\nis not in it.  People you meet get them; who holds a card that "
 		"you signed after the backup gives it back, kith tells\nyou, and kith card returned shows "
 		"it.  If the machine that the backup was made on is still in use, stop kith there:\ntwo homes "
-		"with one key contradict each other.",
+		"with one key contradict each other.  If you changed your key after this backup was made (kith "
+		"key rotate), nobody\ntakes this one any more: kith init in another home, meet, and they "
+		"say kith replace.",
 		cli->home);
 	return 0;
 }

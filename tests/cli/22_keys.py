@@ -191,6 +191,7 @@ class Keys(keys.Case):
 		after = r.json
 		self.assertNotEqual(after["id"], before["id"])
 		self.assertEqual(after["rotations"], 1)
+		self.assertIn("rotations    1; everybody has heard of the last one\n", self.kith("ada", "key").out)
 		card = self.kith("ada", "card", "--json").json
 		self.assertEqual((card["id"], card["revision"]), (after["id"], 3))
 		self.assertNotEqual(self.seed_of("ada"), seed)
@@ -216,8 +217,11 @@ class Keys(keys.Case):
 		word = keys.WORD.encode() + b"\n"
 		self.kith("ada", "key", "rotate", "--yes", status=1)
 		self.assertEqual(self.seed_of("ada", keys.WORD), seed)
-		self.kith("ada", "key", "rotate", "--yes", "--passphrase-fd", "0", stdin=word)
+		r = self.kith("ada", "key", "rotate", "--yes", "--passphrase-fd", "0", stdin=word)
 		self.assertNotEqual(self.seed_of("ada", keys.WORD), seed)
+		self.assertIn("Older backups\nhold the key that was left", r.out)
+		self.assertIn("make a new one now (kith backup FILE)", r.out)
+		self.assertNotIn("locked", r.out)
 
 	def test_rotate_asks_at_a_terminal(self):
 		before = self.ada()
@@ -250,6 +254,7 @@ class Keys(keys.Case):
 		self.kith("ada", "card", "set", "note=x")  # a start: Grace has not heard, so it stays
 		self.assertTrue(os.path.exists(self.path("ada", "retired.key")))
 		self.assertEqual(self.show("ada")["unheard"], 1)
+		self.assertIn("rotations    1; 1 of your people has not heard of the last one\n", self.kith("ada", "key").out)
 		r = self.kith("ada", "key", "rotate", "--forget-old")
 		self.assertIn("1 former key ", r.out)
 		self.assertFalse(os.path.exists(self.path("ada", "retired.key")))

@@ -71,6 +71,7 @@ class Backup(keys.Case):
 		before, listed = self.tables("ada"), self.kith("ada", "list", "--json").out
 		r = self.restore("again")
 		self.assertIn("signed anew", r.out)
+		self.assertRegex(r.out, r"If you changed your key after this backup .*\n.*kith init .* kith replace\.")
 		after = self.tables("again")
 		self.assertEqual(set(before), set(after))
 		for name in set(before) - ANEW:
