@@ -22,8 +22,9 @@ static const char help_init[] =
 	"\n"
 	"Without --passphrase the key has none: the mode of identity.key is what keeps it from\n"
 	"others.  With it you are asked for one, twice, and then whenever the key is needed:\n"
-	"card set, unset and edit, swap, nearby, node.  --passphrase-fd N takes it from a descriptor\n"
-	"instead, here too.  Nobody can open the key without; kith key passphrase changes it.\n"
+	"card set, unset, edit, new and returned --take, swap, nearby, node, introduce -o, inbox -o,\n"
+	"qr --pocket, key passphrase, rotate and backup --paper.  --passphrase-fd N takes it from a\n"
+	"descriptor instead, here too.  Nobody can open the key without; kith key passphrase changes it.\n"
 	"Copy that file to a safe place; with it you stay the person that others know.\n"
 	"\n"
 	"Examples:\n"
@@ -182,7 +183,8 @@ static const char help_block[] =
 	"nothing is said to them.  What they hold of you they keep.  You keep what you have of them.\n"
 	"Says so and asks.\n"
 	"\n"
-	"  --yes, -y  do not ask; needed where there is no terminal\n"
+	"  --yes, -y  do not ask; needed where there is no terminal, and then WHO is the whole name,\n"
+	"             an e-mail address or an id\n"
 	"\n" WHO "\n"
 	"Example:\n"
 	"  kith block mallory\n";
@@ -208,7 +210,8 @@ static const char help_forget[] =
 	"or joined to them, after showing what goes and asking.\n"
 	"There is no way back, other than another swap or a backup.\n"
 	"\n"
-	"  --yes, -y  do not ask; needed where there is no terminal\n"
+	"  --yes, -y  do not ask; needed where there is no terminal, and then WHO is the whole name,\n"
+	"             an e-mail address or an id\n"
 	"\n" WHO "\n"
 	"Example:\n"
 	"  kith forget bob\n";
@@ -244,7 +247,8 @@ static const char help_join[] =
 	"stands beside the signed card, apart from it, and is no person of its own any more.\n"
 	"Shows both and asks.  --undo gives everybody who was joined to WHO their own row back.\n"
 	"\n"
-	"  --yes, -y  do not ask; needed where there is no terminal\n"
+	"  --yes, -y  do not ask; needed where there is no terminal, and then WHO is the whole name,\n"
+	"             an e-mail address or an id\n"
 	"\n" WHO "\n"
 	"Examples:\n"
 	"  kith join \"Ada Lovelace\" \"Ada (work)\"\n"
@@ -255,7 +259,8 @@ static const char help_replace[] =
 	"known of OLD moves to NEW, and the old key is remembered as lost.  NEW must have been\n"
 	"compared or scanned.  Shows both fingerprints and asks.  There is no way back.\n"
 	"\n"
-	"  --yes, -y  do not ask; needed where there is no terminal\n"
+	"  --yes, -y  do not ask; needed where there is no terminal, and then WHO is the whole name,\n"
+	"             an e-mail address or an id\n"
 	"\n" WHO "\n"
 	"Example:\n"
 	"  kith replace 4F7KQ2 AB3XNN    ids, since both have the same name\n";
@@ -474,7 +479,8 @@ static const char help_key[] =
 	"                           both, and go on knowing you.  --yes does not ask; --forget-old drops\n"
 	"                           what was kept for those who have not heard\n"
 	"  kith key revoke          shows the word that revokes the key, made when the key was, to be\n"
-	"                           kept on paper or a stick (-o FILE); --reason lost|stolen|retired\n"
+	"                           kept on paper or a stick (-o FILE; --print: on the screen, as\n"
+	"                           without); --reason lost|stolen|retired\n"
 	"  kith key revoke --now    publishes it: people you meet freeze what they know of you until\n"
 	"                           you have compared again in person.  --key FILE: one that was kept\n"
 	"                           elsewhere, of an earlier key; --yes does not ask\n"
@@ -587,7 +593,7 @@ static const struct kith_command commands[] = {
 	{"lock", "", "have it forget the key", help_lock, kith_cmd_lock},
 	{"key",
 		"[show | passphrase [--none] | backup -o FILE|--paper | restore FILE|- |\n"
-		"                rotate [--yes|--forget-old] | revoke [-o FILE] [--reason R] |\n"
+		"                rotate [--yes|--forget-old] | revoke [-o FILE|--print] [--reason R] |\n"
 		"                revoke --now [--key FILE] [--yes]]",
 		"your key: passphrase, copies, change, revocation", help_key, kith_cmd_key},
 	{"backup", "FILE", "everything in one encrypted file", help_backup, kith_cmd_backup},
