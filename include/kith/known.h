@@ -126,12 +126,13 @@ enum kith_notice_kind {
 	KITH_NOTICE_CARD = 2,      /* another card of theirs is the one held; cards: before, now */
 	KITH_NOTICE_DELIVERED = 3, /* they have the card that was owed to them; number: its rev */
 	KITH_NOTICE_ROTATED = 4,   /* they go on under another key */
-	KITH_NOTICE_FROZEN = 5,    /* they are frozen; number: the reason; text: more of it */
-	KITH_NOTICE_THAWED = 6,    /* and no more */
-	KITH_NOTICE_CONFLICT = 7,  /* another card with the number of one that is kept was seen */
+	KITH_NOTICE_FROZEN =
+		5, /* they are frozen; number: why (kith/keys.h); text: why the key was revoked */
+	KITH_NOTICE_THAWED = 6,   /* and no more */
+	KITH_NOTICE_CONFLICT = 7, /* another card with the number of one that is kept was seen */
 	KITH_NOTICE_RETURNED =
 		8, /* they have a card of mine that I did not sign here; number: its rev */
-	KITH_NOTICE_EVIDENCE = 9, /* a statement of theirs that contradicts was kept; text: which */
+	KITH_NOTICE_EVIDENCE = 9, /* a second rotation of a key was kept, and changes nothing */
 	KITH_NOTICE_PROPOSED =
 		10, /* they propose an introduction; number: of it; text: their words */
 	KITH_NOTICE_INTRODUCED =
@@ -144,6 +145,8 @@ enum kith_notice_kind {
 	KITH_NOTICE_BEYOND = 16, /* the same of a card of mine that they brought back */
 	KITH_NOTICE_ACQUAINTED =
 		17, /* I introduced them: both have the other's card; number: the row of the other one */
+	KITH_NOTICE_REVOKED =
+		18, /* a key that they had left already was revoked: nothing follows */
 };
 
 /* "met", "card" and so on; static. */

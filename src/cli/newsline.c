@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/newsline.h"
 
+#include <kith/keys.h>
+
 #include "base/auto.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -20,7 +22,7 @@ static const char *words(const struct kith_notice *notice)
 	case KITH_NOTICE_ROTATED:
 		return "goes on under another key.";
 	case KITH_NOTICE_FROZEN:
-		return "is frozen until you compare again.";
+		return "is frozen; see kith show."; /* by a reason that a later kith has */
 	case KITH_NOTICE_THAWED:
 		return "is frozen no more.";
 	case KITH_NOTICE_CONFLICT:
@@ -30,7 +32,11 @@ static const char *words(const struct kith_notice *notice)
 		       "signed it after a backup that was put back, or another copy of your key is in "
 		       "use.";
 	case KITH_NOTICE_EVIDENCE:
-		return "has said two things that contradict; both are kept.";
+		return "left one key for two others, so somebody else has had it; both statements are "
+		       "kept.  The key that they have now was proven, and stays; to be sure of it: "
+		       "kith compare.";
+	case KITH_NOTICE_REVOKED:
+		return "revoked a key that they had left already; nothing is to be done.";
 	case KITH_NOTICE_PROPOSED:
 		return "proposes an introduction; see kith inbox.";
 	case KITH_NOTICE_INTRODUCED:
@@ -66,6 +72,20 @@ static enum kith_err print_two(
 				 other);
 }
 
+/* The reason, and what is to be done, as kith show says them. */
+static enum kith_err print_frozen(
+	const struct kith_notice *notice, const char *name, struct kith_buf *out)
+{
+	const char *why = kith_frozen_words((enum kith_frozen)notice->number);
+	enum kith_revoke_reason reason;
+	bool given = kith_revoke_reason_named(notice->text, &reason) &&
+		     reason != KITH_REVOKE_UNSPECIFIED;
+
+	return kith_buf_printf(out, "%s is frozen: %s.%s%s%s", name, why,
+		given ? "  The reason they gave: " : "",
+		given ? kith_revoke_reason_name(reason) : "", given ? "." : "");
+}
+
 enum kith_err kith_newsline_text(const struct kith_notice *notice, struct kith_buf *out)
 {
 	char name[4 * KITH_SHOWN_NAME + 16];
@@ -73,6 +93,9 @@ enum kith_err kith_newsline_text(const struct kith_notice *notice, struct kith_b
 	kith_quote_in(name, sizeof name, notice->name, KITH_SHOWN_NAME);
 	if (notice->contact && notice->other)
 		return print_two(notice, name, out);
+	if (notice->contact && notice->kind == KITH_NOTICE_FROZEN &&
+		*kith_frozen_words((enum kith_frozen)notice->number))
+		return print_frozen(notice, name, out);
 	return kith_buf_printf(
 		out, "%s %s", notice->contact ? name : "Somebody you forgot", words(notice));
 }

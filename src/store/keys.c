@@ -96,6 +96,11 @@ static enum kith_err tell(
 
 /* --- freezing, and keeping without a change -------------------------------------------------- */
 
+static const char *reason(const struct kith_statement *s)
+{
+	return s->kind == KITH_STATEMENT_REVOKE ? kith_revoke_reason_name(s->reason) : "";
+}
+
 static enum kith_err freeze(struct taking *t, enum kith_frozen why, struct kith_keys_outcome *ret)
 {
 	enum kith_err err = keep(t->store, t->s, t->contact, t->bytes, t->now);
@@ -114,7 +119,7 @@ static enum kith_err freeze(struct taking *t, enum kith_frozen why, struct kith_
 		return err;
 	if ((err = kith_contact_refresh(t->store, t->contact)))
 		return err;
-	return tell(t, KITH_NOTICE_FROZEN, why, kith_frozen_name(why));
+	return tell(t, KITH_NOTICE_FROZEN, why, reason(t->s));
 }
 
 /* How many are kept of that person which are neither a step from key to key nor the revocation of
@@ -130,7 +135,8 @@ static enum kith_err count_evidence(struct taking *t, int64_t *ret_n)
 	return kith_query_end(&q);
 }
 
-/* Told once; of more than EVIDENCE_MAX nothing is kept, for an old key can sign without end. */
+/* Kept, and told once, without a change: that one key went to two others contradicts, the revocation of one that
+ * was left does not.  Of more than EVIDENCE_MAX nothing is kept, for an old key can sign without end. */
 static enum kith_err evidence(struct taking *t, struct kith_keys_outcome *ret)
 {
 	int64_t n = 0;
@@ -141,8 +147,8 @@ static enum kith_err evidence(struct taking *t, struct kith_keys_outcome *ret)
 		return err;
 	if ((err = keep(t->store, t->s, t->contact, t->bytes, t->now)))
 		return err;
-	return tell(t, KITH_NOTICE_EVIDENCE, (uint64_t)t->s->kind,
-		t->s->kind == KITH_STATEMENT_ROTATE ? "rotate" : "revoke");
+	return t->s->kind == KITH_STATEMENT_ROTATE ? tell(t, KITH_NOTICE_EVIDENCE, 0, "")
+						   : tell(t, KITH_NOTICE_REVOKED, 0, reason(t->s));
 }
 
 /* --- rotations ------------------------------------------------------------------------------- */

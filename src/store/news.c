@@ -40,6 +40,8 @@ const char *kith_notice_name(enum kith_notice_kind kind)
 		return "beyond";
 	case KITH_NOTICE_ACQUAINTED:
 		return "acquainted";
+	case KITH_NOTICE_REVOKED:
+		return "revoked";
 	}
 	return "unknown";
 }

@@ -152,9 +152,9 @@ static enum kith_err confirmed(
 
 	if (err)
 		return err;
-	struct kith_query q = kith_query(
-		store, "UPDATE met SET how_theirs = ?2, assumed = 0 "
-		       "WHERE session = ?1 AND (how_theirs IS NULL OR assumed)");
+	struct kith_query q =
+		kith_query(store, "UPDATE met SET how_theirs = ?2, assumed = 0 "
+				  "WHERE session = ?1 AND (how_theirs IS NULL OR assumed)");
 	kith_bind_blob(&q, session, 32);
 	kith_bind_int(&q, theirs);
 	if ((err = kith_query_run(&q)))
@@ -269,7 +269,6 @@ static enum kith_err tell_frozen(struct kith_store *store, int64_t contact)
 	bool frozen = kith_query_row(&q);
 	line.number = frozen ? (uint64_t)kith_column_int(&q, 0) : 0;
 	line.at = frozen ? kith_column_int(&q, 1) : 0;
-	line.text = kith_span_str(kith_frozen_name((enum kith_frozen)line.number));
 	enum kith_err err = kith_query_end(&q);
 	return err || !frozen ? err : kith_store_news_add(store, &line);
 }

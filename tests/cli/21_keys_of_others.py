@@ -116,6 +116,8 @@ class Keys(house.Case):
 		self.assertIn("frozen: one key was followed by two others, so somebody else has had it; " + UNTIL,
 			r.out)
 		self.assertEqual(self.show()["state"], "frozen")
+		self.assertIn('"Ada Lovelace" is frozen: one key was followed by two others, so somebody else has had '
+			"it; %s.\n" % UNTIL, self.kith("grace", "news").out)
 		self.assertIn(UNTIL, self.kith("grace", "show", "ada").out)
 		self.assertIn("frozen", self.kith("grace", "list").out)
 		self.assertIn("until you meet and compare", self.take(envelope(NEW, 2), status=6).err)
@@ -129,6 +131,8 @@ class Keys(house.Case):
 		"""T25: revoke, then a newer card and a rotation by whoever has the key."""
 		r = self.take(statement.revoke(ADA, 2, MAY))
 		self.assertIn("the key was revoked by its owner on 3 May 2026 (stolen); frozen: ", r.out)
+		self.assertRegex(self.kith("grace", "news").out, r'"Ada Lovelace" is frozen: this key was revoked by '
+			r"its owner; .*kith replace OLD NEW\.  The reason they gave: stolen\.\n")
 		self.assertIn("its key was left, or nothing by it is taken",
 			self.take(envelope(ADA, 2, "Ada by a thief"), status=6).err)
 		self.assertIn("not taken: the person is frozen",
@@ -226,6 +230,21 @@ class Keys(house.Case):
 		self.assertEqual({m["event"] for m in self.show(new)["met"]}, {"FOSDEM", "the pier"})
 		self.assertEqual(self.show(old)["id"], person_id(NEW.ik))
 		self.take(envelope(ADA, 3, "Ada by a thief"), status=6)
+
+	def test_a_lost_key_is_revoked_later(self):
+		"""What the owner says of the key that was replaced is no alarm; two keys after it are."""
+		old, new = self.lost()
+		self.kith("grace", "replace", old, new, "--yes")
+		self.kith("grace", "news")
+		self.take(statement.revoke(ADA, 1))
+		[line] = self.kith("grace", "news", "--json").json
+		self.assertEqual((line["kind"], line["text"]), ("revoked",
+			'"Ada Lovelace" revoked a key that they had left already; nothing is to be done.'))
+		self.assertNotEqual(self.show(new)["state"], "frozen")
+		self.take(statement.rotate(ADA, THIEF))
+		[line] = self.kith("grace", "news", "--json").json
+		self.assertEqual(line["kind"], "evidence")
+		self.assertIn("kith compare", line["text"])
 
 	def test_replace_shows_both_and_asks(self):
 		old, new = self.lost()
