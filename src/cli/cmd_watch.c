@@ -36,6 +36,17 @@ struct watch {
 
 /* --- telling ---------------------------------------------------------------------------------- */
 
+/* Nobody is before the screen: it goes into the log of the node. */
+static void say_hook(void *ctx, const char *path, enum kith_hook_trouble trouble)
+{
+	struct watch *w = ctx;
+	char shown[4 * KITH_SHOWN_LINE];
+
+	kith_cli_note(w->cli, "the hook %s %s",
+		kith_show_in(shown, sizeof shown, kith_span_str(path), KITH_SHOWN_LINE),
+		kith_hook_words(trouble));
+}
+
 /* The very line that --json prints. */
 static void tell_hook(struct watch *w, const char *kind, json_t *object)
 {
@@ -243,7 +254,7 @@ static bool begin(struct watch *w, const char *interface)
 
 int kith_cmd_watch(struct kith_cli *cli, int argc, char **argv)
 {
-	struct watch w = {.cli = cli, .hook = {.fd = -1}};
+	struct watch w = {.cli = cli, .hook = {.fd = -1, .say = say_hook, .ctx = &w}};
 	const char *interface = NULL;
 	sigset_t before;
 	int status;
@@ -257,6 +268,8 @@ int kith_cmd_watch(struct kith_cli *cli, int argc, char **argv)
 	if (argc > 1)
 		return kith_cli_usage(argv[0], "watch takes no arguments");
 	KITH_AUTO_FD int signals = kith_signals_watch(&before);
+	if (w.act)
+		kith_hook_look(&w.hook);
 	if (begin(&w, interface))
 		loop(&w, signals);
 	kith_hook_free(&w.hook);

@@ -17,15 +17,48 @@
 #include "base/apart.h"
 #include "base/auto.h"
 
-static bool may_run(const char *path)
+const char *kith_hook_words(enum kith_hook_trouble trouble)
 {
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
-	       (st.st_mode & S_IXUSR) && !(st.st_mode & (S_IWGRP | S_IWOTH));
+	switch (trouble) {
+	case KITH_HOOK_WELL:
+		return "is well";
+	case KITH_HOOK_NO_FILE:
+		return "is not run: it is no regular file";
+	case KITH_HOOK_NOT_MINE:
+		return "is not run: it belongs to somebody else (chown)";
+	case KITH_HOOK_NOT_EXECUTABLE:
+		return "is not run: it is not executable (chmod u+x)";
+	case KITH_HOOK_OPEN_TO_OTHERS:
+		return "is not run: others may write to it (chmod go-w)";
+	case KITH_HOOK_NOT_STARTED:
+		return "could not be started; is its first line right?";
+	case KITH_HOOK_KILLED:
+		return "was killed: it took longer than ten seconds";
+	}
+	return "is not run";
 }
 
-const char *kith_hook_path(struct kith_buf *out)
+_Static_assert(KITH_HOOK_MS == 10000, "stands in the sentence above");
+
+static enum kith_hook_trouble trouble_with(const struct stat *st)
+{
+	return !S_ISREG(st->st_mode)               ? KITH_HOOK_NO_FILE
+	       : st->st_uid != geteuid()           ? KITH_HOOK_NOT_MINE
+	       : !(st->st_mode & S_IXUSR)          ? KITH_HOOK_NOT_EXECUTABLE
+	       : st->st_mode & (S_IWGRP | S_IWOTH) ? KITH_HOOK_OPEN_TO_OTHERS
+						   : KITH_HOOK_WELL;
+}
+
+static void say(struct kith_hook *hook, const char *path, enum kith_hook_trouble trouble)
+{
+	if (!hook->say || hook->said[trouble])
+		return;
+	hook->said[trouble] = true;
+	hook->say(hook->ctx, path, trouble);
+}
+
+/* Where it is; NULL: nowhere. */
+static const char *place(struct kith_buf *out)
 {
 	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
 	bool chosen = config && *config == '/';
@@ -35,7 +68,45 @@ const char *kith_hook_path(struct kith_buf *out)
 			chosen ? "" : "/.config") ||
 		!kith_buf_cstr(out))
 		return NULL;
-	return may_run((const char *)out->p) ? (const char *)out->p : NULL;
+	return (const char *)out->p;
+}
+
+/* The one that may be run; of another one *ret_trouble says why not. */
+static const char *find(struct kith_buf *out, enum kith_hook_trouble *ret_trouble)
+{
+	const char *path = place(out);
+	struct stat st;
+
+	*ret_trouble = KITH_HOOK_WELL;
+	if (!path || stat(path, &st) != 0)
+		return NULL;
+	*ret_trouble = trouble_with(&st);
+	return *ret_trouble ? NULL : path;
+}
+
+const char *kith_hook_path(struct kith_buf *out)
+{
+	enum kith_hook_trouble trouble;
+
+	return find(out, &trouble);
+}
+
+/* The same, and says why not. */
+static const char *look(struct kith_hook *hook, struct kith_buf *out)
+{
+	enum kith_hook_trouble trouble;
+	const char *path = find(out, &trouble);
+
+	if (trouble)
+		say(hook, (const char *)out->p, trouble);
+	return path;
+}
+
+void kith_hook_look(struct kith_hook *hook)
+{
+	KITH_AUTO_BUF struct kith_buf path = {0};
+
+	(void)look(hook, &path);
 }
 
 /* --- one run ---------------------------------------------------------------------------------- */
@@ -111,13 +182,15 @@ static void run(struct kith_hook *hook, const struct kith_hook_word *word)
 {
 	KITH_AUTO_BUF struct kith_buf path = {0};
 	char variable[sizeof word->kind + sizeof "KITH_EVENT="];
-	const char *program = kith_hook_path(&path);
+	const char *program = look(hook, &path);
 
 	(void)snprintf(variable, sizeof variable, "KITH_EVENT=%s", word->kind);
 	KITH_AUTO_FREE const char **env = program ? environment(variable) : NULL;
 	KITH_AUTO_FD int in = env ? as_file(kith_buf_span(&word->text)) : -1;
 	if (in < 0 || spawn(program, in, env, &hook->pid)) {
 		hook->pid = 0;
+		if (program)
+			say(hook, program, KITH_HOOK_NOT_STARTED);
 		return;
 	}
 	hook->fd = (int)syscall(SYS_pidfd_open, hook->pid, 0);
@@ -136,6 +209,17 @@ static void reap(struct kith_hook *hook, bool force)
 		(void)close(hook->fd);
 	hook->fd = -1;
 	hook->pid = 0;
+}
+
+/* Its time is over. */
+static void stop(struct kith_hook *hook)
+{
+	KITH_AUTO_BUF struct kith_buf path = {0};
+	const char *program = place(&path);
+
+	reap(hook, true);
+	if (program)
+		say(hook, program, KITH_HOOK_KILLED);
 }
 
 /* --- one after the other ---------------------------------------------------------------------- */
@@ -179,7 +263,7 @@ uint64_t kith_hook_tick(struct kith_hook *hook)
 	if (hook->pid && has_ended(hook))
 		reap(hook, hook->fd < 0);
 	else if (hook->pid && now >= hook->ends)
-		reap(hook, true);
+		stop(hook);
 	begin_next(hook);
 	if (!hook->pid)
 		return UINT64_MAX;

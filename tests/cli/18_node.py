@@ -100,11 +100,14 @@ class Case(keys.Case):
 			time.sleep(0.02)
 
 	def stop(self, node, with_signal=signal.SIGTERM):
+		"""Returns what the node and its children had to say."""
 		family = net.below(node.pid)
 		node.send_signal(with_signal)
-		self.assertEqual(node.wait(timeout=LIMIT), 0, node.stderr.read())
+		status, said = node.wait(timeout=LIMIT), node.stderr.read()
+		self.assertEqual(status, 0, said)
 		self.assertEqual(net.gone(family), [])
 		self.assertEqual(os.listdir(self.path("run", "kith")), [])
+		return said
 
 	def unlock(self, word, status=0):
 		end, write = os.pipe()
@@ -943,7 +946,16 @@ echo second > {self.path('fifo')}
 		pids = [int(pid) for pid in self.heard().split()]
 		self.assertEqual(self.heard(), "second\n")
 		self.assertEqual(net.gone(pids), [])
-		self.stop(node)
+		self.assertEqual(self.stop(node).count(b"kith/on-event was killed: it took longer"), 1)
+
+	def test_one_that_may_not_run(self):
+		"""The log of the node says it, with the reason, at the start and not again."""
+		self.hook("#!/bin/sh\n", 0o777)
+		node = self.begin()
+		self.await_act(node)
+		self.event()
+		self.event()
+		self.assertEqual(self.stop(node).count(b"kith/on-event is not run: others may write to it"), 1)
 
 	def test_it_is_started_five_times(self):
 		"""And never again: what kills it then is nothing that a sixth one would survive."""

@@ -96,6 +96,51 @@ static void only_my_own_program(void **state)
 	assert_int_equal(may_run(), geteuid() == 0);
 }
 
+static void note(void *ctx, const char *path, enum kith_hook_trouble trouble)
+{
+	unsigned *times = ctx;
+
+	assert_int_equal(path[0], '/');
+	times[trouble]++;
+}
+
+/* Whatever keeps it from being run is told, once each; that there is none is nothing to tell. */
+static void what_is_not_run_is_told(void **state)
+{
+	struct place *p = *state;
+	unsigned times[KITH_HOOK_KILLED + 1] = {0};
+	struct kith_hook hook = {.fd = -1, .say = note, .ctx = times};
+
+	kith_hook_look(&hook);
+	put(p, "#!/bin/sh\n", 0700);
+	kith_hook_look(&hook);
+	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
+		assert_int_equal(times[i], 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(chmod(p->hook, 0600), 0);
+		kith_hook_tell(&hook, "one", kith_span_str("1"));
+		assert_int_equal(chmod(p->hook, 0702), 0);
+		kith_hook_tell(&hook, "one", kith_span_str("1"));
+		put(p, "#!/nowhere/sh\n", 0700);
+		kith_hook_tell(&hook, "one", kith_span_str("1"));
+		assert_int_equal(hook.pid, 0);
+	}
+	assert_int_equal(times[KITH_HOOK_NOT_EXECUTABLE], 1);
+	assert_int_equal(times[KITH_HOOK_OPEN_TO_OTHERS], 1);
+	assert_int_equal(times[KITH_HOOK_NOT_STARTED], 1);
+	if (geteuid() == 0) {
+		assert_int_equal(chown(p->hook, 65534, (gid_t)-1), 0);
+		kith_hook_look(&hook);
+		assert_int_equal(times[KITH_HOOK_NOT_MINE], 1);
+	}
+	assert_int_equal(unlink(p->hook), 0);
+	assert_int_equal(mkdir(p->hook, 0700), 0);
+	kith_hook_look(&hook);
+	assert_int_equal(times[KITH_HOOK_NO_FILE], 1);
+	assert_int_equal(rmdir(p->hook), 0);
+	kith_hook_free(&hook);
+}
+
 /* A path that is not absolute is nobody's configuration. */
 static void where_it_lies(void **state)
 {
@@ -176,6 +221,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(only_my_own_program, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_not_run_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(where_it_lies, setup, teardown),
 		cmocka_unit_test_setup_teardown(so_many_wait, setup, teardown),
 		cmocka_unit_test_setup_teardown(it_goes_with_us, setup, teardown),
