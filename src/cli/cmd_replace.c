@@ -3,6 +3,7 @@
  * replace - somebody has lost a key: the person met anew is the one I knew.
  */
 #include <kith/keys.h>
+#include <strings.h>
 
 #include "base/auto.h"
 #include "base/text.h"
@@ -39,6 +40,40 @@ static bool find(struct kith_cli *cli, struct kith_store *store, const char *who
 	return !err;
 }
 
+/* A word that may be the beginning of an earlier id. */
+struct sought {
+	const char *word;
+	bool found;
+};
+
+static bool is_replaced(void *ctx, const struct kith_former_key *key)
+{
+	struct sought *s = ctx;
+	char id[KITH_ID_CHARS + 1];
+
+	kith_id_text(key->ik, id);
+	s->found = key->replaced && strncasecmp(id, s->word, strlen(s->word)) == 0;
+	return !s->found;
+}
+
+/* Both are one person: said by a key that was replaced by this very command, or by mistake. */
+static int same(struct kith_store *store, const struct pair *p, const char *old)
+{
+	struct sought s = {.word = old};
+	char name[KITH_QUOTED_BYTES];
+	enum kith_err err = kith_keys_former(store, p->new.row, is_replaced, &s);
+
+	if (err)
+		return kith_cli_fail_store(err, store);
+	kith_held_quoted(p->new.name, name);
+	return s.found ? kith_cli_error(KITH_ERR_EXISTS,
+				 "%s is replaced already, and goes on under the new key", name)
+		       : kith_cli_usage("replace",
+				 "both are the same person, %s; say them by their ids (kith list "
+				 "--json)",
+				 name);
+}
+
 /* Whether one can take the place of the other; says why not. */
 static bool fit(const struct pair *p, int *ret_status)
 {
@@ -46,11 +81,7 @@ static bool fit(const struct pair *p, int *ret_status)
 
 	kith_held_quoted(p->old.name, old);
 	kith_held_quoted(p->new.name, new);
-	if (p->old.row == p->new.row)
-		*ret_status = kith_cli_error(KITH_ERR_VALUE,
-			"both are the same person, %s; say them by their ids (kith list --json)",
-			old);
-	else if (!p->old.has_key || !p->new.has_key)
+	if (!p->old.has_key || !p->new.has_key)
 		*ret_status = kith_cli_error(KITH_ERR_VALUE,
 			"%s has no key; for what was typed in or imported: kith join",
 			p->old.has_key ? new : old);
@@ -137,8 +168,11 @@ int kith_cmd_replace(struct kith_cli *cli, int argc, char **argv)
 			"kith replace 4F7KQ2 AB3XNN");
 	if (!kith_cli_store(cli, KITH_STORE_USE, &store, &status) ||
 		!find(cli, store, argv[1], yes, &p.old, &status) ||
-		!find(cli, store, argv[2], yes, &p.new, &status) || !fit(&p, &status) ||
-		(!yes && !may_replace(cli, &p, &status)))
+		!find(cli, store, argv[2], yes, &p.new, &status))
+		return status;
+	if (p.old.row == p.new.row)
+		return same(store, &p, argv[1]);
+	if (!fit(&p, &status) || (!yes && !may_replace(cli, &p, &status)))
 		return status;
 	return replace(cli, store, &p);
 }

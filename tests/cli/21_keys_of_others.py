@@ -229,6 +229,8 @@ class Keys(house.Case):
 		self.assertEqual(only["id"], person_id(NEW.ik))
 		self.assertEqual({m["event"] for m in self.show(new)["met"]}, {"FOSDEM", "the pier"})
 		self.assertEqual(self.show(old)["id"], person_id(NEW.ik))
+		self.assertIn("is replaced already", self.kith("grace", "replace", old, new, "--yes", status=1).err)
+		self.kith("grace", "replace", new, new, "--yes", status=2)
 		self.take(envelope(ADA, 3, "Ada by a thief"), status=6)
 
 	def test_a_lost_key_is_revoked_later(self):
@@ -268,7 +270,7 @@ class Keys(house.Case):
 		self.kith("grace", "replace", old, status=2)
 		self.kith("grace", "replace", old, "nobody at all", "--yes", status=3)
 		self.kith("grace", "replace", "Ada Lovelace", new, "--yes", status=3)  # which of the two?
-		self.kith("grace", "replace", old, old, "--yes", status=6)
+		self.kith("grace", "replace", old, old, "--yes", status=2)
 		self.kith("grace", "add", "name=Somebody Typed", "--anyway")
 		self.assertIn("kith join", self.kith("grace", "replace", "Somebody Typed", new, "--yes",
 			status=6).err)
