@@ -10,6 +10,7 @@
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/passphrase.h"
+#include "cli/person.h"
 #include "store/settle.h"
 
 static void passphrase_end(struct kith_passphrase **p)
@@ -36,12 +37,19 @@ static int make(struct kith_cli *cli, const char *path)
 		err = kith_backup_make(cli->home, store, path, word, NULL, &diag);
 	if (err)
 		return kith_cli_fail(err, &diag);
+	int64_t bytes = stat(path, &st) == 0 ? (int64_t)st.st_size : 0;
+	if (cli->json) {
+		kith_json_tell(
+			cli, json_pack("{s:o,s:I}", "file", kith_json_text(kith_span_str(path)),
+				     "bytes", (json_int_t)bytes));
+		return 0;
+	}
 	kith_cli_note(cli,
 		"%s holds your key, your cards, your people and your receipts, %lld KiB.  It opens with "
 		"that passphrase alone: keep both,\nand not on this machine.  kith restore brings it "
 		"back.",
 		kith_show_in(shown, sizeof shown, kith_span_str(path), 60),
-		stat(path, &st) == 0 ? (long long)(st.st_size + 1023) / 1024 : 0);
+		(long long)(bytes + 1023) / 1024);
 	return 0;
 }
 

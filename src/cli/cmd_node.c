@@ -109,15 +109,21 @@ static void say_here(const struct kith_cli *cli, enum when when)
 	(void)fflush(stdout);
 }
 
-/* --json: what was set, whoever does it. */
-static void tell_wish(const struct kith_cli *cli, const struct wish *w)
+/* --json: what was set, whoever does it, and the process in the background; 0: none is meant. */
+static void tell(const struct kith_cli *cli, const struct wish *w, long long pid)
 {
-	json_t *o = json_pack(
-		"{s:s?,s:b}", "where", w->word ? kith_where_name(w->where) : NULL, "here", w->here);
+	json_t *o = json_object();
+	int bad = o ? 0 : -1;
 
-	if (cli->json)
-		kith_json_line(stdout, o);
-	json_decref(o);
+	if (w->word || w->here)
+		bad |= json_object_set_new(o, "where",
+			       w->word ? json_string(kith_where_name(w->where)) : json_null()) |
+		       json_object_set_new(o, "here", json_boolean(w->here));
+	if (pid)
+		bad |= json_object_set_new(o, "pid", json_integer((json_int_t)pid));
+	kith_json_tell(cli, bad ? NULL : o);
+	if (bad)
+		json_decref(o);
 }
 
 /* By the node that runs. */
@@ -131,10 +137,7 @@ static int tell_node(struct kith_cli *cli, struct kith_client *client, const str
 	if (!err && w->here && !(err = kith_client_where(client, NULL, true)) &&
 		!(err = kith_node_answer(client, NULL, NULL, &diag)))
 		say_here(cli, BY_THE_NODE);
-	if (err)
-		return kith_cli_fail(err, &diag);
-	tell_wish(cli, w);
-	return 0;
+	return err ? kith_cli_fail(err, &diag) : 0;
 }
 
 static enum kith_err mark_here(
@@ -163,8 +166,6 @@ static bool set_wish(struct kith_cli *cli, const struct wish *w, const char *int
 	if (err)
 		*ret_status =
 			diag.text[0] ? kith_cli_fail(err, &diag) : kith_cli_fail_store(err, store);
-	else
-		tell_wish(cli, w);
 	return !err;
 }
 
@@ -196,7 +197,8 @@ static void is_ready(void *ctx)
 }
 
 /* The child has said that it serves, or has ended, with its reason on the screen. */
-static int wait_for(struct kith_cli *cli, const struct kith_node_options *o, int fd, pid_t pid)
+static int wait_for(struct kith_cli *cli, const struct wish *w, const struct kith_node_options *o,
+	int fd, pid_t pid)
 {
 	char byte;
 	ssize_t n;
@@ -209,6 +211,7 @@ static int wait_for(struct kith_cli *cli, const struct kith_node_options *o, int
 			cli->passphrase_fd < 0 && stays_locked(cli, o)
 				? ", and waits for the passphrase: kith unlock"
 				: "");
+		tell(cli, w, pid);
 		return 0;
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -241,7 +244,7 @@ static int run(const struct kith_node_options *o)
 }
 
 /* The passphrase is asked for in the child: locked memory does not go along. */
-static int detach(struct kith_cli *cli, struct kith_node_options *o)
+static int detach(struct kith_cli *cli, const struct wish *w, struct kith_node_options *o)
 {
 	struct kith_diag diag = {0};
 	struct apart a;
@@ -257,7 +260,7 @@ static int detach(struct kith_cli *cli, struct kith_node_options *o)
 		return kith_cli_error(KITH_ERR_NODE, "cannot start a node: %s", strerror(errno));
 	if (pid > 0) {
 		(void)close(ends[1]);
-		return wait_for(cli, o, ends[0], pid);
+		return wait_for(cli, w, o, ends[0], pid);
 	}
 	(void)close(ends[0]);
 	a.told = ends[1];
@@ -271,7 +274,7 @@ static int detach(struct kith_cli *cli, struct kith_node_options *o)
 /* --- the one that runs ------------------------------------------------------------------------ */
 
 /* Says so when one runs in the background already; what runs for another window ends with that. */
-static bool runs_already(struct kith_cli *cli)
+static bool runs_already(struct kith_cli *cli, const struct wish *w)
 {
 	KITH_AUTO(kith_node_hang_up) struct kith_client *client = NULL;
 
@@ -281,6 +284,7 @@ static bool runs_already(struct kith_cli *cli)
 		return false;
 	kith_cli_say(cli, "A node runs already (process %lld).",
 		(long long)kith_client_state(client)->pid);
+	tell(cli, w, (long long)kith_client_state(client)->pid);
 	return true;
 }
 
@@ -328,6 +332,7 @@ static int stop(struct kith_cli *cli)
 		return kith_cli_fail(err, &diag);
 	kith_cli_say(cli, "The node has ended (process %lld).",
 		(long long)kith_client_state(client)->pid);
+	tell(cli, &(struct wish){0}, (long long)kith_client_state(client)->pid);
 	return 0;
 }
 
@@ -364,12 +369,13 @@ static void is_serving(void *ctx)
 	(void)fflush(stdout);
 }
 
-static int start(struct kith_cli *cli, struct kith_node_options *o, bool apart)
+static int start(
+	struct kith_cli *cli, const struct wish *w, struct kith_node_options *o, bool apart)
 {
 	struct kith_diag diag = {0};
 
 	if (apart)
-		return detach(cli, o);
+		return detach(cli, w, o);
 	enum kith_err err = get_passphrase(cli, o, &diag);
 	if (err)
 		return kith_cli_fail(err, &diag);
@@ -427,11 +433,16 @@ int kith_cmd_node(struct kith_cli *cli, int argc, char **argv)
 				"out all but --where and --here to tell it, or end it first (kith "
 				"node --stop)");
 		status = tell_node(cli, client, &w);
-		return status || !apart || runs_already(cli) ? status : start(cli, &o, apart);
+		if (!status && !apart)
+			tell(cli, &w, 0);
+		return status || !apart || runs_already(cli, &w) ? status
+								 : start(cli, &w, &o, apart);
 	}
 	if (sets && !set_wish(cli, &w, o.interface, runs ? NOW : LATER, &status))
 		return status;
+	if (sets && !apart)
+		tell(cli, &w, 0);
 	if (sets && !runs)
 		return 0;
-	return apart && runs_already(cli) ? 0 : start(cli, &o, apart);
+	return apart && runs_already(cli, &w) ? 0 : start(cli, &w, &o, apart);
 }

@@ -6,6 +6,7 @@
 #include "cli/args.h"
 #include "cli/nodetalk.h"
 #include "cli/passphrase.h"
+#include "cli/person.h"
 
 #define TRIES_MAX 3
 
@@ -36,16 +37,22 @@ static enum kith_err hand_over(
 	return err ? err : kith_node_answer(client, NULL, NULL, diag);
 }
 
+/* How the node is now. */
+static int say(const struct kith_cli *cli, bool locked, const char *sentence)
+{
+	kith_json_tell(cli, json_pack("{s:b}", "locked", locked));
+	kith_cli_say(cli, "%s", sentence);
+	return 0;
+}
+
 static int unlock(struct kith_cli *cli, struct kith_client *client)
 {
 	struct kith_diag diag = {0};
 	bool typed = cli->passphrase_fd < 0;
 	enum kith_err err = ask_state(client, &diag);
 
-	if (!err && !kith_client_state(client)->locked) {
-		kith_cli_say(cli, "The node is not locked.");
-		return 0;
-	}
+	if (!err && !kith_client_state(client)->locked)
+		return say(cli, false, "The node is not locked.");
 	for (int i = 0; !err && i < TRIES_MAX; i++) {
 		err = hand_over(cli, client, &diag);
 		if (err != KITH_ERR_PASSPHRASE || !typed || !cli->tty || i + 1 == TRIES_MAX)
@@ -55,8 +62,7 @@ static int unlock(struct kith_cli *cli, struct kith_client *client)
 	}
 	if (err)
 		return kith_cli_fail(err, &diag);
-	kith_cli_say(cli, "The node has the key, until it ends or kith lock is run.");
-	return 0;
+	return say(cli, false, "The node has the key, until it ends or kith lock is run.");
 }
 
 static int lock(struct kith_cli *cli, struct kith_client *client)
@@ -64,18 +70,15 @@ static int lock(struct kith_cli *cli, struct kith_client *client)
 	struct kith_diag diag = {0};
 	enum kith_err err = ask_state(client, &diag);
 
-	if (!err && kith_client_state(client)->locked) {
-		kith_cli_say(cli, "The node is locked already.");
-		return 0;
-	}
+	if (!err && kith_client_state(client)->locked)
+		return say(cli, true, "The node is locked already.");
 	if (!err)
 		err = kith_client_lock(client);
 	if (!err)
 		err = kith_node_answer(client, NULL, NULL, &diag);
 	if (err)
 		return kith_cli_fail(err, &diag);
-	kith_cli_say(cli, "The node has forgotten the key; kith unlock gives it back.");
-	return 0;
+	return say(cli, true, "The node has forgotten the key; kith unlock gives it back.");
 }
 
 static int talk(struct kith_cli *cli, int argc, char **argv,

@@ -109,3 +109,10 @@ void kith_json_line(FILE *out, json_t *value)
 	(void)fputc('\n', out);
 	(void)fflush(out);
 }
+
+void kith_json_tell(const struct kith_cli *cli, json_t *object)
+{
+	if (cli->json)
+		kith_json_line(stdout, object);
+	json_decref(object);
+}

@@ -53,6 +53,9 @@ json_t *kith_json_text(struct kith_span s);
  */
 void kith_json_line(FILE *out, json_t *value);
 
+/* With --json prints the object; takes it in any case.  NULL: memory ran out. */
+void kith_json_tell(const struct kith_cli *cli, json_t *object);
+
 /* Whether a line was left out, which was told: then the command has not done what it should. */
 bool kith_json_failed(void);
 

@@ -246,13 +246,27 @@ static enum kith_err take_revocation(struct taking *t, struct kith_keys_outcome 
 
 /* --- taking ---------------------------------------------------------------------------------- */
 
+/* Whether I left that key by a rotation. */
+static enum kith_err was_mine(
+	struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES], bool *ret_was)
+{
+	struct kith_query q = kith_query(
+		store, "SELECT 1 FROM statement WHERE contact IS NULL AND kind = 1 AND ik = ?1");
+
+	kith_bind_blob(&q, ik, KITH_KEY_BYTES);
+	*ret_was = kith_query_row(&q);
+	return kith_query_end(&q);
+}
+
+_Static_assert(KITH_STATEMENT_ROTATE == 1, "stands in the statement above");
+
 /* My key, or one that I left. */
 static enum kith_err is_mine(
 	struct kith_store *store, const uint8_t ik[static KITH_KEY_BYTES], bool *ret_is)
 {
 	enum kith_err err = kith_known_is_mine(store, ik, ret_is);
 
-	return err || *ret_is ? err : kith_store_mine_left(store, ik, ret_is);
+	return err || *ret_is ? err : was_mine(store, ik, ret_is);
 }
 
 /* A step from or to a key of mine makes me and somebody else one person: only who has that key can sign it. */

@@ -230,6 +230,9 @@ class Status(Case):
 			for more in ((), ("--interface", "lo"), ("--where", "everywhere")):
 				self.assertIn(f"A node runs already (process {pid}).\n",
 					self.kith("h", "node", "--detach", *more).out)
+			self.assertEqual(self.kith("h", "node", "--detach", "--json").json, {"pid": pid})
+			self.assertEqual(self.kith("h", "node", "--detach", "--json", "--where", "everywhere").json,
+				{"where": "everywhere", "here": False, "pid": pid})
 			self.assertEqual(self.state()["pid"], pid)
 			self.assertEqual(os.getsid(pid), pid, "in a session of its own")
 			mode = os.stat(self.path("h", "node.log")).st_mode & 0o777
@@ -238,6 +241,16 @@ class Status(Case):
 			family = net.below(pid)
 			os.kill(pid, signal.SIGTERM)
 			self.assertEqual(net.gone(family), [])
+
+	def test_in_json(self):
+		"""One object each."""
+		self.kith("h", "init", "name=Ada")
+		begun = self.kith("h", "node", "--detach", "--interface", "lo", "--where", "never", "--json").json
+		try:
+			pid = self.state()["pid"]
+			self.assertEqual(begun, {"where": "never", "here": False, "pid": pid})
+		finally:
+			self.assertEqual(self.kith("h", "node", "--stop", "--json").json, {"pid": begun["pid"]})
 
 	def test_stop(self):
 		"""It comes back once the process and all that it started are gone."""
@@ -526,6 +539,10 @@ class Locked(Case):
 		self.assertIn("forgotten", self.kith("h", "lock").out)
 		self.assertTrue(self.state()["locked"])
 		self.assertEqual(self.kith("h", "lock").out, "The node is locked already.\n")
+		self.assertEqual(self.kith("h", "lock", "--json").json, {"locked": True})
+		self.assertEqual(self.kith("h", "unlock", "--json", "--passphrase-fd", "0",
+			stdin=keys.WORD.encode() + b"\n").json, {"locked": False})
+		self.assertEqual(self.kith("h", "lock", "--json").json, {"locked": True})
 		out = self.kith("h", "status").out
 		self.assertNotIn("looks for people", out)
 		self.assertNotIn("recognised", out)

@@ -48,8 +48,8 @@ class Backup(keys.Case):
 			f.write(data)
 		return self.path(name)
 
-	def back_up(self, home, name="backup"):
-		return self.kith(home, "backup", self.path(name), "--passphrase-fd", "0", stdin=WORD)
+	def back_up(self, home, *more):
+		return self.kith(home, "backup", self.path("backup"), *more, "--passphrase-fd", "0", stdin=WORD)
 
 	def restore(self, home, name="backup", word=WORD, status=0):
 		return self.kith(home, "restore", self.path(name), "--passphrase-fd", "0", stdin=word, status=status)
@@ -180,8 +180,10 @@ class Backup(keys.Case):
 		self.kith("ada", "backup", self.path("none", "x"), "--passphrase-fd", "0", stdin=WORD, status=1)
 		self.quick("backup", self.parts("ada"))
 		old = self.file("backup")
-		self.back_up("ada")
+		r = self.back_up("ada", "--json")
 		self.assertNotEqual(self.file("backup"), old)
+		self.assertEqual((r.json, r.err), ({"file": self.path("backup"),
+			"bytes": os.path.getsize(self.path("backup"))}, ""))
 
 	def test_words(self):
 		self.kith("ada", "init", "name=Ada")
