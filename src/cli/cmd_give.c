@@ -11,14 +11,15 @@
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/holding.h"
-#include "cli/near.h"
 #include "cli/person.h"
+#include "cli/soon.h"
 
 /* What they hold, for what is said about it. */
 struct held {
 	struct kith_buf card;
 	uint64_t rev;
 	bool given; /* a card is chosen for them */
+	enum kith_letgo asked_back;
 	json_t *json;
 	struct kith_store *store;
 	enum kith_err err;
@@ -36,6 +37,7 @@ static bool take(void *ctx, const struct kith_holding *holding)
 
 	h->rev = holding->rev;
 	h->given = holding->given.n > 0;
+	h->asked_back = holding->asked_back;
 	h->err = kith_buf_add(&h->card, holding->card.p, holding->card.n);
 	if (!h->err && h->store && !(h->json = kith_holding_json(h->store, holding)))
 		h->err = KITH_ERR_NOMEM;
@@ -85,14 +87,16 @@ static void say_kept(const struct kith_cli *cli, const struct held *h, const cha
 		card ? ", as bytes that they can keep." : "; --ask-back asks for it.");
 }
 
-static bool is_near(struct kith_cli *cli, const struct kith_contact *who)
+static const char *when(struct kith_cli *cli, const struct kith_contact *who)
 {
-	struct kith_near near;
+	return kith_soon(cli, who) ? "within a minute: you are both here" : "when you meet next";
+}
 
-	kith_near_ask(cli, &near);
-	bool here = who->met_at != 0 && kith_near_has(&near, who);
-	kith_near_free(&near);
-	return here;
+/* That very revision is with them. */
+static bool holds(const struct held *h, const char *card, uint64_t rev)
+{
+	return h->rev > 0 && h->rev == rev && h->card.n == strlen(card) &&
+	       strncasecmp((const char *)h->card.p, card, h->card.n) == 0;
 }
 
 static int give_card(struct kith_cli *cli, struct kith_store *store, const struct kith_contact *who,
@@ -112,11 +116,15 @@ static int give_card(struct kith_cli *cli, struct kith_store *store, const struc
 	if (cli->json)
 		return put_json(store, who->row);
 	kith_quote_in(person, sizeof person, who->name, KITH_SHOWN_NAME);
+	if (holds(&h, card, my.card.rev)) {
+		kith_cli_say(cli, "%s holds your card %s already, and gets what comes after it.",
+			person, card);
+		return 0;
+	}
 	kith_cli_say(cli, "%s gets your card %s %s.", person, card,
-		who->blocked        ? "once you unblock them"
-		: who->frozen       ? "once you have compared again"
-		: is_near(cli, who) ? "within a minute: you are both here"
-				    : "when you meet next");
+		who->blocked  ? "once you unblock them"
+		: who->frozen ? "once you have compared again"
+			      : when(cli, who));
 	if (who->met_at == 0)
 		kith_cli_say(cli, "You have not met: it goes once both of you have compared (kith "
 				  "compare, kith swap).");
@@ -141,25 +149,47 @@ static int give_nothing(
 	return 0;
 }
 
+/* Nothing is asked anew: what became of it when it was. */
+static const char *asked_before(enum kith_letgo answer)
+{
+	switch (answer) {
+	case KITH_LETGO_KEPT:
+		return "they have said that they keep what they have, and are not asked again";
+	case KITH_LETGO_GONE:
+		return "they have said that they have let go of what they had";
+	case KITH_LETGO_NONE:
+		return "their kith has answered that it holds no such card, and is not asked again";
+	case KITH_LETGO_NOT_ASKED:
+	case KITH_LETGO_OPEN:
+		break;
+	}
+	return "your request to let go of what they have stands";
+}
+
 static int ask_back(struct kith_cli *cli, struct kith_store *store, const struct kith_contact *who)
 {
 	const struct kith_env *env = kith_env_default();
 	char person[4 * KITH_SHOWN_NAME];
+	KITH_AUTO(held_end) struct held h = {.asked_back = KITH_LETGO_NOT_ASKED};
 	size_t n;
 	enum kith_err err = kith_store_takeback(store, who->row, env->wall(env->ctx), &n);
 
-	if (err)
+	if (err || (err = kith_store_ledger(store, who->row, take, &h)) || (err = h.err))
 		return fail(store, err, who->name);
 	if (cli->json)
 		return put_json(store, who->row);
 	kith_quote_in(person, sizeof person, who->name, KITH_SHOWN_NAME);
-	kith_cli_say(cli,
-		"%s gets no card of yours any more, and %s.\n"
-		"That is a request: they may keep it, and nobody can make them forget.  "
-		"kith ledger shows what they answer.",
-		person,
-		n > 0 ? "is asked when you meet next to let go of what they have"
-		      : "your request to let go of what they have stands");
+	if (n > 0)
+		kith_cli_say(cli,
+			"%s gets no card of yours any more, and is asked to let go of what they have %s.",
+			person, when(cli, who));
+	else
+		kith_cli_say(cli, "%s gets no card of yours any more; %s.", person,
+			asked_before(h.asked_back));
+	if (n > 0 || h.asked_back == KITH_LETGO_OPEN)
+		kith_cli_say(cli,
+			"That is a request: they may keep it, and nobody can make them forget.  "
+			"kith ledger shows what they answer.");
 	return 0;
 }
 

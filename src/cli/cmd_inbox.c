@@ -13,6 +13,7 @@
 #include "cli/args.h"
 #include "cli/introfile.h"
 #include "cli/person.h"
+#include "cli/soon.h"
 #include "cli/words.h"
 #include "keep/handover.h"
 
@@ -336,8 +337,8 @@ static int fail_answer(const struct wish *w, enum kith_err err, const char *numb
 }
 
 /* Says which fields of mine go, and where to. */
-static enum kith_err say_card(
-	const struct wish *w, const struct kith_my *my, const char *card, const char *from)
+static enum kith_err say_card(const struct wish *w, const struct kith_my *my, const char *card,
+	const char *from, const char *when)
 {
 	KITH_AUTO_BUF struct kith_buf fields = {0};
 	enum kith_err err = KITH_OK;
@@ -352,35 +353,30 @@ static enum kith_err say_card(
 	}
 	if (!err)
 		kith_cli_say(w->cli,
-			"%s gets your card %s when you next meet, and hands it on if the other one says "
-			"yes too.\nIt shows: %.*s",
-			from, card, (int)fields.n, (const char *)fields.p);
+			"%s gets your card %s %s, and hands it on if the other one says yes too.\n"
+			"It shows: %.*s",
+			from, card, when, (int)fields.n, (const char *)fields.p);
 	return err;
 }
 
 /* The yes as a file for whoever proposed. */
-static int write_yes(const struct wish *w, int64_t row)
+static int write_yes(const struct wish *w, const struct kith_identity *id, int64_t row)
 {
 	KITH_AUTO(kith_proposal_free) struct kith_proposal p = {0};
 	KITH_AUTO_BUF struct kith_buf message = {0};
-	struct kith_identity *id = NULL;
 	char shown[256], from[KITH_QUOTED_BYTES];
-	int status = 0;
 	enum kith_err err = kith_store_proposal(w->store, row, &p);
 
 	if (err)
 		return kith_cli_fail_store(err, w->store);
-	if (!kith_cli_identity(w->cli, &id, &status))
-		return status;
 	err = kith_handover_grant(w->store, id, &p, &message);
-	status = err ? kith_cli_fail_store(err, w->store)
-		     : kith_introfile_write(w->cli, id, p.ik, KITH_PARCEL_GRANT,
-			       kith_buf_span(&message), w->out);
+	int status = err ? kith_cli_fail_store(err, w->store)
+			 : kith_introfile_write(w->cli, id, p.ik, KITH_PARCEL_GRANT,
+				   kith_buf_span(&message), w->out);
 	if (!status)
 		kith_cli_note(w->cli, "%s is for %s alone",
 			kith_show_in(shown, sizeof shown, kith_span_str(w->out), 60),
 			kith_held_quoted(p.name, from));
-	kith_identity_free(id);
 	return status;
 }
 
@@ -488,11 +484,7 @@ static int answer_letgo(const struct wish *w, int64_t row, const char *number, b
 
 	if (err)
 		return fail_answer(w, err, number);
-	if (w->cli->json)
-		return tell_letgo(w, row);
-	kith_cli_say(w->cli, let_go ? "Let go of; they are told when you next meet."
-				    : "Kept; they are told when you next meet.");
-	return 0;
+	return tell_letgo(w, row, let_go);
 }
 
 /* A question about a card that is looked for. */

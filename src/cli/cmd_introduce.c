@@ -13,6 +13,7 @@
 #include "cli/introfile.h"
 #include "cli/person.h"
 #include "cli/sure.h"
+#include "cli/soon.h"
 #include "cli/words.h"
 #include "keep/handover.h"
 
@@ -339,6 +340,25 @@ static bool check_words(const struct wish *w, int *ret_status)
 	return false;
 }
 
+/* When each is asked. */
+static void say_made(const struct wish *w)
+{
+	bool soon[2] = {kith_soon(w->cli, &w->who[0]), kith_soon(w->cli, &w->who[1])};
+
+	if (soon[0] == soon[1])
+		kith_cli_say(w->cli,
+			"%s and %s are each asked %s; neither is told who the other is before both have "
+			"said yes.",
+			w->name[0], w->name[1],
+			soon[0] ? "within a minute, since they are here"
+				: "when you next meet them");
+	else
+		kith_cli_say(w->cli,
+			"%s is asked within a minute: you are both here.  %s is asked when you next "
+			"meet; neither is told who the other is before both have said yes.",
+			w->name[soon[1]], w->name[soon[0]]);
+}
+
 static int make(struct wish *w)
 {
 	const struct kith_env *env = kith_env_default();
@@ -363,10 +383,7 @@ static int make(struct wish *w)
 	if (err)
 		return kith_cli_fail_store(err, w->store);
 	if (!w->cli->json)
-		kith_cli_say(w->cli,
-			"%s and %s are each asked when you next meet them; neither is told who the "
-			"other is before both have said yes.",
-			w->name[0], w->name[1]);
+		say_made(w);
 	return 0;
 }
 

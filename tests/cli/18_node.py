@@ -355,6 +355,19 @@ class Status(Case):
 		self.assertIn('"Grace" is here: within a minute.\n', self.kith("h", "status").out)
 		self.assertIn('"Grace" gets your card me within a minute: you are both here.',
 			self.kith("h", "give", "grace", "me").out)
+		self.assertIn("and is asked to let go of what they have within a minute: you are both here.\n",
+			self.kith("h", "give", "grace", "nothing", "--ask-back").out)
+		with sqlite3.connect(self.path("h", "kith.db")) as db:
+			db.execute("INSERT INTO letgo (contact, card, at, upto) SELECT contact, card, 1777832413, rev FROM card")
+		db.close()
+		[asked] = self.kith("h", "inbox", "--json").json
+		self.assertEqual(self.kith("h", "inbox", "keep", str(asked["number"])).out,
+			"Kept; they are told within a minute: you are both here.\n")
+		self.kith("h", "import", self.person("b", "Bob"))
+		bob = self.kith("b", "card", "--json").json
+		self.kith("h", "compare", bob["id"][:12], *bob["fingerprint"].split())
+		self.assertIn('"Grace" is asked within a minute: you are both here.  "Bob" is asked when you next meet;',
+			self.kith("h", "introduce", "grace", "bob", "--why", "looms").out)
 		nodes[1].send_signal(signal.SIGCONT)
 		for node in nodes:
 			node.terminate()
