@@ -401,12 +401,21 @@ static int tell_yes(const struct wish *w, const struct kith_my *my, const struct
 		return tell_proposal(w, p->row);
 	if (!name_of_card(w->store, my->mine.card, card, sizeof card))
 		card[0] = 0;
-	enum kith_err err = say_card(w, my, card, kith_held_quoted(p->name, from));
+	const char *when = kith_soon_of(w->cli, w->store, p->contact)
+				   ? "within a minute, since you are both here"
+				   : "when you next meet";
+	enum kith_err err = say_card(w, my, card, kith_held_quoted(p->name, from), when);
 	return err ? kith_cli_fail(err, NULL) : 0;
+}
+
+static void identity_end(struct kith_identity **id)
+{
+	kith_identity_free(*id);
 }
 
 static int accept(const struct wish *w, int64_t row, const char *number)
 {
+	KITH_AUTO(identity_end) struct kith_identity *id = NULL;
 	KITH_AUTO(kith_my_free) struct kith_my my = {0};
 	KITH_AUTO(kith_proposal_free) struct kith_proposal p = {0};
 	struct kith_diag diag = {0};
@@ -420,11 +429,14 @@ static int accept(const struct wish *w, int64_t row, const char *number)
 			KITH_ERR_MISSING, "nothing can be said to that now: %s", rests);
 	if ((err = kith_my_read_card(w->store, w->card, &my, &diag)))
 		return kith_cli_fail(err, &diag);
+	int status = 0;
+	if (w->out && !kith_cli_identity(w->cli, &id, &status))
+		return status;
 	if ((err = kith_store_proposal_answer(w->store, row, my.mine.card, now())))
 		return fail_answer(w, err, number);
 	/* the yes stands, whatever becomes of the file */
-	int status = tell_yes(w, &my, &p);
-	return status || !w->out ? status : write_yes(w, row);
+	status = tell_yes(w, &my, &p);
+	return status || !w->out ? status : write_yes(w, id, row);
 }
 
 static int decline(const struct wish *w, int64_t row, const char *number)
@@ -454,6 +466,7 @@ static int decline(const struct wish *w, int64_t row, const char *number)
 struct told {
 	const struct wish *wish;
 	int64_t row;
+	int64_t contact; /* who asked */
 	json_t *object;
 };
 
@@ -461,20 +474,25 @@ static bool find_letgo(void *ctx, const struct kith_letgo_item *item)
 {
 	struct told *t = ctx;
 
-	if (item->row == t->row)
+	if (item->row != t->row)
+		return true;
+	t->contact = item->contact;
+	if (t->wish->cli->json)
 		t->object = letgo_json(t->wish, item);
-	return item->row != t->row;
+	return false;
 }
 
-static int tell_letgo(const struct wish *w, int64_t row)
+static int tell_letgo(const struct wish *w, int64_t row, bool let_go)
 {
 	struct told t = {.wish = w, .row = row};
 	enum kith_err err = kith_store_letgo_answered(w->store, find_letgo, &t);
 
-	if (err || !t.object)
-		return kith_cli_fail_store(err ? err : KITH_ERR_NOMEM, w->store);
-	kith_json_line(stdout, t.object);
-	json_decref(t.object);
+	if (err)
+		return kith_cli_fail_store(err, w->store);
+	kith_json_tell(w->cli, t.object);
+	kith_cli_say(w->cli, "%s; they are told %s.", let_go ? "Let go of" : "Kept",
+		kith_soon_of(w->cli, w->store, t.contact) ? "within a minute: you are both here"
+							  : "when you next meet");
 	return 0;
 }
 

@@ -445,6 +445,14 @@ class Introduce(house.Case):
 		self.assertIn("said yes to your introduction", self.kith("ada", "import",
 			self.answer("bob")).out)
 
+	def test_a_yes_without_the_passphrase(self):
+		"""Without the key there is no file, and no yes either."""
+		self.ask()
+		self.kith("bob", "key", "passphrase", "--passphrase-fd", "0", stdin=b"battery staple\n")
+		self.kith("bob", "inbox", "accept", "1", "-o", self.path("yes"), status=1)
+		self.assertFalse(os.path.exists(self.path("yes")))
+		self.assertEqual(self.inbox("bob")[0]["stage"], "open")
+
 	def test_no_chain(self):
 		self.whole()
 		self.kith("dora", "init", "name=Dora")
