@@ -254,6 +254,7 @@ void meet_tell(struct kith_room *room, struct row *row, enum kith_news_kind kind
 		.name = kith_span_str(row->name),
 		.contact = row->contact};
 
+	row->here = kind == KITH_NEWS_KNOWN;
 	room->host.tell(room->host.ctx, &news);
 }
 

@@ -56,6 +56,7 @@ struct row {
 	enum asking asking;    /* what it waits for */
 	uint64_t asked_at;     /* place in the queue */
 	bool known;            /* it was proven to be contact */
+	bool here;             /* that was told, and neither gone nor stranger since */
 	int64_t contact;       /* row of the store */
 	uint64_t met_at;       /* ticks: when the last session with them ended */
 	uint64_t used_at;  /* ticks: when the last one ended in which something was sent; 0: none */

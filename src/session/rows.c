@@ -84,13 +84,19 @@ void row_tell_failed(struct kith_room *room, struct row *row, enum kith_err err,
 	room->host.tell(room->host.ctx, &news);
 }
 
+static void gone(struct kith_room *room, struct row *row)
+{
+	row->here = false;
+	row_tell(room, row, KITH_NEWS_GONE);
+}
+
 void row_unseen(struct kith_room *room, struct row *row)
 {
 	row->seen = false;
 	if (row->invited)
 		return; /* it has never been here by being seen */
 	if (row->told)
-		row_tell(room, row, KITH_NEWS_GONE);
+		gone(room, row);
 	row->told = false;
 }
 
@@ -110,6 +116,8 @@ void rows_sweep(struct kith_room *room)
 			p = &row->next;
 			continue;
 		}
+		if (row->here) /* known by a session alone, and never seen */
+			gone(room, row);
 		*p = row->next;
 		room->row_count--;
 		room->env->release(room->env->ctx, row, sizeof *row);

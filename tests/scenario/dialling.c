@@ -539,6 +539,24 @@ static void coming_and_going(void **state)
 	world_ends(w);
 }
 
+/* Ada dials, and is away before Grace has seen her: that she is gone is told all the same. */
+static void known_and_never_seen(void **state)
+{
+	struct world *w = world_starts(1, KEEPING_LEDGER);
+	struct pair p = {comes_as(w, "Ada", idle), comes_as(w, "Grace", idle)};
+
+	(void)state;
+	all_know_each_other(w);
+	sees(p.ada, p.grace);
+	passes(w, SOON);
+	expect(told(p.grace, KITH_NEWS_KNOWN, NULL) == 1);
+	expect(told(p.grace, KITH_NEWS_GONE, NULL) == 0);
+	passes(w, 2 * KITH_UPDATE_MS);
+	expect(told(p.grace, KITH_NEWS_GONE, NULL) == 1);
+	expect(told(p.ada, KITH_NEWS_GONE, p.grace) == 0);
+	world_ends(w);
+}
+
 /* Under a new key I am somebody new to everybody. */
 static void a_new_name(void **state)
 {
@@ -858,6 +876,7 @@ int main(void)
 		cmocka_unit_test(a_pick_at_every_moment),
 		cmocka_unit_test(who_does_not_swap),
 		cmocka_unit_test(what_a_new_name_waits_for),
+		cmocka_unit_test(known_and_never_seen),
 		cmocka_unit_test(blocked_is_like_a_dead_line),
 		cmocka_unit_test(the_screen_is_free_again),
 	};
