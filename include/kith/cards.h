@@ -210,7 +210,10 @@ struct kith_holding {
 	struct kith_span person; /* their name */
 	struct kith_span given;  /* name of the card they are given; n == 0: none */
 	uint64_t given_rev;      /* its present number */
-	bool owed;               /* it was promised and has not arrived */
+	bool owed;               /* it was promised, has not arrived, and was not refused */
+	bool refused;            /* they refused that number, and are not sent it again */
+	bool blocked;            /* nothing goes to them */
+	bool frozen;             /* the same */
 	enum kith_proof proof;
 	struct kith_span
 		card; /* name of the card they hold; n == 0: none, or one that is not mine here */

@@ -4,6 +4,8 @@
  */
 #include <strings.h>
 
+#include <kith/known.h>
+
 #include "base/auto.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -99,6 +101,16 @@ static bool holds(const struct held *h, const char *card, uint64_t rev)
 	       strncasecmp((const char *)h->card.p, card, h->card.n) == 0;
 }
 
+/* They have refused it as it is, and do not hold it either. */
+static bool is_refused(struct kith_store *store, const struct kith_contact *who,
+	const struct kith_my *my, const struct held *h)
+{
+	struct kith_stance stance;
+
+	return my->card.rev != h->rev && !kith_store_stance(store, who->row, &stance) &&
+	       my->card.rev <= stance.refused;
+}
+
 static int give_card(struct kith_cli *cli, struct kith_store *store, const struct kith_contact *who,
 	const char *card)
 {
@@ -121,10 +133,16 @@ static int give_card(struct kith_cli *cli, struct kith_store *store, const struc
 			person, card);
 		return 0;
 	}
-	kith_cli_say(cli, "%s gets your card %s %s.", person, card,
-		who->blocked  ? "once you unblock them"
-		: who->frozen ? "once you have compared again"
-			      : when(cli, who));
+	if (is_refused(store, who, &my, &h))
+		kith_cli_say(cli,
+			"%s has refused your card %s as it is; a change of your card is offered "
+			"again.",
+			person, card);
+	else
+		kith_cli_say(cli, "%s gets your card %s %s.", person, card,
+			who->blocked  ? "once you unblock them"
+			: who->frozen ? "once you have compared again"
+				      : when(cli, who));
 	if (who->met_at == 0)
 		kith_cli_say(cli, "You have not met: it goes once both of you have compared (kith "
 				  "compare, kith swap).");

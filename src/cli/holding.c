@@ -55,7 +55,16 @@ static enum kith_err add_given(struct kith_buf *out, const struct kith_holding *
 		return h->asked_back == KITH_LETGO_NOT_ASKED
 			       ? kith_buf_add_str(out, "; gets nothing more")
 			       : KITH_OK;
-	if (h->rev == h->given_rev || (h->rev == 0 && h->proof == KITH_PROOF_NONE))
+	if (h->rev == h->given_rev)
+		return KITH_OK;
+	if (h->blocked || h->frozen)
+		return kith_buf_printf(
+			out, "; gets nothing while they are %s", h->blocked ? "blocked" : "frozen");
+	if (h->refused)
+		return kith_buf_printf(out,
+			"; they refused %s, revision %llu: a change of your card is offered again",
+			name, (unsigned long long)h->given_rev);
+	if (h->rev == 0 && h->proof == KITH_PROOF_NONE)
 		return KITH_OK;
 	return kith_buf_printf(out, "; gets %s, revision %llu, when you meet", name,
 		(unsigned long long)h->given_rev);
@@ -137,6 +146,7 @@ json_t *kith_holding_json(struct kith_store *store, const struct kith_holding *h
 		o, "at", h->at ? json_string(kith_words_iso(h->at, date)) : json_null());
 	bad |= json_object_set_new(o, "event", name_json(h->event));
 	bad |= json_object_set_new(o, "owed", json_boolean(h->owed));
+	bad |= json_object_set_new(o, "refused", json_boolean(h->refused));
 	bad |= json_object_set_new(o, "asked_back", asked_json(h->asked_back));
 	if (!bad)
 		return o;

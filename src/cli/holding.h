@@ -17,7 +17,7 @@ enum kith_err kith_holding_words(
 
 /*
  * {"id", "name", "given", "given_revision", "card", "revision", "signed_here", "proof": none | told | receipt, "at", "event", "owed",
- * "asked_back": null | open | gone | kept | none}.  NULL: without memory, or the store failed.
+ * "refused", "asked_back": null | open | gone | kept | none}.  NULL: without memory, or the store failed.
  */
 json_t *kith_holding_json(struct kith_store *store, const struct kith_holding *holding);
 

@@ -62,6 +62,8 @@ bool kith_near_owed(struct kith_store *store, int64_t contact)
 	if (kith_store_given(store, contact, card, &rev, &envelope) ||
 		kith_store_stance(store, contact, &stance) || stance.blocked || stance.frozen)
 		return false;
+	if (rev <= stance.refused)
+		return false;
 	return !stance.told || stance.told_rev < rev ||
 	       memcmp(card, stance.told_card, sizeof card) != 0;
 }

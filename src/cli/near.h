@@ -24,7 +24,8 @@ void kith_near_ask(struct kith_cli *cli, struct kith_near *ret_near);
 
 bool kith_near_has(const struct kith_near *near, const struct kith_contact *contact);
 
-/* Whether this person is still to get the card that I give them, as it is now: another than they told of, or newer. */
+/* Whether this person is still to get the card that I give them, as it is now: another than they told of, or newer,
+ * and none that they refused. */
 bool kith_near_owed(struct kith_store *store, int64_t contact);
 
 /* ""Grace" is here: within a minute.", for each who is here and is still to get a card; a result, or beside one

@@ -19,6 +19,9 @@ static void read_line(const struct kith_query *q, struct line *ret)
 			.given = kith_column_span(q, 2),
 			.given_rev = (uint64_t)kith_column_int(q, 3),
 			.owed = kith_column_int(q, 4),
+			.refused = kith_column_int(q, 12),
+			.blocked = kith_column_int(q, 13),
+			.frozen = kith_column_int(q, 14),
 			.asked_back = (enum kith_letgo)kith_column_int(q, 9),
 			.asked_at = kith_column_int(q, 10)},
 		.told_rev = (uint64_t)kith_column_int(q, 5),
@@ -40,6 +43,8 @@ static void decide(struct line *l)
 	h->rev = receipt ? l->receipt_rev : l->told_rev;
 	h->at = receipt ? l->receipt_at : l->told_at;
 	h->foreign = !receipt && l->told_foreign;
+	h->refused = h->refused && h->rev != h->given_rev; /* it may have come by file since */
+	h->owed = h->owed && !h->refused;
 	h->proof = receipt           ? KITH_PROOF_RECEIPT
 		   : l->told_at != 0 ? KITH_PROOF_TOLD
 				     : KITH_PROOF_NONE;
@@ -75,7 +80,8 @@ enum kith_err kith_store_ledger(
 		"coalesce((SELECT answer FROM takeback WHERE contact = c.row "
 		"ORDER BY at DESC, answer LIMIT 1), -1), "
 		"(SELECT coalesce(answered_at, sent_at, at) FROM takeback WHERE contact = c.row "
-		"ORDER BY at DESC, answer LIMIT 1), told_foreign "
+		"ORDER BY at DESC, answer LIMIT 1), told_foreign, "
+		"coalesce(my_card.held <= refused, 0), blocked, frozen "
 		"FROM contact AS c LEFT JOIN my_card ON my_card.card = c.given AND gone = 0 "
 		"WHERE (?1 = 0 OR c.row = ?1) AND c.ik IS NOT NULL AND (length(c.given) = 8 "
 		"OR told_rev > 0 OR EXISTS (SELECT 1 FROM receipt WHERE contact = c.row) "

@@ -334,6 +334,34 @@ class Status(Case):
 			{"Grace": "let-go", "Bob": "pending"})
 		self.stop(node)
 
+	def refused(self, rev):
+		"""Everybody's kith has refused my cards up to that number."""
+		db = sqlite3.connect(self.path("h", "kith.db"))
+		db.execute("UPDATE contact SET refused = ?", (rev,))
+		db.commit()
+		db.close()
+
+	def test_what_was_refused_is_not_promised(self):
+		"""Until there is another one."""
+		self.two_who_compared()
+		nodes = [self.start(home=home) for home in ("h", "g")]
+		self.until(lambda state: [p["name"] for p in state["here"]] == ["Grace"])
+		nodes[1].send_signal(signal.SIGSTOP)
+		self.kith("h", "card", "set", "title=CTO", "--yes")
+		self.refused(self.kith("h", "card", "--json").json["revision"])
+		self.assertEqual(self.state()["owed"], 0)
+		out = self.kith("h", "status").out
+		self.assertNotIn("within a minute", out)
+		self.assertNotIn("to be given your card", out)
+		self.assertIn("has refused your card me as it is", self.kith("h", "give", "grace", "me").out)
+		r = self.kith("h", "card", "set", "title=CEO", "--yes")
+		self.assertIn('"Grace" is here: within a minute.\n', r.err)
+		self.assertEqual(self.state()["owed"], 1)
+		nodes[1].send_signal(signal.SIGCONT)
+		for node in nodes:
+			node.terminate()
+			self.assertEqual(node.wait(timeout=LIMIT), 0)
+
 	def two_who_compared(self):
 		for home, name in (("h", "Ada"), ("g", "Grace")):
 			self.kith(home, "init", f"name={name}", "title=Engineer")

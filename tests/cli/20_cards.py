@@ -309,6 +309,41 @@ class Cards(house.Case):
 		self.assertIn('no such person or field: "nobody"', self.kith("h", "ledger", "nobody", status=3).err)
 		self.assertIn("They hold nothing", self.kith("h", "ledger", "typed").out)
 
+	def refused(self, rev):
+		"""Everybody's kith has refused my cards up to that number."""
+		db = sqlite3.connect(self.path("h", "kith.db"))
+		db.execute("UPDATE contact SET refused = ?", (rev,))
+		db.commit()
+		db.close()
+
+	def test_what_they_refused_is_not_promised(self):
+		self.friend("g", "Grace Hopper")
+		self.kith("h", "card", "set", "email.work=new@work.example")
+		self.refused(1)
+		self.assertIn("gets me, revision 2, when you meet", self.kith("h", "ledger").out)
+		self.refused(2)
+		words = "they refused me, revision 2: a change of your card is offered again"
+		for command in (("ledger",), ("show", "grace")):
+			out = self.kith("h", *command).out
+			self.assertIn(words, out)
+			self.assertNotIn("when you meet", out)
+		[row] = self.kith("h", "ledger", "--json").json
+		self.assertEqual((row["refused"], row["owed"]), (True, False))
+		self.assertIn("has refused your card me as it is", self.kith("h", "give", "grace", "me").out)
+		self.kith("h", "card", "set", "email.work=newer@work.example")
+		self.assertIn("gets me, revision 3, when you meet", self.kith("h", "ledger").out)
+		[row] = self.kith("h", "ledger", "--json").json
+		self.assertFalse(row["refused"])
+
+	def test_blocked_gets_nothing(self):
+		self.friend("g", "Grace Hopper")
+		self.kith("h", "card", "set", "email.work=new@work.example")
+		self.kith("h", "block", "Grace Hopper", "--yes")
+		for command in (("ledger",), ("show", "grace")):
+			out = self.kith("h", *command).out
+			self.assertIn("gets nothing while they are blocked", out)
+			self.assertNotIn("when you meet", out)
+
 	def test_ledger_of_a_field(self):
 		self.friend("g", "Grace Hopper")
 		self.friend("b", "Bob", DAY + 60, "card")

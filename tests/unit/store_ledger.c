@@ -158,6 +158,62 @@ static void another_card(void **state)
 	pair_close(&p);
 }
 
+static void refuse(void *ctx, struct pump_person *from, uint64_t kind, enum kith_outcome *outcome,
+	struct kith_buf *answer)
+{
+	(void)ctx;
+	(void)from;
+	(void)answer;
+	if (kind == KITH_PARCEL_CARD)
+		*outcome = KITH_OUTCOME_REFUSED;
+}
+
+/* What they refused is owed no more; the next number is another matter. */
+static void what_they_refused(void **state)
+{
+	struct pair p;
+	struct pump_meeting m = {.on_answer = refuse};
+
+	pair_open(&p, state);
+	pump_swap(&p.a, &p.b);
+	p.contact = pump_contact(&p.a, &p.b);
+	(void)pump_profile(&p.a, "name=Ada\ntel=7654321");
+	pump_half(&p.a, &p.b, 9); /* owed since a swap that broke */
+	struct seen s = look(&p.a, p.contact);
+	assert_true(s.h.owed && !s.h.refused);
+	assert_true(pump_meet_as(&p.a, &p.b, &m));
+	assert_int_equal(pump_count(&m, &p.a, KITH_PARCEL_CARD, KITH_OUTCOME_REFUSED), 1);
+	s = look(&p.a, p.contact);
+	assert_int_equal(s.h.given_rev, 3);
+	assert_int_equal(s.h.rev, 2);
+	assert_true(s.h.refused && !s.h.owed);
+	(void)pump_profile(&p.a, "name=Ada\ntel=7654322"); /* one past it */
+	s = look(&p.a, p.contact);
+	assert_int_equal(s.h.given_rev, 4);
+	assert_false(s.h.refused);
+	pair_close(&p);
+}
+
+/* What keeps it from them. */
+static void blocked_and_frozen(void **state)
+{
+	struct pair p;
+
+	pair_open(&p, state);
+	pump_swap(&p.a, &p.b);
+	p.contact = pump_contact(&p.a, &p.b);
+	struct seen s = look(&p.a, p.contact);
+	assert_false(s.h.blocked || s.h.frozen);
+	assert_ok(kith_store_block(p.a.store, p.contact, true));
+	s = look(&p.a, p.contact);
+	assert_true(s.h.blocked && !s.h.frozen);
+	assert_ok(kith_store_block(p.a.store, p.contact, false));
+	world_sql(p.a.home, "UPDATE contact SET frozen = 1");
+	s = look(&p.a, p.contact);
+	assert_true(s.h.frozen && !s.h.blocked);
+	pair_close(&p);
+}
+
 /* --- receipts ----------------------------------------------------------------------------------- */
 
 struct checked {
@@ -240,6 +296,8 @@ int main(void)
 		TEST(from_promise_to_receipt),
 		TEST(their_word),
 		TEST(another_card),
+		TEST(what_they_refused),
+		TEST(blocked_and_frozen),
 		TEST(receipts_hold_or_not),
 		TEST(receipts_of_a_former_key),
 	};
