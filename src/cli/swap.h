@@ -86,6 +86,10 @@ const struct kith_swap_view *kith_swap_view_for(const struct kith_swap *s);
 bool kith_swap_contact(struct kith_swap *s, const uint8_t ik[static KITH_KEY_BYTES],
 	struct kith_contact *ret_contact);
 
+/* What to do if the person who was compared with just now, of this store, is another one of that name, who has lost
+ * a key: a sentence; false when nobody else has it. */
+bool kith_swap_namesake(struct kith_swap *s, const struct kith_contact *met, char *out, size_t cap);
+
 /* Runs it to the end: opens the client, loops, closes.  timeout in seconds, negative for none.
  * Returns the exit status of the contract. */
 int kith_swap_run(struct kith_swap *s, const char *interface, long timeout);

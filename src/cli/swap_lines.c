@@ -114,7 +114,7 @@ static void say_invite(struct kith_swap *s)
 static void say_swapped(struct kith_swap *s, const struct kith_event *ev)
 {
 	struct kith_contact c;
-	char name[4 * KITH_SHOWN_NAME + 16];
+	char name[4 * KITH_SHOWN_NAME + 16], sentence[KITH_TEXT_BYTES];
 
 	(void)row_name(s, ev->peer, name);
 	if (kith_swap_contact(s, ev->ik, &c) && c.name.n)
@@ -127,6 +127,8 @@ static void say_swapped(struct kith_swap *s, const struct kith_event *ev)
 		say(s, "Swapped: you have %s's card, and they have yours.", name);
 	else
 		say(s, "You have %s's card; whether yours arrived is not known yet.", name);
+	if (kith_swap_namesake(s, &c, sentence, sizeof sentence))
+		say(s, "%s", sentence);
 	kith_contact_free(&c);
 }
 

@@ -729,10 +729,21 @@ static void input(struct kith_swap *s)
 	draw(s);
 }
 
+static void print_met(struct kith_swap *s, const struct kith_swap_row *row)
+{
+	struct kith_contact c;
+	char name[4 * KITH_SHOWN_NAME + 16], sentence[KITH_TEXT_BYTES];
+
+	(void)printf("Met: %s\n", kith_swap_name(kith_swap_called(row), name));
+	if (kith_swap_contact(s, row->ik, &c) &&
+		kith_swap_namesake(s, &c, sentence, sizeof sentence))
+		(void)printf("%s\n", sentence);
+	kith_contact_free(&c);
+}
+
 static void stop(struct kith_swap *s)
 {
 	struct screen_view *v = s->view_state;
-	char name[4 * KITH_SHOWN_NAME + 16];
 
 	if (!v)
 		return;
@@ -742,8 +753,7 @@ static void stop(struct kith_swap *s)
 	s->view_state = NULL;
 	for (size_t i = 0; i < s->n; i++)
 		if (s->rows[i].swapped)
-			(void)printf(
-				"Met: %s\n", kith_swap_name(kith_swap_called(&s->rows[i]), name));
+			print_met(s, &s->rows[i]);
 }
 
 const struct kith_swap_view kith_swap_screen = {start, event, input, stop, batch};

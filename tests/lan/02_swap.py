@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Two people at two machines on one cable: how a swap goes, and how it ends otherwise."""
 
+import shutil
 import signal
 import subprocess
 import time
@@ -54,6 +55,38 @@ class Swap(people.Story):
 		self.assertEqual(fields["email"], "ada@example.org")
 		self.assertEqual(ada.show("Grace")["id"], grace.id())
 		self.assertEqual(grace.show("Ada")["id"], ada.id())
+
+	def test_one_who_has_lost_a_key(self):
+		"""In plain lines: after the comparison it says what makes the two of that name one."""
+		ada, grace = self.pair()
+		a, b = ada.swap(), grace.swap()
+		people.agree(a, b, people.meet(a, b)[0])
+		for talk in (a, b):
+			talk.quit()
+		old = grace.id()
+		shutil.rmtree(grace.folder())
+		grace.kith("init", f"name={grace.name}")
+		b = grace.swap()
+		run = ada.machine.popen(*ada.command("swap"), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+		self.addCleanup(run.kill)
+		b.say("swap", b.wait("seen", name=ada.name)["peer"])
+
+		def until(words):
+			return next(line for line in map(bytes.decode, run.stdout) if words in line)
+
+		self.assertIn('who has the name of your "Grace Hopper"', until("asks to swap"))
+		run.stdin.write(b"y\n")
+		run.stdin.flush()
+		b.wait("code")
+		until("Code with")
+		run.stdin.write(b"same\n")
+		run.stdin.flush()
+		b.say("same")
+		b.wait("swapped")
+		self.assertRegex(until("kith replace"), r'\AIf that is the "Grace Hopper" you know: kith replace '
+			f"({old[:4]}[A-Z2-7]*) ({grace.id()[:4]}[A-Z2-7]*)\n\\Z")
+		run.communicate(b"q\n", timeout=people.LIMIT)
+		b.quit()
 
 	def test_after_a_pocket_card(self):
 		"""A pocket card spends a number, and the card keeps its own: that is the one a receipt is for."""
