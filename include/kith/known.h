@@ -166,6 +166,7 @@ struct kith_notice {
 	bool live;             /* `now` came from its owner, else from a file */
 	uint64_t number;       /* see the kinds */
 	struct kith_span text; /* see the kinds; from others */
+	bool settled;          /* PROPOSED, TAKEBACK: it does not wait for my answer any more */
 	/* INTRODUCED: who did; ACQUAINTED: the other one */
 	int64_t other;               /* 0: forgotten since */
 	struct kith_span other_name; /* what they are called now */

@@ -38,11 +38,13 @@ static const char *words(const struct kith_notice *notice)
 	case KITH_NOTICE_REVOKED:
 		return "revoked a key that they had left already; nothing is to be done.";
 	case KITH_NOTICE_PROPOSED:
-		return "proposes an introduction; see kith inbox.";
+		return notice->settled ? "proposed an introduction."
+				       : "proposes an introduction; see kith inbox.";
 	case KITH_NOTICE_INTRODUCED:
 		return "was introduced to you.";
 	case KITH_NOTICE_TAKEBACK:
-		return "asks you to let go of a card; see kith inbox.";
+		return notice->settled ? "asked you to let go of a card."
+				       : "asks you to let go of a card; see kith inbox.";
 	case KITH_NOTICE_RESPONSE:
 		return "has answered whether your card is let go; see kith ledger.";
 	case KITH_NOTICE_COMPLETED:

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/news.h"
 
+#include <kith/cards.h>
+#include <kith/introduction.h>
+
 #include "base/limits.h"
 
 const char *kith_notice_name(enum kith_notice_kind kind)
@@ -138,11 +141,14 @@ static void read_notice(const struct kith_query *q, struct kith_notice *notice)
 		.text = kith_column_span(q, 10),
 		.other = kith_column_int(q, 11),
 		.other_name = kith_column_span(q, 12)};
+	notice->settled = kith_column_int(q, 14);
 	notice->has_key = read_key(q, 5, notice->ik);
 	notice->other_has_key = read_key(q, 13, notice->other_ik);
 }
 
-_Static_assert(KITH_NOTICE_INTRODUCED == 11 && KITH_NOTICE_ACQUAINTED == 17,
+_Static_assert(KITH_NOTICE_INTRODUCED == 11 && KITH_NOTICE_ACQUAINTED == 17 &&
+		       KITH_NOTICE_PROPOSED == 10 && KITH_NOTICE_TAKEBACK == 12 &&
+		       KITH_PROPOSAL_OPEN == 0 && KITH_LETGO_OPEN == 0,
 	"stand in the statement below");
 
 enum kith_err kith_store_news_each(
@@ -153,7 +159,10 @@ enum kith_err kith_store_news_each(
 	struct kith_query q = kith_query(store,
 		"SELECT news.row, news.at, news.kind, news.contact, contact.name, contact.ik, "
 		"old.envelope, new.envelope, new.live, news.number, news.text, "
-		"other.row, other.name, other.ik FROM news "
+		"other.row, other.name, other.ik, "
+		"CASE news.kind WHEN 10 THEN NOT EXISTS (SELECT 1 FROM proposal WHERE "
+		"row = news.number AND stage = 0) WHEN 12 THEN NOT EXISTS (SELECT 1 FROM letgo "
+		"WHERE contact = news.contact AND answer = 0) ELSE 0 END FROM news "
 		"LEFT JOIN contact ON contact.row = news.contact "
 		"LEFT JOIN contact AS other ON other.row = news.number AND news.kind IN (11, 17) "
 		"LEFT JOIN card AS old ON old.row = news.old AND old.contact = news.contact "

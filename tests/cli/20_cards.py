@@ -433,7 +433,10 @@ class Cards(house.Case):
 		with sqlite3.connect(self.path("h", "kith.db")) as db:
 			db.execute("INSERT INTO letgo (contact, card, at, upto) SELECT contact, card, ?, rev "
 				"FROM card ORDER BY contact", (DAY,))
+			db.execute("INSERT INTO news (at, kind, contact, number, text) SELECT ?, 12, contact, rev, '' "
+				"FROM card", (DAY,))
 		db.close()
+		self.assertEqual(self.kith("h", "news", "--all").out.count("let go of a card; see kith inbox."), 2)
 		items = self.kith("h", "inbox", "--json").json
 		self.assertEqual([(i["kind"], i["from"]["name"]) for i in items],
 			[("let-go", "Grace Hopper"), ("let-go", "Bob")])
@@ -448,6 +451,7 @@ class Cards(house.Case):
 		self.assertEqual((str(told["number"]), told["stage"], told["from"]["name"]), (bob, "kept", "Bob"))
 		self.assertIn("answered", self.kith("h", "inbox", "keep", bob, status=1).err)
 		self.assertEqual(self.kith("h", "inbox", "--json").json, [])
+		self.assertEqual(self.kith("h", "news", "--all").out.count("asked you to let go of a card."), 2)
 		found = self.kith("h", "show", "grace", "--json").json
 		self.assertEqual((found["name"], found["state"], found["fields"]),
 			("Grace Hopper", "let-go", []))

@@ -224,8 +224,13 @@ class Introduce(house.Case):
 		self.assertNotIn("introduced", self.show("bob", bob_knows[:12]))
 
 	def test_decline(self):
+		"""What was answered is news still, and asks for nothing."""
 		self.ask()
+		self.assertIn("proposes an introduction; see kith inbox.", self.kith("bob", "news", "--all").out)
 		self.assertEqual(self.kith("bob", "inbox", "decline", "1").out, "Declined; nobody is told.\n")
+		out = self.kith("bob", "news", "--all").out
+		self.assertIn('"Ada Lovelace" proposed an introduction.  (', out)
+		self.assertNotIn("kith inbox", out)
 		self.assertEqual(self.inbox("bob"), [])
 		self.assertEqual(self.inbox("bob", "--all")[0]["stage"], "no")
 		self.kith("bob", "inbox", "accept", "1", status=1)
