@@ -23,12 +23,13 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE.parent / "cli"))
 
+import house  # noqa: E402
 import texts  # noqa: E402
 from room import ADDRESSES, LIMIT, Room, keys  # noqa: E402
 from terminal import MARKS, Offence, Run, Terminal  # noqa: E402
 from kithref import uri  # noqa: E402, room knows where
 
-KITH = sys.argv.pop(1)
+KITH = house.KITH = sys.argv.pop(1)
 NAME = 6  # the column of every name
 READ = 1  # seconds, more than a request that takes another's place is not answered in
 HANDLE = re.compile(r"^[A-Z2-7]{4,16}$")
