@@ -80,7 +80,7 @@ class Printed(house.Case):
 		taken = int(re.search("(?m)^([0-9]+) new", said).group(1))
 		found = len(self.kith("h", "find", "a", "--json").json)
 		self.assertGreater(taken, 50)
-		self.assertGreater(found, 20)
+		self.assertGreater(found, 8)  # a third of the names with sanitizers
 		for size in SIZES:
 			for command in (["list"], ["find", "a"]):
 				t = self.at_terminal(*command, size=size)
