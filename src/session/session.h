@@ -158,7 +158,8 @@ bool kith_session_met(const struct kith_session *s);
 bool kith_session_quiet(const struct kith_session *s);
 bool kith_session_more(const struct kith_session *s);
 
-/* It was one after which the next waits: a parcel of either side was sent, which was no mere question, or did not fit. */
+/* It was one after which the next waits: a parcel of either side was sent, which was no mere question, or did not
+ * fit, or one of mine was put off. */
 bool kith_session_used(const struct kith_session *s);
 
 /* It was under a key that one of us has left, and so said nothing else: the next one is under the new key. */

@@ -85,10 +85,13 @@ enum kith_err kith_known_is_mine(
 	struct kith_card card;
 	enum kith_err err = kith_store_mine(store, &mine);
 
-	*ret_is = !err && !kith_card_verify(kith_buf_span(&mine.envelope), &card) &&
-		  memcmp(card.ik, ik, sizeof card.ik) == 0;
+	if (!err)
+		err = kith_card_verify(kith_buf_span(&mine.envelope), &card);
+	*ret_is = !err && memcmp(card.ik, ik, sizeof card.ik) == 0;
 	kith_mine_free(&mine);
-	return err == KITH_ERR_MISSING ? KITH_OK : err;
+	if (err == KITH_ERR_NOMEM || kith_err_exit(err) == kith_err_exit(KITH_ERR_STORE))
+		return err;
+	return KITH_OK; /* there is no card, or a damaged page says anything */
 }
 
 /* What they hold is remembered only if it is a card of mine, and up to the number that it has: of one that was
