@@ -78,6 +78,29 @@ bool kith_text_is_word(struct kith_span s)
 	return true;
 }
 
+bool kith_text_tells(struct kith_span s)
+{
+	while (s.n > 0) {
+		utf8proc_int32_t c = next_point(&s);
+		switch (c > 0 ? utf8proc_category(c) : UTF8PROC_CATEGORY_CN) {
+		case UTF8PROC_CATEGORY_LU:
+		case UTF8PROC_CATEGORY_LL:
+		case UTF8PROC_CATEGORY_LT:
+		case UTF8PROC_CATEGORY_LM:
+		case UTF8PROC_CATEGORY_LO:
+		case UTF8PROC_CATEGORY_ND:
+		case UTF8PROC_CATEGORY_NL:
+		case UTF8PROC_CATEGORY_NO:
+		case UTF8PROC_CATEGORY_SC:
+		case UTF8PROC_CATEGORY_SO:
+			return true;
+		default:
+			break;
+		}
+	}
+	return false;
+}
+
 struct kith_span kith_text_cut(struct kith_span s, size_t max)
 {
 	if (s.n <= max)
@@ -222,6 +245,20 @@ static bool put_point(struct shower *w, utf8proc_int32_t c, enum verdict v)
 	return put(w, c, (const char *)bytes, (size_t)utf8proc_encode_char(c, bytes));
 }
 
+/* Whether it begins what a reader takes for one letter (a grapheme cluster, UAX 29), by what is shown before; `last` is -1
+ * at first, and state 0. */
+static bool begins(
+	utf8proc_int32_t *last, utf8proc_int32_t *state, utf8proc_int32_t c, enum verdict v)
+{
+	utf8proc_int32_t shown = v == SPACE ? ' ' : v == REPLACE ? 0xFFFD : c;
+
+	if (v == OMIT)
+		return false;
+	bool new = *last < 0 || utf8proc_grapheme_break_stateful(*last, shown, state);
+	*last = shown;
+	return new;
+}
+
 /* Printable ASCII, a column a byte, without a blank at either end: shown as it is. */
 static bool all_plain(struct kith_span s)
 {
@@ -239,19 +276,24 @@ const char *kith_show_in(char *out, size_t cap, struct kith_span s, size_t max_c
 		return out;
 	}
 	struct shower w = {.out = out, .out_end = out + cap - sizeof ELLIPSIS, .max = max_columns};
-	struct shower fits = w; /* the last place from which an ellipsis still fits */
+	struct shower fits = w, whole = w; /* the last places from which an ellipsis still fits */
+	utf8proc_int32_t last = -1, state = 0;
 	bool cut = false;
 
 	while (s.n > 0 && !cut) {
 		utf8proc_int32_t c = next_point(&s);
+		enum verdict v = judge(c);
 
-		cut = !put_point(&w, c, judge(c));
+		if (begins(&last, &state, c, v) && w.columns + 1 <= max_columns)
+			whole = w;
+		cut = !put_point(&w, c, v);
 		if (!cut && w.columns + 1 <= max_columns)
 			fits = w;
 	}
 	if (cut && max_columns > 0) {
-		memcpy(fits.out, ELLIPSIS, sizeof ELLIPSIS - 1);
-		w.out = fits.out + sizeof ELLIPSIS - 1;
+		w.out = whole.any ? whole.out : fits.out;
+		memcpy(w.out, ELLIPSIS, sizeof ELLIPSIS - 1);
+		w.out += sizeof ELLIPSIS - 1;
 	}
 	*w.out = 0;
 	return out;

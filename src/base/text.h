@@ -17,6 +17,10 @@ bool kith_text_valid(struct kith_span s);
  * letter or a digit. */
 bool kith_text_is_word(struct kith_span s);
 
+/* Whether it says anything beyond punctuation and blanks: it has a letter, a digit, or a sign that stands for something, such
+ * as an emoji or a currency. */
+bool kith_text_tells(struct kith_span s);
+
 /*
  * Appends s in a form that cannot do anything to a terminal or to the reading order, at most
  * max_columns wide, and never fails on content:
@@ -25,7 +29,8 @@ bool kith_text_is_word(struct kith_span s);
  *   - direction controls, zero-width, tag and other invisible format characters, and variation
  *     selectors are left out; of combining marks at most KITH_SHOWN_MARKS stay on one letter;
  *   - tick and seal characters that could pass for a mark of kith's own are left out;
- *   - spaces at both ends are dropped, and what does not fit is cut and ends in "…".
+ *   - spaces at both ends are dropped, and what does not fit is cut and ends in "…": between what readers take
+ *     for letters (a flag, a vowel sign), unless the first one alone is too wide.
  * The result has no line break; it can be empty.  Width is a terminal's (wcwidth).
  * KITH_ERR_NOMEM: out is unchanged.
  */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Tests of the lower floors: one file a source file.
-foreach(test base_alike base_base32 base_buf base_env base_err base_file base_home base_latin base_nfc base_text
+foreach(test base_alike base_base32 base_buf base_day base_env base_err base_file base_home base_latin base_nfc base_text
 		codec_bombs codec_pack codec_scan codec_unpack
 		crypto_base64 crypto_exchange crypto_hash crypto_identity crypto_keyfile crypto_keyring crypto_passphrase
 		crypto_seal

@@ -293,6 +293,30 @@ static void quotes(struct kith_span in, size_t columns, const char *want)
 	}
 }
 
+#define FLAG   "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa" /* of two letters, a column each */
+#define WAVES  "\xf0\x9f\x91\x8b\xf0\x9f\x8f\xbd" /* a hand, and its colour: two columns each */
+#define KI     "\xe0\xa4\x95\xe0\xa4\xbf" /* Devanagari KA and a vowel sign, a column each */
+#define KIYEOK "\xe1\x84\x80"             /* which joins the next one, two columns */
+
+/* The dots stand behind a letter with all that belongs to it.  T17. */
+static void nothing_is_cut_in_two(void **state)
+{
+	(void)state;
+	shows(LITERAL("a" FLAG FLAG), 5, "a" FLAG FLAG);
+	shows(LITERAL("a" FLAG FLAG "b"), 5, "a" FLAG "\xe2\x80\xa6");
+	shows(LITERAL("a" FLAG FLAG), 4, "a" FLAG "\xe2\x80\xa6");
+	shows(LITERAL("a" FLAG FLAG), 3, "a\xe2\x80\xa6");
+	shows(LITERAL("a" WAVES "b"), 6, "a" WAVES "b");
+	shows(LITERAL("a" WAVES "bc"), 6, "a" WAVES "\xe2\x80\xa6");
+	shows(LITERAL("a" WAVES "bc"), 5, "a\xe2\x80\xa6");
+	shows(LITERAL(KI KI), 4, KI KI);
+	shows(LITERAL(KI KI KI), 5, KI KI "\xe2\x80\xa6");
+	shows(LITERAL(KI KI KI), 4, KI "\xe2\x80\xa6");
+	/* the first one alone is too wide, and a name that is one letter without end is seen */
+	shows(LITERAL(KI), 1, "\xe2\x80\xa6");
+	shows(LITERAL(KIYEOK KIYEOK KIYEOK KIYEOK), 6, KIYEOK KIYEOK "\xe2\x80\xa6");
+}
+
 static void a_name_cannot_close_its_quotation(void **state)
 {
 	(void)state;
@@ -485,6 +509,7 @@ int main(void)
 		cmocka_unit_test(what_does_not_fit_ends_in_dots),
 		cmocka_unit_test(wide_letters_take_two_columns),
 		cmocka_unit_test(spacing_marks_take_a_column),
+		cmocka_unit_test(nothing_is_cut_in_two),
 		cmocka_unit_test(a_name_cannot_close_its_quotation),
 		cmocka_unit_test(a_name_and_a_line_keep_to_their_limits),
 		cmocka_unit_test(a_fixed_buffer_is_never_overrun),
