@@ -39,25 +39,37 @@ static uint64_t all_files(long version)
 	return (UINT64_C(1) << rights[(version < last ? version : last) - 1]) - 1;
 }
 
+static bool allow(int rules, const char *path, uint64_t rights)
+{
+	KITH_AUTO_FD int root = open(path, O_PATH | O_CLOEXEC);
+	struct landlock_path_beneath_attr beneath = {.allowed_access = rights, .parent_fd = root};
+
+	return (root < 0 && errno == ENOENT) ||
+	       syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0;
+}
+
+#define READING (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+
+static bool leave_readable(int rules, const struct kith_cage_list *list)
+{
+	for (size_t i = 0; i < list->readable_n; i++)
+		if (!allow(rules, list->readable[i], READING))
+			return false;
+	return true;
+}
+
 /* The sanitizers read /proc and source files for their reports, and start a symbolizer. */
 static bool leave_reading(int rules)
 {
 #ifdef KITH_SANITIZED
-	KITH_AUTO_FD int root = open("/", O_PATH | O_CLOEXEC);
-	struct landlock_path_beneath_attr all = {
-		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
-				  LANDLOCK_ACCESS_FS_EXECUTE,
-		.parent_fd = root,
-	};
-
-	return syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &all, 0) == 0;
+	return allow(rules, "/", READING | LANDLOCK_ACCESS_FS_EXECUTE);
 #else
 	(void)rules;
 	return true;
 #endif
 }
 
-static bool close_landlock(void)
+static bool close_landlock(const struct kith_cage_list *list)
 {
 	long version = known_version();
 	size_t size = version < 4   ? sizeof(uint64_t)
@@ -69,7 +81,7 @@ static bool close_landlock(void)
 	struct ruleset none = {
 		.files = all_files(version), .scopes = ABSTRACT_UNIX_SOCKET | SIGNAL};
 	KITH_AUTO_FD int rules = (int)syscall(SYS_landlock_create_ruleset, &none, size, 0);
-	return rules >= 0 && leave_reading(rules) &&
+	return rules >= 0 && leave_readable(rules, list) && leave_reading(rules) &&
 	       syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 }
 
@@ -252,7 +264,7 @@ unsigned kith_cage_close(const struct kith_cage_list *list)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return 0;
 	drop_capabilities();
-	if (close_landlock())
+	if (close_landlock(list))
 		cage |= KITH_CAGE_LANDLOCK;
 	if (close_seccomp(list))
 		cage |= KITH_CAGE_SECCOMP;

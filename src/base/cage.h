@@ -35,6 +35,9 @@ struct kith_cage_list {
 	size_t rules_n;
 	const uint32_t *pretended; /* answered with success, and not done */
 	size_t pretended_n;
+	const char *const *
+		readable; /* folders (if they are there) that Landlock leaves to be read, with all in them; */
+	size_t readable_n; /* opening is a call of the list as any other */
 };
 
 /* Whether the list could be closed on this machine: its architecture is known. */
@@ -43,7 +46,7 @@ struct kith_cage_list {
 #endif
 
 /*
- * Closes the cage around this process: no new privileges, no capability, no right to any file (Landlock), no call but
+ * Closes the cage around this process: no new privileges, no capability, no right to any file but to read those of the list (Landlock), no call but
  * those of the list, and abort() (seccomp); any other fails as unknown to the kernel.  What is open stays open.
  * Returns what it is made of, enum kith_cage or-ed: less than both where the kernel lacks one.
  *

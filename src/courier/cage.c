@@ -172,8 +172,12 @@ static const uint32_t pretended[] = {__NR_sched_setscheduler};
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
-static const struct kith_cage_list list = {
-	calls, COUNT(calls), rules, COUNT(rules), pretended, COUNT(pretended)};
+static const struct kith_cage_list list = {.calls = calls,
+	.calls_n = COUNT(calls),
+	.rules = rules,
+	.rules_n = COUNT(rules),
+	.pretended = pretended,
+	.pretended_n = COUNT(pretended)};
 
 #else
 

@@ -50,7 +50,7 @@ enum kith_err kith_tie_key(const uint8_t xk_secret[static KITH_KEY_BYTES],
 	const uint8_t mine[static KITH_KEY_BYTES], const uint8_t theirs[static KITH_KEY_BYTES],
 	const uint8_t their_xk[static KITH_KEY_BYTES], uint8_t ret_k[static KITH_SECRET_BYTES])
 {
-	uint8_t dh[crypto_scalarmult_BYTES];
+	uint8_t dh[crypto_scalarmult_BYTES] = {0};
 	bool first = memcmp(mine, theirs, KITH_KEY_BYTES) < 0;
 	struct kith_span parts[] = {kith_span(dh, sizeof dh),
 		kith_span(first ? mine : theirs, KITH_KEY_BYTES),

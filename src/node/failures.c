@@ -3,30 +3,8 @@
  * The memory of failed comparisons over the node's end: a swap that is started again does not give
  * anybody new tries.
  */
-#include <fcntl.h>
-#include <unistd.h>
-
-#include "base/auto.h"
+#include "base/boot.h"
 #include "node/inside.h"
-
-/* The number of this start of the machine; all zero where it cannot be read. */
-static void boot_id(uint8_t out[static 16])
-{
-	char text[37] = "";
-	KITH_AUTO_FD int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-	size_t n = 0;
-
-	memset(out, 0, 16);
-	if (fd < 0 || read(fd, text, sizeof text - 1) < 0)
-		return;
-	for (const char *p = text; *p && n < 32; p++) {
-		unsigned digit = *p >= 'a' ? (unsigned)(*p - 'a' + 10) : (unsigned)(*p - '0');
-		if (*p == '-' || digit > 15)
-			continue;
-		out[n / 2] = (uint8_t)(out[n / 2] << 4 | digit);
-		n++;
-	}
-}
 
 static void recall(void *ctx, uint64_t at)
 {
@@ -38,7 +16,7 @@ static void recall(void *ctx, uint64_t at)
 
 enum kith_err node_failures_load(struct kith_node *node)
 {
-	boot_id(node->boot);
+	kith_boot_id(node->boot);
 	return kith_store_each_failed(node->store, node->boot, recall, node);
 }
 

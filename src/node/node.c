@@ -27,10 +27,11 @@ static enum kith_err find_courier(struct kith_node *node, struct kith_diag *diag
 	node->helper.program = node->options.courier
 				       ? node->options.courier
 				       : kith_beside("kith-courier", &node->courier_path);
-	return node->helper.program ? KITH_OK
-				    : kith_fail(diag, KITH_ERR_COURIER,
-					      "kith-courier is missing; it belongs beside kith, or "
-					      "in ../libexec/kith");
+	return node->helper.program
+		       ? KITH_OK
+		       : kith_fail(diag, KITH_ERR_COURIER,
+				 "kith-courier is missing, or others can write there; it "
+				 "belongs beside kith, or in ../libexec/kith");
 }
 
 /* No core file and no debugger: the keys are in here. */

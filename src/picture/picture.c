@@ -1,194 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "picture/picture.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
+#include <stdio.h>
 
-#include "base/apart.h"
 #include "base/auto.h"
-#include "base/beside.h"
+#include "base/diag.h"
+#include "base/filter.h"
 #include "base/limits.h"
 #include "picture/answer.h"
 #include "picture/header.h"
 #include "picture/order.h"
-#include "base/diag.h"
-#include <stdio.h>
 
 #define PROGRAM   "kith-picture"
 #define WORDS_MAX 6
 #define PIECE     65536
 
-/* What is asked of it, and the pipes to it. */
+/* What is asked of it. */
 struct ask {
 	const char *words[WORDS_MAX]; /* argv, NULL at the end */
-	struct kith_span in;          /* what is still to be given */
-	struct kith_buf *out;         /* what came is appended */
+	struct kith_span in;
+	struct kith_buf *out; /* what came is appended */
 	size_t out_max;
-	pid_t pid;
-	int to, from; /* -1: closed */
-	int64_t until;
 };
-
-static void close_fd(int *fd)
-{
-	if (*fd >= 0)
-		(void)close(*fd);
-	*fd = -1;
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec t = {0};
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* --- start ------------------------------------------------------------------------------------ */
-
-static int set_descriptors(posix_spawn_file_actions_t *actions, int in, int out)
-{
-	int bad = posix_spawn_file_actions_adddup2(actions, in, STDIN_FILENO);
-
-	if (!bad)
-		bad = posix_spawn_file_actions_adddup2(actions, out, STDOUT_FILENO);
-	if (!bad)
-		bad = posix_spawn_file_actions_addopen(
-			actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	return bad ? bad : posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
-}
-
-/* Returns 0 or an error number: these functions leave errno alone. */
-static int spawn(struct ask *a, const char *path, int in, int out)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	char *const envp[] = {NULL};
-	int bad;
-
-	if ((bad = posix_spawn_file_actions_init(&actions)))
-		return bad;
-	if ((bad = posix_spawnattr_init(&attr))) {
-		(void)posix_spawn_file_actions_destroy(&actions);
-		return bad;
-	}
-	if (!(bad = kith_spawn_apart(&attr)) && !(bad = set_descriptors(&actions, in, out)))
-		bad = posix_spawn(&a->pid, path, &actions, &attr, (char *const *)a->words, envp);
-	(void)posix_spawnattr_destroy(&attr);
-	(void)posix_spawn_file_actions_destroy(&actions);
-	return bad;
-}
-
-/* A pipe whose ends are out of the way of 0 to 2: dup2 onto itself would keep the close-on-exec mark.
- * False with errno. */
-static bool make_pipe(int ends[2])
-{
-	int low[2];
-
-	ends[0] = ends[1] = -1;
-	if (pipe2(low, O_CLOEXEC) < 0)
-		return false;
-	for (int i = 0; i < 2; i++)
-		ends[i] = fcntl(low[i], F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	int why = errno;
-	(void)close(low[0]);
-	(void)close(low[1]);
-	errno = why;
-	return ends[0] >= 0 && ends[1] >= 0;
-}
-
-/* Our end never waits. */
-static bool is_patient(int fd)
-{
-	return fcntl(fd, F_SETFL, O_NONBLOCK) == 0;
-}
-
-static enum kith_err start(struct ask *a, struct kith_diag *diag)
-{
-	KITH_AUTO_BUF struct kith_buf path = {0};
-	const char *program = kith_beside(PROGRAM, &path);
-	int in[2] = {-1, -1}, out[2] = {-1, -1};
-
-	if (!program)
-		return kith_fail(diag, KITH_ERR_HELPER,
-			PROGRAM " is missing; it belongs beside kith, or in ../libexec/kith");
-	int bad = make_pipe(in) && make_pipe(out) && is_patient(in[1]) && is_patient(out[0])
-			  ? spawn(a, program, in[0], out[1])
-			  : errno;
-	close_fd(&in[0]);
-	close_fd(&out[1]);
-	a->to = in[1];
-	a->from = out[0];
-	return bad ? kith_fail(diag, KITH_ERR_HELPER, "cannot start " PROGRAM ": %s", strerror(bad))
-		   : KITH_OK;
-}
-
-/* --- talk ------------------------------------------------------------------------------------- */
-
-/* It may have seen enough, and close its end: then it is told no more. */
-static void give(struct ask *a)
-{
-	ssize_t n = a->in.n ? write(a->to, a->in.p, a->in.n) : 0;
-
-	if (n > 0)
-		a->in = kith_span(a->in.p + n, a->in.n - (size_t)n);
-	if (a->in.n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-		close_fd(&a->to);
-}
-
-/* False: it says more than was asked for, or there is no memory for it. */
-static bool hear(struct ask *a)
-{
-	uint8_t *p;
-
-	if (kith_buf_more(a->out, PIECE, &p))
-		return false;
-	ssize_t n = read(a->from, p, PIECE);
-	a->out->n -= PIECE - (n > 0 ? (size_t)n : 0);
-	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-		close_fd(&a->from);
-	return a->out->n <= a->out_max;
-}
-
-static bool talk(struct ask *a)
-{
-	while (a->from >= 0) {
-		struct pollfd p[] = {{a->from, POLLIN, 0}, {a->to, POLLOUT, 0}};
-		int64_t left = a->until - now_ms();
-		int n = left > 0 ? poll(p, 2, (int)left) : 0;
-		if (n == 0 || (n < 0 && errno != EINTR))
-			return false;
-		if (n > 0 && p[0].revents && !hear(a))
-			return false;
-		if (n > 0 && p[1].revents)
-			give(a);
-	}
-	return true;
-}
-
-/* Its exit status; -1: it was ended by a signal, or did not end in time and is killed. */
-static int reap(struct ask *a, bool now)
-{
-	int fd = now ? -1 : (int)syscall(SYS_pidfd_open, a->pid, 0);
-	struct pollfd p = {fd, POLLIN, 0};
-	int64_t left = a->until - now_ms();
-	int status = 0;
-
-	if (fd < 0 || poll(&p, 1, left > 0 ? (int)left : 0) != 1)
-		(void)kill(a->pid, SIGKILL);
-	close_fd(&fd);
-	while (waitpid(a->pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -1;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 /* --- what came of it -------------------------------------------------------------------------- */
 
@@ -222,28 +55,18 @@ static enum kith_err fail_status(struct kith_diag *diag, int status)
 }
 
 /* Asks, and appends at most out_max bytes to out; what is there already stays on failure. */
-static enum kith_err ask(struct ask *a, struct kith_diag *diag)
+static enum kith_err ask(const struct ask *a, struct kith_diag *diag)
 {
-	size_t before = a->out->n;
-	enum kith_err err;
+	struct kith_filter filter = {
+		.words = a->words, .in = a->in, .out_max = a->out_max, .ms = KITH_PICTURE_MS};
+	int status;
 
 	if (a->in.n > KITH_PICTURE_FILE_MAX)
 		return kith_fail(diag, KITH_ERR_LIMIT, "a picture may have %d MiB, not more",
 			KITH_PICTURE_FILE_MAX >> 20);
-	a->out_max += before;
-	a->until = now_ms() + KITH_PICTURE_MS;
-	if ((err = start(a, diag))) {
-		close_fd(&a->to);
-		close_fd(&a->from);
+	enum kith_err err = kith_filter_run(&filter, a->out, &status, diag);
+	if (err || status == KITH_PICTURE_DONE)
 		return err;
-	}
-	bool whole = talk(a);
-	close_fd(&a->to);
-	close_fd(&a->from);
-	int status = reap(a, !whole);
-	if (whole && status == KITH_PICTURE_DONE)
-		return KITH_OK;
-	a->out->n = before;
 	return fail_status(diag, status);
 }
 
