@@ -121,7 +121,7 @@ const char *kith_where_name(enum kith_where where);
 enum kith_err kith_client_where(
 	struct kith_client *client, const enum kith_where *where, bool here) KITH_MUST_CHECK;
 
-enum kith_event_kind {
+enum kith_client_event_kind {
 	KITH_EVENT_READY,   /* visible, name (as others see me), discovery */
 	KITH_EVENT_SEEN,    /* peer, name, alike, known (then ik, whom); again when that changed */
 	KITH_EVENT_GONE,    /* peer */
@@ -161,8 +161,8 @@ struct kith_node_state {
 
 /* An event, by value.  Names come from others: pass them through kith's text functions before any
  * screen. */
-struct kith_event {
-	enum kith_event_kind kind;
+struct kith_client_event {
+	enum kith_client_event_kind kind;
 	char peer[KITH_PEER_CHARS];  /* handle of a row */
 	char name[KITH_NAME_BYTES];  /* empty when they do not say */
 	char alike[KITH_NAME_BYTES]; /* the name of somebody I know that theirs looks like, or is */
@@ -180,7 +180,7 @@ struct kith_event {
  * KITH_ERR_PROTOCOL: it says what this client does not understand.
  */
 enum kith_err kith_client_next(
-	struct kith_client *client, struct kith_event *ret_event) KITH_MUST_CHECK;
+	struct kith_client *client, struct kith_client_event *ret_event) KITH_MUST_CHECK;
 
 /* How the node is, by the last KITH_EVENT_STATE; borrowed. */
 const struct kith_node_state *kith_client_state(const struct kith_client *client);

@@ -234,7 +234,7 @@ static enum kith_err compare(struct demo *d, struct actor *reader)
 	return err;
 }
 
-static enum kith_err take(struct demo *d, struct actor *a, const struct kith_event *ev)
+static enum kith_err take(struct demo *d, struct actor *a, const struct kith_client_event *ev)
 {
 	char name[128];
 
@@ -294,7 +294,7 @@ static enum kith_err take(struct demo *d, struct actor *a, const struct kith_eve
 
 static enum kith_err listen_to(struct demo *d, struct actor *a)
 {
-	struct kith_event ev;
+	struct kith_client_event ev;
 	enum kith_err err;
 
 	while (!(err = kith_client_next(a->client, &ev)))

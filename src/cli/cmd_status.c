@@ -30,7 +30,7 @@ struct status {
 	int64_t updated; /* the last card that came, Unix seconds; 0: none */
 };
 
-static void take_here(void *ctx, const struct kith_event *ev)
+static void take_here(void *ctx, const struct kith_client_event *ev)
 {
 	struct status *s = ctx;
 	char id[KITH_ID_CHARS + 1];

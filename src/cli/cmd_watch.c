@@ -79,7 +79,7 @@ static void tell(struct watch *w, const char *kind, json_t *object, const char *
 		w->end = true; /* nobody reads any more */
 }
 
-static void tell_here(struct watch *w, const struct kith_event *ev)
+static void tell_here(struct watch *w, const struct kith_client_event *ev)
 {
 	const char *kind = ev->kind == KITH_EVENT_HERE ? "here" : "gone";
 	char id[KITH_ID_CHARS + 1], name[4 * KITH_SHOWN_NAME + 16], text[sizeof name + 32];
@@ -164,7 +164,7 @@ static void is_ready(struct watch *w)
 				shown, sizeof shown, kith_span_str(trouble), 4 * KITH_SHOWN_LINE));
 }
 
-static void take(struct watch *w, const struct kith_event *ev)
+static void take(struct watch *w, const struct kith_client_event *ev)
 {
 	struct kith_diag diag = {0};
 
@@ -193,7 +193,7 @@ static void take(struct watch *w, const struct kith_event *ev)
 
 static void take_events(struct watch *w)
 {
-	struct kith_event ev;
+	struct kith_client_event ev;
 	enum kith_err err;
 
 	while (!w->end && !(err = kith_client_next(w->client, &ev)))

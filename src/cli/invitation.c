@@ -36,7 +36,7 @@ static enum kith_err no_passphrase(
 static enum kith_err take(
 	struct kith_client *client, struct kith_buf *out, bool *ret_done, struct kith_diag *diag)
 {
-	struct kith_event ev;
+	struct kith_client_event ev;
 	char shown[KITH_TEXT_BYTES];
 	enum kith_err err;
 

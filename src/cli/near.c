@@ -16,7 +16,7 @@ void kith_near_free(struct kith_near *near)
 	*near = (struct kith_near){0};
 }
 
-void kith_near_take(struct kith_near *near, const struct kith_event *ev)
+void kith_near_take(struct kith_near *near, const struct kith_client_event *ev)
 {
 	void *more;
 
@@ -27,7 +27,7 @@ void kith_near_take(struct kith_near *near, const struct kith_event *ev)
 	memcpy(near->ik[near->n++], ev->ik, sizeof *near->ik);
 }
 
-static void take(void *ctx, const struct kith_event *ev)
+static void take(void *ctx, const struct kith_client_event *ev)
 {
 	kith_near_take(ctx, ev);
 }

@@ -17,7 +17,7 @@ struct kith_near {
 void kith_near_free(struct kith_near *near);
 
 /* Takes one event of a node; what is no KITH_EVENT_HERE is passed over.  Without memory one is left out. */
-void kith_near_take(struct kith_near *near, const struct kith_event *ev);
+void kith_near_take(struct kith_near *near, const struct kith_client_event *ev);
 
 /* Asks the node that runs.  Nobody is here when none does, or it recognises nobody, or does not say. */
 void kith_near_ask(struct kith_cli *cli, struct kith_near *ret_near);

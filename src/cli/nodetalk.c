@@ -25,9 +25,10 @@ static enum kith_err wait_for(struct kith_client *client, struct kith_diag *diag
 }
 
 enum kith_err kith_node_answer(struct kith_client *client,
-	void (*fn)(void *ctx, const struct kith_event *ev), void *ctx, struct kith_diag *diag)
+	void (*fn)(void *ctx, const struct kith_client_event *ev), void *ctx,
+	struct kith_diag *diag)
 {
-	struct kith_event ev;
+	struct kith_client_event ev;
 	enum kith_err err;
 
 	for (;;) {

@@ -16,7 +16,7 @@ enum kith_err kith_node_running(
 /* Waits for KITH_EVENT_STATE; what comes before it is handed to fn (NULL allowed).  The error of
  * KITH_EVENT_REFUSED, with its sentence; KITH_ERR_NODE: the node has ended. */
 enum kith_err kith_node_answer(struct kith_client *client,
-	void (*fn)(void *ctx, const struct kith_event *ev), void *ctx,
+	void (*fn)(void *ctx, const struct kith_client_event *ev), void *ctx,
 	struct kith_diag *diag) KITH_MUST_CHECK;
 
 /* For KITH_AUTO. */

@@ -39,7 +39,7 @@ static bool others(struct kith_swap *s)
 	return false;
 }
 
-void kith_swap_robot(struct kith_swap *s, const struct kith_event *ev)
+void kith_swap_robot(struct kith_swap *s, const struct kith_client_event *ev)
 {
 	switch (ev->kind) {
 	case KITH_EVENT_REQUEST:

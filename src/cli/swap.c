@@ -24,7 +24,7 @@ struct kith_swap_row *kith_swap_row(struct kith_swap *s, const char *peer)
 }
 
 /* The row for an event; rows that went and left nothing behind make room. */
-static struct kith_swap_row *row_for(struct kith_swap *s, const struct kith_event *ev)
+static struct kith_swap_row *row_for(struct kith_swap *s, const struct kith_client_event *ev)
 {
 	struct kith_swap_row *row = kith_swap_row(s, ev->peer);
 
@@ -138,8 +138,8 @@ const char *kith_swap_alike(const char *name, const char *alike, char *out, size
 	return out;
 }
 
-void kith_swap_ending(const struct kith_swap *s, const struct kith_event *ev, const char *name,
-	char *out, size_t cap)
+void kith_swap_ending(const struct kith_swap *s, const struct kith_client_event *ev,
+	const char *name, char *out, size_t cap)
 {
 	bool invited = s->invited[0] && strcmp(s->invited, ev->peer) == 0;
 
@@ -260,7 +260,7 @@ static void settle(struct kith_swap *s, const char *peer)
 	}
 }
 
-static void took_swapped(struct kith_swap *s, const struct kith_event *ev)
+static void took_swapped(struct kith_swap *s, const struct kith_client_event *ev)
 {
 	struct kith_swap_row *row = row_for(s, ev);
 
@@ -275,7 +275,7 @@ static void took_swapped(struct kith_swap *s, const struct kith_event *ev)
 		s->end = true;
 }
 
-static void took_failed(struct kith_swap *s, const struct kith_event *ev)
+static void took_failed(struct kith_swap *s, const struct kith_client_event *ev)
 {
 	struct kith_swap_row *row = kith_swap_row(s, ev->peer);
 
@@ -295,7 +295,7 @@ static void took_failed(struct kith_swap *s, const struct kith_event *ev)
 		s->end = true;
 }
 
-static void take(struct kith_swap *s, const struct kith_event *ev)
+static void take(struct kith_swap *s, const struct kith_client_event *ev)
 {
 	struct kith_swap_row *row = NULL;
 
@@ -381,7 +381,7 @@ const struct kith_swap_view *kith_swap_view_for(const struct kith_swap *s)
 /* --- the loop --------------------------------------------------------------------------------- */
 
 /* The one named on the command line comes, or was quicker and asks: to pick them is to say yes. */
-static bool is_who(struct kith_swap *s, const struct kith_event *ev)
+static bool is_who(struct kith_swap *s, const struct kith_client_event *ev)
 {
 	struct kith_swap_row *row = s->who ? kith_swap_row(s, ev->peer) : NULL;
 	bool news = ev->kind == KITH_EVENT_REQUEST ||
@@ -400,7 +400,7 @@ static void end_batch(struct kith_swap *s)
  * time-outs waiting. */
 static void take_events(struct kith_swap *s, char refusal[static KITH_TEXT_BYTES])
 {
-	struct kith_event ev;
+	struct kith_client_event ev;
 	enum kith_err err = KITH_OK;
 
 	for (int i = 0; i < KITH_ROWS_MAX && !s->end; i++) {

@@ -33,9 +33,9 @@ struct kith_swap;
 /* How it looks, and where decisions come from. */
 struct kith_swap_view {
 	bool (*start)(struct kith_swap *s); /* false: this view cannot be used here */
-	void (*event)(
-		struct kith_swap *s, const struct kith_event *ev); /* the state is up to date */
-	void (*input)(struct kith_swap *s);                        /* standard input is ready */
+	void (*event)(struct kith_swap *s,
+		const struct kith_client_event *ev); /* the state is up to date */
+	void (*input)(struct kith_swap *s);          /* standard input is ready */
 	void (*stop)(struct kith_swap *s);  /* once, after start; the terminal is as before then */
 	void (*batch)(struct kith_swap *s); /* all events that were ready are taken; or NULL */
 };
@@ -64,14 +64,14 @@ struct kith_swap {
 	char me[KITH_NAME_BYTES];
 	struct kith_swap_row rows[KITH_ROWS_MAX];
 	size_t n;
-	char picked[KITH_PEER_CHARS]; /* whom I asked; empty for nobody */
-	bool asked;                   /* and they are being asked */
-	struct kith_event request;    /* who asks me; peer empty for nobody */
-	struct kith_event code;       /* what is to be compared; peer empty for nothing */
-	bool answered;                /* "same" was said; waiting for them */
-	bool held;                    /* somebody asks, and is held back */
-	size_t swapped;               /* how many */
-	enum kith_err last;           /* why the last attempt failed */
+	char picked[KITH_PEER_CHARS];     /* whom I asked; empty for nobody */
+	bool asked;                       /* and they are being asked */
+	struct kith_client_event request; /* who asks me; peer empty for nobody */
+	struct kith_client_event code;    /* what is to be compared; peer empty for nothing */
+	bool answered;                    /* "same" was said; waiting for them */
+	bool held;                        /* somebody asks, and is held back */
+	size_t swapped;                   /* how many */
+	enum kith_err last;               /* why the last attempt failed */
 	bool input_ended;
 	bool late;        /* the time-out ended it */
 	bool end;         /* leave the loop */
@@ -125,13 +125,13 @@ bool kith_swap_busy(const struct kith_swap *s);
 const char *kith_swap_alike(const char *name, const char *alike, char *out, size_t cap);
 
 /* kith_ending_sentence for UNREACHABLE and FAILED, with what is different for whoever invited me. */
-void kith_swap_ending(const struct kith_swap *s, const struct kith_event *ev, const char *name,
-	char *out, size_t cap);
+void kith_swap_ending(const struct kith_swap *s, const struct kith_client_event *ev,
+	const char *name, char *out, size_t cap);
 
 /* "482 915" or "1234 5678 9012" from the digits. */
 void kith_swap_group(const char *code, char out[static 20]);
 
 /* robot.c: answers an event in a person's place. */
-void kith_swap_robot(struct kith_swap *s, const struct kith_event *ev);
+void kith_swap_robot(struct kith_swap *s, const struct kith_client_event *ev);
 
 #endif

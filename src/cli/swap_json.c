@@ -49,7 +49,7 @@ static json_t *contact_of(struct kith_swap *s, const uint8_t ik[static 32])
 }
 
 /* Somebody I know has an id, and the name that I know them by. */
-static json_t *seen(const struct kith_event *ev)
+static json_t *seen(const struct kith_client_event *ev)
 {
 	char id[KITH_ID_CHARS + 1];
 
@@ -60,7 +60,7 @@ static json_t *seen(const struct kith_event *ev)
 		ev->known ? name_or_null(ev->whom) : json_null());
 }
 
-static json_t *object_of(struct kith_swap *s, const struct kith_event *ev)
+static json_t *object_of(struct kith_swap *s, const struct kith_client_event *ev)
 {
 	const char *discovery = ev->discovery == 2 ? "avahi-daemon" : "avahi-core";
 
@@ -126,7 +126,7 @@ static void print(struct kith_swap *s, json_t *object)
 		s->end = true; /* nobody reads any more */
 }
 
-static void event(struct kith_swap *s, const struct kith_event *ev)
+static void event(struct kith_swap *s, const struct kith_client_event *ev)
 {
 	print(s, ev ? object_of(s, ev) : NULL);
 }

@@ -55,7 +55,7 @@ static const char *row_name(struct kith_swap *s, const char *peer, char *out)
 	return kith_swap_quoted(row ? kith_swap_called(row) : "", out);
 }
 
-static const char *terms(const struct kith_event *ev)
+static const char *terms(const struct kith_client_event *ev)
 {
 	if (!ev->gives)
 		return ev->attended ? " They give no card in return."
@@ -82,8 +82,8 @@ static void say_ready(struct kith_swap *s)
 			     : "Type a number to swap with that person, i for an invitation, q to leave.");
 }
 
-static void say_code(
-	struct kith_swap *s, const struct kith_event *ev, const char *name, const char *alike)
+static void say_code(struct kith_swap *s, const struct kith_client_event *ev, const char *name,
+	const char *alike)
 {
 	char code[20];
 
@@ -111,7 +111,7 @@ static void say_invite(struct kith_swap *s)
 		say(s, "There is no network that anybody could come by: no invitation yet.");
 }
 
-static void say_swapped(struct kith_swap *s, const struct kith_event *ev)
+static void say_swapped(struct kith_swap *s, const struct kith_client_event *ev)
 {
 	struct kith_contact c;
 	char name[4 * KITH_SHOWN_NAME + 16], sentence[KITH_TEXT_BYTES];
@@ -132,7 +132,7 @@ static void say_swapped(struct kith_swap *s, const struct kith_event *ev)
 	kith_contact_free(&c);
 }
 
-static void event(struct kith_swap *s, const struct kith_event *ev)
+static void event(struct kith_swap *s, const struct kith_client_event *ev)
 {
 	char name[4 * KITH_SHOWN_NAME + 16];
 	char sentence[KITH_TEXT_BYTES], alike[KITH_TEXT_BYTES];

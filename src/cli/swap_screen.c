@@ -536,7 +536,7 @@ static bool start(struct kith_swap *s)
 	return true;
 }
 
-static void message(struct kith_swap *s, const struct kith_event *ev)
+static void message(struct kith_swap *s, const struct kith_client_event *ev)
 {
 	struct screen_view *v = s->view_state;
 	struct kith_swap_row *row = kith_swap_row(s, ev->peer);
@@ -598,7 +598,7 @@ static void watch_asker(struct kith_swap *s, bool new)
 	memcpy(v->asker, s->request.peer, sizeof v->asker);
 }
 
-static void event(struct kith_swap *s, const struct kith_event *ev)
+static void event(struct kith_swap *s, const struct kith_client_event *ev)
 {
 	if (!ev) {
 		take_resize();

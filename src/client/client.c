@@ -31,7 +31,7 @@ struct kith_client {
 	bool told;                                   /* a first event has come */
 	enum { NOTHING, SWAP, NEARBY, WATCH } first; /* what I have asked for */
 	struct kith_swap_options swap;               /* event points into the next */
-	char event[KITH_EVENT_NAME_MAX + 1];
+	char event[KITH_EVENT_MAX + 1];
 	char card[KITH_CARD_NAME_MAX + 1];
 	uint8_t invite[KITH_INVITE_MAX];
 	struct kith_node_state state;
@@ -375,7 +375,7 @@ static void read_state(struct kith_node_state *s, const struct kith_control_stat
 }
 
 /* Somebody I know, who is here or is not any more. */
-static enum kith_err read_here(struct kith_span bytes, struct kith_event *ev)
+static enum kith_err read_here(struct kith_span bytes, struct kith_client_event *ev)
 {
 	struct kith_control_here m;
 
@@ -389,7 +389,7 @@ static enum kith_err read_here(struct kith_span bytes, struct kith_event *ev)
 }
 
 /* A row, and who it is when they have proven to be somebody I know. */
-static void read_known(struct kith_event *ev, const struct kith_control_seen *m)
+static void read_known(struct kith_client_event *ev, const struct kith_control_seen *m)
 {
 	ev->known = m->ik.n == sizeof ev->ik;
 	if (ev->known)
@@ -397,10 +397,10 @@ static void read_known(struct kith_event *ev, const struct kith_control_seen *m)
 	copy(ev->whom, sizeof ev->whom, m->known);
 }
 
-static enum kith_err read_event(
-	uint64_t type, struct kith_span bytes, struct kith_event *ev, struct kith_node_state *state)
+static enum kith_err read_event(uint64_t type, struct kith_span bytes, struct kith_client_event *ev,
+	struct kith_node_state *state)
 {
-	*ev = (struct kith_event){0};
+	*ev = (struct kith_client_event){0};
 	switch (type) {
 		EVENT(READY, ready, copy(ev->name, sizeof ev->name, m.visible_as),
 			ev->discovery = (int)m.discovery, ev->visible = m.visible)
@@ -447,7 +447,7 @@ static enum kith_err read_event(
 	}
 }
 
-enum kith_err kith_client_next(struct kith_client *c, struct kith_event *ret_event)
+enum kith_err kith_client_next(struct kith_client *c, struct kith_client_event *ret_event)
 {
 	struct kith_span bytes;
 	uint64_t type;
