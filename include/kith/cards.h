@@ -19,7 +19,7 @@ struct kith_my_card {
 	struct kith_span shows; /* "email.work,tel"; n == 0: everything */
 	bool gone;              /* removed: given to nobody any more */
 	uint64_t rev;           /* its present number */
-	size_t given;           /* to so many people */
+	size_t given;           /* to so many people, those who are blocked not counted: they get nothing */
 	struct kith_span envelope;
 };
 

@@ -112,7 +112,7 @@ enum kith_err kith_store_beyond(
 
 /* Neither recognised nor answered from now on; or again.  KITH_ERR_NOPERSON (nobody, or nobody with a key); store errors. */
 enum kith_err kith_store_block(
-	struct kith_store *store, int64_t contact, bool blocked) KITH_MUST_CHECK;
+	struct kith_store *store, int64_t contact, bool blocked, int64_t now) KITH_MUST_CHECK;
 
 /* Whether the owner of that key, of now or before, is blocked.  Store errors. */
 enum kith_err kith_store_is_blocked(struct kith_store *store,

@@ -40,6 +40,9 @@ enum kith_store_mode {
 enum kith_err kith_store_open(const char *home, enum kith_store_mode mode, struct kith_store **ret,
 	struct kith_diag *diag) KITH_MUST_CHECK;
 
+/* Sets *ret_any, which outlives the store, with every transaction of this one that is kept and changed anything. */
+void kith_store_tell_changes(struct kith_store *store, bool *ret_any);
+
 /* NULL allowed. */
 void kith_store_close(struct kith_store *store);
 
@@ -119,26 +122,28 @@ struct kith_contact {
 	char uid[KITH_UID_CHARS +
 		 1];    /* the UUID: of the key (kith_uid_text), or without one of the entry */
 	size_t entries; /* how many there are: kith_store_entries */
-	bool imported;  /* without a key: the first entry came from a file or folder, else typed in */
+	bool imported; /* without a key: the first entry came from a file or folder, else typed in */
 	struct kith_span name; /* from the card, else the label of a meeting, else an entry */
 	struct kith_span
 		org; /* first organisation, of the card, else of an entry; n == 0 for none */
 	enum kith_contact_state state;
-	uint64_t rev;               /* of the card held; 0 without one */
-	bool gives;                 /* they give a card at all */
-	bool delivered;             /* they have said, or signed, that they hold a card of mine, and none is owed */
+	uint64_t rev; /* of the card held; 0 without one */
+	bool gives;   /* they give a card at all */
+	bool delivered; /* they have said, or signed, that they hold a card of mine, and none is owed */
 	bool conflict;              /* two different cards with one revision were seen */
 	bool blocked;               /* not to be heard: kith/known.h */
 	int frozen;                 /* enum kith_frozen of kith/keys.h; 0: not */
 	bool let_go;                /* pending, since I let go of their card: kith/cards.h */
+	bool faded;                 /* let go in a review: kith/people.h */
 	int64_t added;              /* Unix seconds */
 	int64_t met_at;             /* last meeting, Unix seconds; 0 for none */
 	struct kith_span met_event; /* where that was; n == 0 for none */
 	enum kith_how met_how;      /* and how */
 	struct kith_span given;     /* the name of the card they are given; n == 0: none */
-	struct kith_span introducer; /* of somebody introduced, and not met: who did; n == 0: forgotten */
-	struct kith_span envelope;  /* the card held; only from kith_store_contact */
-	void *memory;               /* kith_contact_free */
+	struct kith_span
+		introducer; /* of somebody introduced, and not met: who did; n == 0: forgotten */
+	struct kith_span envelope; /* the card held; only from kith_store_contact */
+	void *memory;              /* kith_contact_free */
 };
 
 void kith_contact_free(struct kith_contact *contact);
@@ -158,7 +163,8 @@ enum kith_err kith_store_each_keyed(
 /*
  * Who has every word of text at the beginning of a word (case and accents ignored) somewhere in what is
  * known of them: fields of the card held, entries with all their text, events where you met.  The best match first.
- * When nobody has, who has them anywhere inside, as in scripts without blanks; by folded name.  Store errors.
+ * When nobody has, who has them anywhere inside, as in scripts without blanks; by folded name.  KITH_ERR_LIMIT: they stand in more than
+ * QUERY_HITS places; store errors.
  */
 enum kith_err kith_store_find(struct kith_store *store, struct kith_span text, kith_contact_fn fn,
 	void *ctx) KITH_MUST_CHECK;
@@ -281,8 +287,8 @@ enum kith_err kith_store_rehearse(
 
 /*
  * Joins `other`, who has no key, to `person`: his entries become person's, and he is no row of his own any more; earlier
- * ids of his find person.  kith_store_unjoin gives the entries that were joined to person their own row back,
- * the one they had.  KITH_ERR_NOPERSON; KITH_ERR_VALUE (other has a key, or is person; nothing was joined); store errors.
+ * ids of his find person, and so is what I remember of him (proto/store.md, "Rules").  kith_store_unjoin gives the entries
+ * that were joined to person their own row back, the one they had.  KITH_ERR_NOPERSON; KITH_ERR_VALUE (other has a key, or is person; nothing was joined); store errors.
  */
 enum kith_err kith_store_join(
 	struct kith_store *store, int64_t person, int64_t other) KITH_MUST_CHECK;
@@ -314,15 +320,15 @@ struct kith_meeting {
 	uint8_t ik[KITH_KEY_BYTES]; /* theirs */
 	uint8_t xk[KITH_KEY_BYTES];
 	uint8_t mine[KITH_KEY_BYTES]; /* the key of mine under which it was */
-	struct kith_span label;   /* the name they gave */
-	struct kith_span event;   /* n == 0 for none */
-	struct kith_span network; /* n == 0 when unknown */
-	int64_t at;               /* Unix seconds */
-	enum kith_how how;        /* how I checked */
-	bool they_give;           /* they said they give a card */
-	bool i_give;              /* I owe them mine */
-	uint8_t card[8];          /* which of my cards */
-	uint64_t rev;             /* and its revision */
+	struct kith_span label;       /* the name they gave */
+	struct kith_span event;       /* n == 0 for none */
+	struct kith_span network;     /* n == 0 when unknown */
+	int64_t at;                   /* Unix seconds */
+	enum kith_how how;            /* how I checked */
+	bool they_give;               /* they said they give a card */
+	bool i_give;                  /* I owe them mine */
+	uint8_t card[8];              /* which of my cards */
+	uint64_t rev;                 /* and its revision */
 };
 
 /* (a) I confirmed: pending row (or the one there is), meeting, debt.  A session that was written

@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "cli/person.h"
 #include "cli/sure.h"
+#include "cli/when.h"
 
 static const char what_follows[] =
 	"Your kith will not recognise them, and what they ask ends like a time-out.  Nothing is\n"
@@ -37,7 +38,7 @@ static int put(
 	struct kith_cli *cli, struct kith_store *store, const struct kith_contact *c, bool blocked)
 {
 	char name[KITH_QUOTED_BYTES];
-	enum kith_err err = kith_store_block(store, c->row, blocked);
+	enum kith_err err = kith_store_block(store, c->row, blocked, kith_when_now());
 
 	if (err)
 		return kith_cli_fail_store(err, store);

@@ -6,19 +6,36 @@
 #include <time.h>
 
 #include "base/auto.h"
+#include "base/day.h"
 #include "base/limits.h"
 #include "base/text.h"
 
-#define LAST_SECOND INT64_C(253402300799) /* of the year 9999 */
+#define FIRST_SECOND INT64_C(-2209075200)  /* of 1899-12-31, where 1900 begins first */
+#define LAST_SECOND  INT64_C(253402300799) /* of the year 9999 */
+
+static bool in_range(int64_t at)
+{
+	return at >= FIRST_SECOND && at <= LAST_SECOND;
+}
+
+static const char *const months[] = {"January", "February", "March", "April", "May", "June", "July",
+	"August", "September", "October", "November", "December"};
+
+const char *kith_words_day(int32_t day, char out[static KITH_DATE_CHARS])
+{
+	struct kith_date date = kith_day_date(day);
+
+	(void)snprintf(out, KITH_DATE_CHARS, "%u %s %d", (unsigned)date.day, months[date.month - 1],
+		date.year);
+	return out;
+}
 
 const char *kith_words_date(int64_t at, char out[static KITH_DATE_CHARS])
 {
-	static const char *const months[] = {"January", "February", "March", "April", "May", "June",
-		"July", "August", "September", "October", "November", "December"};
 	time_t t = (time_t)at;
 	struct tm tm;
 
-	if (at < 0 || at > LAST_SECOND || !localtime_r(&t, &tm))
+	if (!in_range(at) || !localtime_r(&t, &tm))
 		(void)snprintf(out, KITH_DATE_CHARS, "a day out of range");
 	else
 		(void)snprintf(out, KITH_DATE_CHARS, "%d %s %d", tm.tm_mday, months[tm.tm_mon],
@@ -33,7 +50,7 @@ const char *kith_words_time(int64_t at, char out[static KITH_DATE_CHARS])
 
 	kith_words_date(at, out);
 	size_t n = strlen(out);
-	if (at >= 0 && at <= LAST_SECOND && localtime_r(&t, &tm))
+	if (in_range(at) && localtime_r(&t, &tm))
 		(void)snprintf(out + n, KITH_DATE_CHARS - n, ", %02d:%02d", tm.tm_hour, tm.tm_min);
 	return out;
 }
@@ -44,7 +61,7 @@ const char *kith_words_iso(int64_t at, char out[static KITH_DATE_CHARS])
 	struct tm tm;
 
 	out[0] = 0;
-	if (at >= 0 && at <= LAST_SECOND && gmtime_r(&t, &tm))
+	if (in_range(at) && gmtime_r(&t, &tm))
 		(void)strftime(out, KITH_DATE_CHARS, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	return out;
 }
@@ -141,7 +158,9 @@ enum kith_err kith_words_whom(struct kith_buf *out, const struct kith_contact *c
 const char *kith_words_state(const struct kith_contact *contact)
 {
 	if (contact->blocked)
-		return "blocked";
+		return contact->faded ? "blocked, and let go" : "blocked";
+	if (contact->faded)
+		return "let go";
 	if (contact->frozen)
 		return "frozen until you compare again in person";
 	if (contact->conflict)

@@ -12,6 +12,9 @@
 /* "3 May 2026", by the clock of this place; returns out. */
 const char *kith_words_date(int64_t at, char out[static KITH_DATE_CHARS]);
 
+/* The same of a day (base/day.h). */
+const char *kith_words_day(int32_t day, char out[static KITH_DATE_CHARS]);
+
 /* "3 May 2026, 18:20", by the clock of this place; returns out. */
 const char *kith_words_time(int64_t at, char out[static KITH_DATE_CHARS]);
 

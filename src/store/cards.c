@@ -10,7 +10,7 @@ enum kith_err kith_store_cards(struct kith_store *store, kith_my_card_fn fn, voi
 	bool more = true;
 	struct kith_query q =
 		kith_query(store, "SELECT my_card.card, name, shows, gone, held, envelope, "
-				  "(SELECT count(*) FROM contact WHERE given = my_card.card) "
+				  "(SELECT count(*) FROM contact WHERE given = my_card.card AND NOT blocked) "
 				  "FROM my_card JOIN mine_card ON mine_card.rev = my_card.held "
 				  "ORDER BY gone, fold <> 'me', fold, held");
 

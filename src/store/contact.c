@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/contact.h"
 
+#include "store/event.h"
 #include "store/keys.h"
+#include "store/memory.h"
 #include "store/search.h"
 #include "store/uuid.h"
 
@@ -51,16 +53,22 @@ enum kith_err kith_contact_remove(struct kith_store *store, int64_t contact)
 {
 	enum kith_err err = kith_search_remove(store, contact);
 
+	store->scrub |= KITH_SCRUB_WORDS;
+	if (!err)
+		err = kith_memory_drop(store, contact);
 	if (!err) /* what I said of them to somebody else may name them */
 		err = run_for(store, contact,
 			"DELETE FROM introduction WHERE row IN (SELECT introduction FROM "
 			"introduction_side WHERE contact = ?1)");
 	if (!err)
 		err = run_for(store, contact, "DELETE FROM contact WHERE row = ?1");
-	return err || sqlite3_changes(store->db) ? err : KITH_ERR_NOPERSON;
+	if (!err && !sqlite3_changes(store->db))
+		err = KITH_ERR_NOPERSON;
+	return err ? err : kith_event_tidy(store);
 }
 
-_Static_assert(KITH_FIELD_NAME == 1 && KITH_FIELD_ORG == 10 && KITH_CONTACT_TYPED == 4,
+_Static_assert(KITH_FIELD_NAME == 1 && KITH_FIELD_ORG == 10 && KITH_FIELD_BDAY == 30 &&
+		       KITH_CONTACT_TYPED == 4,
 	"stand in the statements below");
 
 /* What the cards, meetings and receipts say. */
@@ -74,6 +82,7 @@ static enum kith_err refresh_signed(struct kith_store *store, int64_t contact)
 		"min(how_mine, coalesce(how_theirs, how_mine)) FROM last), "
 		"name = coalesce((SELECT value FROM field WHERE contact = ?1 AND entry = 0 AND "
 		"kind = 1), (SELECT label FROM last), ''), "
+		"touched = " KITH_MEMORY_TOUCHED ", "
 		"org = coalesce((SELECT value FROM field WHERE contact = ?1 AND entry = 0 AND "
 		"kind = 10 ORDER BY preferred DESC, seq LIMIT 1), ''), "
 		"xk = coalesce(rotated_xk, (SELECT xk FROM its), (SELECT xk FROM last)), "
@@ -124,8 +133,11 @@ enum kith_err kith_contact_refresh(struct kith_store *store, int64_t contact)
 	if (!err)
 		err = refresh_entries(store, contact);
 	if (!err)
-		err = run_for(
-			store, contact, "UPDATE contact SET fold = fold(name) WHERE row = ?1");
+		err = run_for(store, contact,
+			"UPDATE contact SET fold = fold(name), org_key = "
+			"nullif(org_key(org), ''), birthday = (SELECT birthday(value) "
+			"FROM field WHERE contact = ?1 AND kind = 30 ORDER BY entry, seq "
+			"LIMIT 1) WHERE row = ?1");
 	if (!err)
 		err = refresh_aliases(store, contact);
 	return err ? err : kith_search_refresh(store, contact);

@@ -6,6 +6,7 @@
 
 #include "base/diag.h"
 #include "base/limits.h"
+#include "store/scrub.h"
 
 #define LOOK_MS 5 /* between two looks at a store that is locked */
 
@@ -223,12 +224,13 @@ static enum kith_err begin(struct kith_store *store)
 	if (err)
 		return err;
 	take_back(store);
-	store->scrub = false;
+	store->scrub = 0;
 	/* prepared before it is needed: a transaction that could not be taken back for want of memory
 	 * would keep everybody else out */
 	struct kith_query way_back = kith_query(store, rollback);
 	if ((err = kith_query_end(&way_back)))
 		return err;
+	store->changes = sqlite3_total_changes(store->db);
 	struct kith_query q = kith_query(store, "BEGIN IMMEDIATE");
 	return kith_query_run(&q);
 }
@@ -255,27 +257,18 @@ void kith_db_patience(struct kith_store *store)
 	(void)sqlite3_busy_handler(store->db, wait_for_others, store);
 }
 
-/* Deleted words stay in older parts of the index until it is made one. */
-static enum kith_err drop_words(struct kith_store *store)
+/* Not whether what words leave is still owed. */
+static bool is_changed(const struct kith_store *store)
 {
-	struct kith_query q = kith_query(store, "INSERT INTO words (words) VALUES ('optimize')");
-
-	return kith_query_run(&q);
-}
-
-/* The deleted bytes are overwritten in the file (secure_delete), but the WAL still has them; if
- * somebody else is at work right now they go with the next checkpoint. */
-static void empty_wal(struct kith_store *store)
-{
-	(void)sqlite3_busy_handler(store->db, NULL, NULL);
-	(void)sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	kith_db_patience(store);
+	return sqlite3_total_changes(store->db) != store->changes;
 }
 
 static enum kith_err end(struct kith_store *store, enum kith_err err)
 {
+	bool changed = is_changed(store);
+
 	if (!err && store->scrub)
-		err = drop_words(store);
+		err = kith_scrub_owe(store);
 	/* a file that was deleted or replaced under us takes writes and loses them */
 	if (!err && kith_db_moved(store))
 		err = fail_moved(store);
@@ -283,10 +276,18 @@ static enum kith_err end(struct kith_store *store, enum kith_err err)
 		struct kith_query q = kith_query(store, "COMMIT");
 		err = kith_query_run(&q);
 	}
+	if (!err && store->told_changes && changed)
+		*store->told_changes = true;
 	if (err)
 		take_back(store);
-	else if (store->scrub)
-		empty_wal(store);
+	return err;
+}
+
+/* What a batch takes away is paid for once, when the store is closed or a change comes alone: an import is many batches. */
+static enum kith_err end_alone(struct kith_store *store, enum kith_err err)
+{
+	if (!(err = end(store, err)))
+		kith_scrub_pay(store);
 	return err;
 }
 
@@ -309,7 +310,7 @@ enum kith_err kith_db_end(struct kith_store *store, enum kith_err err)
 	enum kith_err back = KITH_OK;
 
 	if (!store->batch)
-		return end(store, err);
+		return end_alone(store, err);
 	if (err && !sqlite3_get_autocommit(store->db))
 		back = run(store, "ROLLBACK TO part");
 	if (!back && !sqlite3_get_autocommit(store->db))
@@ -328,7 +329,7 @@ enum kith_err kith_db_begin_sure(struct kith_store *store)
 enum kith_err kith_db_end_sure(struct kith_store *store, enum kith_err err)
 {
 	if (!store->batch)
-		return end(store, err);
+		return end_alone(store, err);
 	switch (err) {
 	case KITH_OK:
 	case KITH_ERR_EXISTS:
@@ -374,8 +375,10 @@ enum kith_err kith_store_batch_end(struct kith_store *store, bool keep)
 		return KITH_ERR_INTERNAL;
 	store->batch = false;
 	store->lost = KITH_OK;
-	if (keep)
+	if (keep) {
+		store->owes = store->owes || store->scrub;
 		return end(store, lost);
+	}
 	take_back(store);
 	/* still inside it: what could not be taken back is, before the next change begins */
 	return KITH_OK;

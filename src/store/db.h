@@ -14,6 +14,9 @@
 
 #define KITH_DB_STATEMENTS 320 /* more than this folder has; one past it is KITH_ERR_INTERNAL */
 
+/* What deleted words stay in, until it is made one part. */
+enum { KITH_SCRUB_WORDS = 1, KITH_SCRUB_SAID = 2 };
+
 struct kith_store {
 	sqlite3 *db;               /* the connection */
 	char *home;                /* the folder, without links */
@@ -24,8 +27,13 @@ struct kith_store {
 	struct kith_diag why;      /* about the last store error */
 	bool batch;                /* between kith_store_batch and its end */
 	enum kith_err lost;        /* why the batch cannot be kept any more */
+	bool looking;              /* between kith_store_look and its end */
+	bool places;               /* stands.c has told the connection its function */
 	bool wide;                 /* the connection has been made ready for many entries */
-	bool scrub;                /* something was forgotten: leave no trace at the end */
+	bool *told_changes; /* where kith_store_tell_changes wants to hear of them, or NULL */
+	int changes;        /* made before this transaction */
+	bool owes;          /* something of what was taken away here is not paid yet (scrub.h) */
+	unsigned scrub;     /* something was forgotten: leave no trace at the end, in these */
 	struct {
 		const char *sql; /* found by its address, so it must be a literal */
 		sqlite3_stmt *stmt;

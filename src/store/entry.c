@@ -121,6 +121,8 @@ static enum kith_err put_beside(const struct put *p, int64_t *ret_row)
 	int64_t row = p->entry->row;
 	enum kith_err err = row ? change_entry(p) : add_entry(p, p->contact, &row);
 
+	if (p->entry->row) /* what it said before */
+		p->store->scrub |= KITH_SCRUB_WORDS;
 	if (!err && p->entry->row)
 		err = kith_fields_remove(p->store, p->contact, row);
 	if (!err)
@@ -137,9 +139,10 @@ static enum kith_err put_beside(const struct put *p, int64_t *ret_row)
 static enum kith_err add_contact(const struct put *p, struct kith_span fold, int64_t *ret_contact)
 {
 	const struct kith_field *org = kith_fields_first(p->content->fields, KITH_FIELD_ORG);
+	const struct kith_field *bday = kith_fields_first(p->content->fields, KITH_FIELD_BDAY);
 	struct kith_query q = kith_query(p->store,
-		"INSERT INTO contact (uuid, added, state, name, fold, org, entries) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)");
+		"INSERT INTO contact (uuid, added, state, name, fold, org, entries, org_key, birthday) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, nullif(org_key(?6), ''), birthday(?7))");
 
 	kith_bind_blob(&q, p->uuid, sizeof p->uuid);
 	kith_bind_int(&q, p->now);
@@ -147,41 +150,40 @@ static enum kith_err add_contact(const struct put *p, struct kith_span fold, int
 	kith_bind_text(&q, kith_fields_name(p->content->fields));
 	kith_bind_text(&q, fold);
 	kith_bind_text(&q, org ? org->part[0] : kith_span("", 0));
+	kith_bind_text(&q, bday ? bday->part[0] : kith_span("", 0));
 	enum kith_err err = kith_query_run(&q);
 	if (!err)
 		*ret_contact = sqlite3_last_insert_rowid(p->store->db);
 	return err;
 }
 
-static enum kith_err search_text(const struct put *p, struct kith_buf *text)
+static enum kith_err search_text(const struct put *p, struct kith_search *s)
 {
 	const struct kith_fields *fields = p->content->fields;
 	struct kith_span name = kith_fields_name(fields);
 	enum kith_err err = KITH_OK;
 
 	for (size_t i = 0; !err && i < fields->n; i++)
-		err = kith_fields_search(&fields->at[i], name, text);
-	return err ? err : kith_search_text(text, p->content->words);
+		err = kith_fields_search(&fields->at[i], name, s);
+	return err ? err : kith_search_text(&s->text, p->content->words);
 }
 
 static enum kith_err put_new(const struct put *p, int64_t *ret_contact, int64_t *ret_row)
 {
-	KITH_AUTO_BUF struct kith_buf fold = {0};
-	KITH_AUTO_BUF struct kith_buf text = {0};
+	KITH_AUTO(kith_search_free) struct kith_search s = {0};
 	int64_t contact, row;
-	enum kith_err err = kith_fold(&fold, kith_fields_name(p->content->fields));
+	enum kith_err err = kith_fold(&s.name, kith_fields_name(p->content->fields));
 
 	if (!err)
-		err = search_text(p, &text);
+		err = search_text(p, &s);
 	if (!err)
-		err = add_contact(p, kith_buf_span(&fold), &contact);
+		err = add_contact(p, kith_buf_span(&s.name), &contact);
 	if (!err)
 		err = add_entry(p, contact, &row);
 	if (!err)
 		err = kith_fields_put(p->store, contact, row, p->content->fields);
 	if (!err)
-		err = kith_search_add(
-			p->store, contact, kith_buf_span(&fold), kith_buf_span(&text));
+		err = kith_search_add(p->store, contact, &s);
 	if (err)
 		return err;
 	*ret_contact = contact;
@@ -220,7 +222,7 @@ static enum kith_err remove_entry(struct kith_store *store, int64_t row)
 		err = kith_contact_keyed(store, contact, &keyed);
 	if (err)
 		return err;
-	store->scrub = true;
+	store->scrub |= KITH_SCRUB_WORDS;
 	struct kith_query q = kith_query(store, "DELETE FROM entry WHERE row = ?1");
 	kith_bind_int(&q, row);
 	if ((err = kith_query_run(&q)) || (err = kith_fields_remove(store, contact, row)))

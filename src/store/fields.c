@@ -103,7 +103,7 @@ static enum kith_err put_text(const struct put *p, size_t seq, const struct kith
 }
 
 enum kith_err kith_fields_search(
-	const struct kith_field *field, struct kith_span name, struct kith_buf *text)
+	const struct kith_field *field, struct kith_span name, struct kith_search *s)
 {
 	KITH_AUTO_BUF struct kith_buf value = {0};
 	enum kith_err err = KITH_OK;
@@ -115,7 +115,7 @@ enum kith_err kith_fields_search(
 	struct kith_span span = field->parts > 1 ? kith_buf_span(&value) : field->part[0];
 	if (err || kith_span_eq(span, name))
 		return err;
-	return kith_search_field(text, field->kind, span);
+	return kith_search_field(s, field->kind, span);
 }
 
 enum kith_err kith_fields_put(

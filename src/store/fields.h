@@ -6,17 +6,17 @@
 #ifndef KITH_STORE_FIELDS_H
 #define KITH_STORE_FIELDS_H
 
-#include "store/db.h"
+#include "store/search.h"
 
 /* Adds those of an entry, or with entry 0 those of the card held.  What is no text, or of a kind that this
  * kith does not know, is left out.  Store errors. */
 enum kith_err kith_fields_put(struct kith_store *store, int64_t contact, int64_t entry,
 	const struct kith_fields *fields) KITH_MUST_CHECK;
 
-/* Adds what a field says to a text for finding (search.h), unless it equals the name.
+/* Adds what a field says to what is known of somebody (search.h), unless it equals the name.
  * KITH_ERR_NOMEM. */
 enum kith_err kith_fields_search(const struct kith_field *field, struct kith_span name,
-	struct kith_buf *text) KITH_MUST_CHECK;
+	struct kith_search *s) KITH_MUST_CHECK;
 
 /* Removes them.  Store errors. */
 enum kith_err kith_fields_remove(

@@ -2,7 +2,9 @@
 #include "store/functions.h"
 
 #include "base/text.h"
+#include "store/org.h"
 #include "store/uuid.h"
+#include "store/words.h"
 
 static struct kith_span value_span(sqlite3_value *v)
 {
@@ -23,25 +25,57 @@ static void fold(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 			SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
-/* has_words(words, text...) */
-static void has_words(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+/* where_is(part, text...): a bit for each text that has it, the first one the lowest */
+static void where(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
-	struct kith_span words = value_span(argv[0]);
-	bool all = true;
+	struct kith_span part = value_span(argv[0]);
+	int64_t places = 0;
 
-	while (all && words.n > 0) {
-		const uint8_t *blank = memchr(words.p, ' ', words.n);
-		size_t n = blank ? (size_t)(blank - words.p) : words.n;
-
-		all = n == 0;
-		for (int i = 1; i < argc && !all; i++) {
-			struct kith_span text = value_span(argv[i]);
-			all = text.n > 0 && memmem(text.p, text.n, words.p, n);
-		}
-		n += blank ? 1 : 0;
-		words = kith_span(words.p + n, words.n - n);
+	for (int i = 1; i < argc; i++) {
+		struct kith_span text = value_span(argv[i]);
+		if (text.n && part.n && memmem(text.p, text.n, part.p, part.n))
+			places |= INT64_C(1) << (i - 1);
 	}
-	sqlite3_result_int(ctx, all);
+	sqlite3_result_int64(ctx, places);
+}
+
+/* begins(text, word) */
+static void begins(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	(void)argc;
+	sqlite3_result_int(ctx, kith_words_begin(value_span(argv[0]), value_span(argv[1])) != 0);
+}
+
+static void org_key(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	KITH_AUTO_BUF struct kith_buf out = {0};
+
+	(void)argc;
+	if (kith_org_key(&out, value_span(argv[0])))
+		sqlite3_result_error_nomem(ctx);
+	else
+		sqlite3_result_text64(ctx, out.p ? (const char *)out.p : "", out.n,
+			SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+static bool two_digits(const uint8_t *p, int *ret)
+{
+	*ret = (p[0] - '0') * 10 + (p[1] - '0');
+	return p[0] >= '0' && p[0] <= '9' && p[1] >= '0' && p[1] <= '9';
+}
+
+/* birthday("1815-12-10"), birthday("--12-10"): 1210; of anything else NULL */
+static void birthday(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	struct kith_span s = value_span(argv[0]);
+	int month, day;
+
+	(void)argc;
+	if (s.n < 7 || s.p[s.n - 3] != '-' || s.p[s.n - 6] != '-')
+		return;
+	if (two_digits(s.p + s.n - 5, &month) && two_digits(s.p + s.n - 2, &day) && month >= 1 &&
+		month <= 12 && day >= 1 && day <= 31)
+		sqlite3_result_int(ctx, month * 100 + day);
 }
 
 static void uuid_of_key(sqlite3_context *ctx, int argc, sqlite3_value **argv)
@@ -62,7 +96,12 @@ enum kith_err kith_functions_add(struct kith_store *store)
 
 	if (sqlite3_create_function(store->db, "fold", 1, flags, NULL, fold, NULL, NULL) ||
 		sqlite3_create_function(
-			store->db, "has_words", -1, flags, NULL, has_words, NULL, NULL) ||
+			store->db, "where_is", -1, flags, NULL, where, NULL, NULL) ||
+		sqlite3_create_function(store->db, "begins", 2, flags, NULL, begins, NULL, NULL) ||
+		sqlite3_create_function(
+			store->db, "org_key", 1, flags, NULL, org_key, NULL, NULL) ||
+		sqlite3_create_function(
+			store->db, "birthday", 1, flags, NULL, birthday, NULL, NULL) ||
 		sqlite3_create_function(
 			store->db, "uuid_of_key", 1, flags, NULL, uuid_of_key, NULL, NULL))
 		return kith_db_fail(store);

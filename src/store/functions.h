@@ -5,7 +5,8 @@
  * store.
  *
  *	fold(text)                 the form in which texts are compared (base/text.h)
- *	has_words(words, text...)  1 when every blank-separated word of words occurs in some text
+ *	where_is(part, text...)    a bit for each text that has the part, the first one the lowest
+ *	begins(text, word)         1 when a word of the text begins so
  *	uuid_of_key(ik)            uuid.h
  */
 #ifndef KITH_STORE_FUNCTIONS_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/contact.h"
 #include "store/entry.h"
+#include "store/memory.h"
 
 static enum kith_err run_for(struct kith_store *store, const char *sql, int64_t a, int64_t b)
 {
@@ -28,6 +29,8 @@ static enum kith_err join(struct kith_store *store, int64_t person, int64_t othe
 	if (!err)
 		err = run_for(
 			store, "UPDATE field SET contact = ?1 WHERE contact = ?2", person, other);
+	if (!err)
+		err = kith_memory_join(store, person, other);
 	if (err)
 		return err;
 	if ((err = kith_contact_remove(store, other)))
@@ -70,6 +73,8 @@ static enum kith_err give_back(struct kith_store *store, int64_t person, int64_t
 			"UPDATE entry SET contact = ?2, home = NULL "
 			"WHERE contact = ?1 AND home = ?2",
 			person, home);
+	if (!err)
+		err = kith_memory_give_back(store, person, home);
 	return err ? err : kith_contact_refresh(store, home);
 }
 
@@ -112,7 +117,9 @@ static enum kith_err unjoin(struct kith_store *store, int64_t person)
 		return err;
 	if (!keyed && own == 0) /* his own entry was removed meanwhile */
 		return kith_contact_remove(store, person);
-	return kith_contact_refresh(store, person);
+	/* a promise may have gone with the others */
+	err = kith_memory_tie(store, person, KITH_DAY_NONE);
+	return err ? err : kith_contact_refresh(store, person);
 }
 
 enum kith_err kith_store_unjoin(struct kith_store *store, int64_t person)
@@ -134,6 +141,7 @@ enum kith_err kith_contact_disown(struct kith_store *store, int64_t contact)
 		return err;
 	if (own == 0)
 		return kith_contact_remove(store, contact);
+	store->scrub |= KITH_SCRUB_WORDS; /* the name that they said */
 	struct kith_query q =
 		kith_query(store, "UPDATE contact SET ik = NULL, conflict = 0 WHERE row = ?1");
 	kith_bind_int(&q, contact);

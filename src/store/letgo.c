@@ -396,7 +396,7 @@ static enum kith_err drop(struct kith_store *store, int64_t contact, const uint8
 		err = hold_other(store, contact);
 	if (err)
 		return err;
-	store->scrub = true;
+	store->scrub |= KITH_SCRUB_WORDS;
 	return kith_contact_refresh(store, contact);
 }
 

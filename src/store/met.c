@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "crypto/hash.h"
 #include "store/contact.h"
+#include "store/event.h"
 #include "store/keys.h"
+#include "store/memory.h"
 
 enum kith_err kith_store_met(struct kith_store *store, int64_t row, kith_met_fn fn, void *ctx)
 {
@@ -56,7 +58,11 @@ static enum kith_err add_compared(struct kith_store *store, const struct kith_co
 	enum kith_err err = kith_query_run(&q);
 	if (err || sqlite3_changes(store->db) == 0) /* said already */
 		return err;
-	err = kith_keys_compared(store, who->row, now);
+	err = kith_event_met(store, session, event, now);
+	if (!err)
+		err = kith_memory_met(store, who->row);
+	if (!err)
+		err = kith_keys_compared(store, who->row, now);
 	if (!err)
 		err = kith_contact_seen(store, who->row);
 	return err ? err : kith_contact_refresh(store, who->row);

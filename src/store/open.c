@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "store/functions.h"
 #include "store/schema.h"
+#include "store/scrub.h"
 
 /* Finds the file.  realpath, because SQLITE_OPEN_NOFOLLOW minds links in the folders too, and a
  * person's home may well stand behind one. */
@@ -135,6 +136,8 @@ static enum kith_err open_write(struct kith_store *store)
 	(void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 	if (!(err = check_mode(store)))
 		err = kith_schema_migrate(store);
+	if (!err)
+		kith_scrub_pay(store);
 	return err;
 }
 
@@ -207,6 +210,7 @@ enum kith_err kith_db_reopen(struct kith_store *store)
 
 	store->db = NULL;
 	store->wide = false;
+	store->places = false;
 	memset(store->kept, 0, sizeof store->kept);
 	enum kith_err err = store->mode == KITH_STORE_READ ? open_read(store) : open_write(store);
 	if (!err) {
@@ -216,6 +220,7 @@ enum kith_err kith_db_reopen(struct kith_store *store)
 	kith_db_close(store);
 	store->db = old.db;
 	store->wide = old.wide;
+	store->places = old.places;
 	memcpy(store->kept, old.kept, sizeof store->kept);
 	return err;
 }
@@ -250,10 +255,17 @@ enum kith_err kith_store_open(const char *home, enum kith_store_mode mode, struc
 	return KITH_OK;
 }
 
+void kith_store_tell_changes(struct kith_store *store, bool *ret_any)
+{
+	store->told_changes = ret_any;
+}
+
 void kith_store_close(struct kith_store *store)
 {
 	if (!store)
 		return;
+	if (store->owes && !store->batch)
+		kith_scrub_pay(store);
 	kith_db_close(store);
 	free(store->home);
 	free(store->path);

@@ -29,6 +29,7 @@ void kith_contact_read(const struct kith_query *q, struct kith_contact *ret_cont
 		.frozen = (int)kith_column_int(q, 18),
 		.let_go = kith_column_int(q, 19),
 		.given = kith_column_span(q, 20),
+		.faded = kith_column_int(q, 21),
 	};
 	if (ik.n == sizeof ret_contact->ik) { /* a damaged page may say anything */
 		memcpy(ret_contact->ik, ik.p, ik.n);
@@ -150,15 +151,9 @@ enum kith_err kith_store_contact_of(struct kith_store *store,
 	return read_one(&q, ret_contact);
 }
 
-static enum kith_err forget(struct kith_store *store, int64_t row)
-{
-	store->scrub = true;
-	return kith_contact_remove(store, row);
-}
-
 enum kith_err kith_store_forget(struct kith_store *store, int64_t row)
 {
 	enum kith_err err = kith_db_begin(store);
 
-	return err ? err : kith_db_end(store, forget(store, row));
+	return err ? err : kith_db_end(store, kith_contact_remove(store, row));
 }

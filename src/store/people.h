@@ -21,8 +21,8 @@
 	"contact.state = 0 AND EXISTS (SELECT 1 FROM letgo "                                       \
 	"WHERE letgo.contact = contact.row AND letgo.answer = 1), "                                \
 	"CASE WHEN contact.given IS NOT NULL THEN (SELECT my_card.name FROM my_card "              \
-	"WHERE my_card.card = contact.given AND my_card.gone = 0) END"
-#define KITH_CONTACT_COLUMN_COUNT 21
+	"WHERE my_card.card = contact.given AND my_card.gone = 0) END, contact.review = 3"
+#define KITH_CONTACT_COLUMN_COUNT 22
 
 /* The current row; spans live until the next step. */
 void kith_contact_read(const struct kith_query *q, struct kith_contact *ret_contact);

@@ -3,6 +3,7 @@
 
 #include "store/contact.h"
 #include "store/keys.h"
+#include "store/memory.h"
 
 /* Two rows that are one person: who has lost a key, and the same one with a new key. */
 
@@ -101,6 +102,8 @@ static enum kith_err replace(struct kith_store *store, int64_t old, int64_t new,
 
 	if (!err)
 		err = move(store, old, new);
+	if (!err)
+		err = kith_memory_carry(store, old, new);
 	if (!err)
 		err = remember(store, old, new, now);
 	if (!err)

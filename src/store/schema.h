@@ -8,7 +8,7 @@
 #include "store/db.h"
 
 #define KITH_SCHEMA_APPLICATION 0x4B495448 /* "KITH", PRAGMA application_id */
-#define KITH_SCHEMA_VERSION     4          /* PRAGMA user_version that this kith writes */
+#define KITH_SCHEMA_VERSION     5          /* PRAGMA user_version that this kith writes */
 
 /* Looks at what was opened, changing nothing.
  * *ret_version: 0 to KITH_SCHEMA_VERSION.  Store errors, KITH_ERR_STORE_NEWER. */

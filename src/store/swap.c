@@ -2,8 +2,10 @@
 #include "store/accept.h"
 #include "store/cards.h"
 #include "store/contact.h"
+#include "store/event.h"
 #include "store/keys.h"
 #include "store/known.h"
+#include "store/memory.h"
 #include "store/news.h"
 
 /* The steps of proto/session.md "Durable".  Each is a transaction; each may be repeated. */
@@ -90,7 +92,9 @@ static enum kith_err confirm(struct kith_store *store, const struct kith_meeting
 		return err;
 	if ((err = add_meeting(store, contact, m)))
 		return err;
-	if ((err = remember(store, m->session)))
+	if ((err = remember(store, m->session)) ||
+		(err = kith_event_met(store, m->session, m->event, m->at)) ||
+		(err = kith_memory_met(store, contact)))
 		return err;
 	if ((err = note_key(store, m)))
 		return err;
@@ -302,7 +306,7 @@ static enum kith_err mismatch(struct kith_store *store, const uint8_t session[st
 	struct kith_query q =
 		kith_query(store, "DELETE FROM met WHERE session = ?1"); /* and its debt */
 	kith_bind_blob(&q, session, 32);
-	if ((err = kith_query_run(&q)))
+	if ((err = kith_query_run(&q)) || (err = kith_event_tidy(store)))
 		return err;
 	q = kith_query(store,
 		"SELECT state = 0 AND NOT EXISTS (SELECT 1 FROM met WHERE contact = ?1) AND NOT "

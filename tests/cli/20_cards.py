@@ -343,6 +343,7 @@ class Cards(house.Case):
 			out = self.kith("h", *command).out
 			self.assertIn("gets nothing while they are blocked", out)
 			self.assertNotIn("when you meet", out)
+		self.assertNotIn("gets the change", self.kith("h", "card", "set", "email.work=yet@work.example").err)
 
 	def test_ledger_of_a_field(self):
 		self.friend("g", "Grace Hopper")

@@ -618,7 +618,7 @@ static void decides(struct fuzz_in *in)
 		must(kith_store_give(w.store, w.ada, mine.card) == KITH_OK);
 		break;
 	case 5:
-		must(kith_store_block(w.store, w.ada, row & 1) == KITH_OK);
+		must(kith_store_block(w.store, w.ada, row & 1, 1) == KITH_OK);
 		break;
 	case 6:
 		signs();

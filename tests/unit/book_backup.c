@@ -389,7 +389,8 @@ static void table_text(sqlite3 *db, const char *table, struct kith_buf *out)
 	for (size_t i = 0; i < columns.n; i += strlen((char *)columns.p + i) + 1)
 		assert_ok(kith_buf_printf(
 			&sql, "%squote(\"%s\")", i ? ", " : "", (char *)columns.p + i));
-	assert_ok(kith_buf_printf(&sql, " FROM \"%s\" ORDER BY 1, 2", table));
+	assert_ok(kith_buf_printf(
+		&sql, " FROM \"%s\" ORDER BY 1%s", table, memchr(sql.p, ',', sql.n) ? ", 2" : ""));
 	run_sql(db, kith_buf_cstr(&sql), by_row, out);
 }
 

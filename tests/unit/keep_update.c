@@ -905,19 +905,19 @@ static void blocked(void **state)
 	(void)state;
 	pump_swap(&ada, &grace);
 	pump_profile(&ada, "name=Ada\ntitle=Countess");
-	assert_ok(kith_store_block(grace.store, pump_contact(&grace, &ada), true));
+	assert_ok(kith_store_block(grace.store, pump_contact(&grace, &ada), true, 9));
 	assert_ok(kith_store_is_blocked(grace.store, kith_identity_ik(ada.id), &is));
 	assert_true(is);
 	assert_true(contact(&grace, &ada).blocked);
 	assert_false(pump_meet(&ada, &grace).met);
 	assert_false(due(&grace, &ada));
-	assert_ok(kith_store_block(grace.store, pump_contact(&grace, &ada), false));
+	assert_ok(kith_store_block(grace.store, pump_contact(&grace, &ada), false, 9));
 	assert_ok(kith_store_is_blocked(grace.store, kith_identity_ik(ada.id), &is));
 	assert_false(is);
 	assert_int_equal(pump_meet(&ada, &grace).n, 1);
-	assert_err(kith_store_block(grace.store, 77, true), NOPERSON);
+	assert_err(kith_store_block(grace.store, 77, true, 9), NOPERSON);
 	int64_t typed = world_entry(grace.store, 0, "a-uid", "name=Typed");
-	assert_err(kith_store_block(grace.store, typed, true), NOPERSON);
+	assert_err(kith_store_block(grace.store, typed, true, 9), NOPERSON);
 }
 
 static const char *freeze_or_block;

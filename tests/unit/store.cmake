@@ -1,5 +1,22 @@
 # The store: each file is one subject, store_world.c is what they share, store_former.c what older kiths left.
-foreach(subject open older mine people entries match join find swap keys news failed setting trouble introductions)
+foreach(subject
+		entries
+		failed
+		find
+		introductions
+		join
+		keys
+		match
+		mine
+		news
+		older
+		open
+		org
+		people
+		setting
+		swap
+		trouble
+)
 	kith_unit(store_${subject} ${CMAKE_CURRENT_SOURCE_DIR}/unit/store_world.c
 		${CMAKE_CURRENT_SOURCE_DIR}/unit/store_former.c)
 	target_link_libraries(unit_store_${subject} PRIVATE PkgConfig::SQLITE)

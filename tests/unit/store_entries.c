@@ -451,8 +451,8 @@ static void removed_entries_leave_the_index(void **state)
 	assert_ok(kith_store_entry_remove(store, e.row));
 	(void)world_entry(store, 0, "a", "name=A");
 	assert_ok(kith_store_batch_end(store, true));
+	kith_store_close(store); /* which is when a batch is paid for */
 	assert_false(at_rest(*state, "quokkaquokka"));
-	kith_store_close(store);
 	world_sql(*state, "INSERT INTO words (words, rank) VALUES ('integrity-check', 1)");
 }
 

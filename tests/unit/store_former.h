@@ -7,7 +7,7 @@
 
 #include "store_world.h"
 
-/* Makes home/kith.db of that version (1 to 3): Grace, met and given a card twice and with a receipt; Alan, of
+/* Makes home/kith.db of that version (1 to 4): Grace, met and given a card twice and with a receipt; Alan, of
  * whom no card has come; Barbara, by file; and somebody who was forgotten, with the greatest row. */
 void former_make(const char *home, int version);
 

@@ -108,11 +108,11 @@ static void who_can_be_introduced(void **state)
 	kith_contact_free(&c);
 	assert_ok(kith_store_may_propose(store, a));
 	assert_err(kith_store_may_propose(store, 99), NOPERSON);
-	assert_ok(kith_store_block(store, b, true));
+	assert_ok(kith_store_block(store, b, true, 9));
 	assert_err(kith_store_can_introduce(store, b), STATE);
 	assert_err(kith_store_may_propose(store, b), STATE);
 	assert_err(introduce(a, b, 1, false, &row), STATE);
-	assert_ok(kith_store_block(store, b, false));
+	assert_ok(kith_store_block(store, b, false, 9));
 	assert_ok(kith_store_can_introduce(store, b));
 	world_sql(home, "UPDATE contact SET frozen = 1");
 	assert_err(kith_store_can_introduce(store, a), STATE);

@@ -200,7 +200,7 @@ static void a_block_holds_for_every_key(void **state)
 	bool is;
 
 	(void)state;
-	assert_ok(kith_store_block(store, add_grace(), true));
+	assert_ok(kith_store_block(store, add_grace(), true, 9));
 	expect(say_rotated(GRACE, NEXT, &o), &o, KITH_KEYS_ROTATED);
 	for (size_t i = 0; i < 2; i++) {
 		world_keys(i == 0 ? GRACE : NEXT, ik, xk);
@@ -520,91 +520,6 @@ static void add_both(const char *home, int64_t *ret_old, int64_t *ret_new)
 	world_sql(home, sql);
 }
 
-/* Rows of a table that are of that person. */
-static int64_t rows_at(sqlite3 *db, const char *table, const char *column, int64_t contact)
-{
-	char sql[256];
-	sqlite3_stmt *s;
-
-	(void)snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE %s = %lld", table, column,
-		(long long)contact);
-	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &s, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_step(s), SQLITE_ROW);
-	int64_t n = sqlite3_column_int64(s, 0);
-	(void)sqlite3_finalize(s);
-	return n;
-}
-
-struct column {
-	char table[64], column[64];
-	int64_t n; /* rows of both people before */
-};
-
-/* Every column of the store that names a person, but for what is worked out and what was handed
- * out. */
-static size_t count_all(const char *home, int64_t old, int64_t new, struct column at[static 40])
-{
-	sqlite3 *db;
-	sqlite3_stmt *s;
-	size_t n = 0;
-
-	assert_int_equal(
-		sqlite3_open_v2(world_path(home, "kith.db"), &db, SQLITE_OPEN_READWRITE, NULL),
-		SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(db,
-				 "SELECT m.name, f.\"from\" FROM sqlite_master m, "
-				 "pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND "
-				 "f.\"table\" = 'contact' AND m.name NOT IN ('search', 'field', "
-				 "'sent') ORDER BY 1, 2",
-				 -1, &s, NULL),
-		SQLITE_OK);
-	for (; sqlite3_step(s) == SQLITE_ROW && n < 40; n++) {
-		(void)snprintf(at[n].table, 64, "%s", (const char *)sqlite3_column_text(s, 0));
-		(void)snprintf(at[n].column, 64, "%s", (const char *)sqlite3_column_text(s, 1));
-		at[n].n = rows_at(db, at[n].table, at[n].column, old) +
-			  rows_at(db, at[n].table, at[n].column, new);
-	}
-	(void)sqlite3_finalize(s);
-	(void)sqlite3_close(db);
-	return n;
-}
-
-static void everything_moves_to_the_new_key(void **state)
-{
-	struct column before[40], after[40];
-	struct kith_contact c = {0};
-	int64_t old, new, former = 0;
-
-	add_both(*state, &old, &new);
-	assert_ok(kith_store_compared(store, new, KITH_HOW_COMPARED, kith_span("", 0), NOW));
-	size_t n = count_all(*state, old, new, before);
-	assert_true(n >= 11);
-	if (kith_keys_replace(store, old, new, NOW))
-		fail_msg("%s", kith_store_why(store));
-	assert_int_equal(count_all(*state, old, new, after), n);
-	for (size_t i = 0; i < n; i++) {
-		bool key = strcmp(before[i].table, "former_key") == 0;
-		if (before[i].n == 0)
-			fail_msg(
-				"%s.%s: a test that moves none", before[i].table, before[i].column);
-		former += key;
-		if (after[i].n != before[i].n + key)
-			fail_msg("%s.%s: %lld rows of %lld", before[i].table, before[i].column,
-				(long long)after[i].n, (long long)before[i].n);
-	}
-	assert_int_equal(former, 1);
-	assert_int_equal(row_of(GRACE), new);
-	assert_int_equal(row_of(THIEF), new); /* the key before that */
-	assert_int_equal(row_of(NEXT), new);
-	assert_ok(kith_store_contact(store, new, &c));
-	assert_true(kith_span_eq(c.name, kith_span_str("Grace Hopper")));
-	assert_int_equal(c.entries, 1);
-	kith_contact_free(&c);
-	assert_err(kith_store_contact(store, old, &c), NOPERSON);
-	assert_err(import(GRACE, 9, "name=Grace by a thief", NULL), STALEKEY);
-	world_sound(*state);
-}
-
 static void only_a_key_that_was_compared_replaces(void **state)
 {
 	int64_t old, new;
@@ -676,7 +591,6 @@ int main(void)
 		TEST(a_strangers_statement_leaves_no_trace),
 		TEST(what_is_forgotten_is_nobodys),
 		TEST(mine_go_to_everybody_once),
-		TEST(everything_moves_to_the_new_key),
 		TEST(only_a_key_that_was_compared_replaces),
 		TEST(a_comparison_of_an_earlier_key_is_none),
 		TEST(a_revoked_person_comes_back_by_replacing),

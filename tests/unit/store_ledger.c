@@ -204,10 +204,10 @@ static void blocked_and_frozen(void **state)
 	p.contact = pump_contact(&p.a, &p.b);
 	struct seen s = look(&p.a, p.contact);
 	assert_false(s.h.blocked || s.h.frozen);
-	assert_ok(kith_store_block(p.a.store, p.contact, true));
+	assert_ok(kith_store_block(p.a.store, p.contact, true, 9));
 	s = look(&p.a, p.contact);
 	assert_true(s.h.blocked && !s.h.frozen);
-	assert_ok(kith_store_block(p.a.store, p.contact, false));
+	assert_ok(kith_store_block(p.a.store, p.contact, false, 9));
 	world_sql(p.a.home, "UPDATE contact SET frozen = 1");
 	s = look(&p.a, p.contact);
 	assert_true(s.h.frozen && !s.h.blocked);

@@ -51,7 +51,7 @@ static void new_and_again(void **state)
 	kith_store_close(world_open(*state, KITH_STORE_READ));
 	kith_store_close(NULL);
 	assert_int_equal(world_number(*state, "PRAGMA application_id"), 0x4B495448);
-	assert_int_equal(world_number(*state, "PRAGMA user_version"), 4);
+	assert_int_equal(world_number(*state, "PRAGMA user_version"), 5);
 	assert_int_equal(
 		world_number(*state, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
 	world_sound(*state);
@@ -142,7 +142,7 @@ static void home_behind_a_link(void **state)
 static void of_a_newer_kith(void **state)
 {
 	kith_store_close(world_open(*state, KITH_STORE_WRITE));
-	world_sql(*state, "PRAGMA user_version = 5; CREATE TABLE later (x)");
+	world_sql(*state, "PRAGMA user_version = 6; CREATE TABLE later (x)");
 	refused_untouched(*state, "STORE_NEWER", "newer kith");
 	world_sql(*state, "PRAGMA user_version = -1");
 	refused_untouched(*state, "STORE_NEWER", "newer kith");
@@ -154,7 +154,7 @@ static int die_as_a_newer_kith(const char *home)
 	sqlite3 *db;
 
 	world_check(sqlite3_open(world_path(home, "kith.db"), &db) == SQLITE_OK);
-	world_check(sqlite3_exec(db, "PRAGMA user_version = 5; CREATE TABLE later (x)", NULL, NULL,
+	world_check(sqlite3_exec(db, "PRAGMA user_version = 6; CREATE TABLE later (x)", NULL, NULL,
 			    NULL) == SQLITE_OK);
 	return raise(SIGKILL);
 }
@@ -232,7 +232,7 @@ static void brought_up_to_date(void **state)
 	struct kith_store *store = world_open(*state, KITH_STORE_WRITE);
 	assert_ok(world_import(store, 2, 1, 1, "name=Ada", NULL));
 	kith_store_close(store);
-	assert_int_equal(world_number(*state, "PRAGMA user_version"), 4);
+	assert_int_equal(world_number(*state, "PRAGMA user_version"), 5);
 	assert_int_equal(
 		world_number(*state, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
 	kith_store_close(world_open(*state, KITH_STORE_READ));

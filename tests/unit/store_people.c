@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "store_world.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 static struct kith_contact whole(struct kith_store *store, uint8_t seed)
 {
 	uint8_t ik[32];
@@ -207,24 +204,6 @@ static void nobody(void **state)
 }
 
 /* Whether the bytes stand anywhere in a file of the home. */
-static bool in_file(const char *home, const char *name, const char *bytes)
-{
-	static uint8_t all[1 << 20];
-	int fd = open(world_path(home, name), O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return false;
-	ssize_t n = read(fd, all, sizeof all);
-	(void)close(fd);
-	assert_in_range(n, 0, sizeof all - 1);
-	return memmem(all, (size_t)n, bytes, strlen(bytes));
-}
-
-static bool at_rest(const char *home, const char *bytes)
-{
-	return in_file(home, "kith.db", bytes) || in_file(home, "kith.db-wal", bytes);
-}
-
 static void forgotten_without_a_trace(void **state)
 {
 	struct kith_store *store = world_open(*state, KITH_STORE_WRITE);
@@ -238,9 +217,9 @@ static void forgotten_without_a_trace(void **state)
 	struct kith_contact c = whole(store, 2);
 	int64_t row = c.row;
 	kith_contact_free(&c);
-	assert_true(at_rest(*state, "wombatwombat"));
+	assert_true(world_at_rest(*state, "wombatwombat"));
 	assert_ok(kith_store_forget(store, row));
-	assert_false(at_rest(*state, "wombatwombat"));
+	assert_false(world_at_rest(*state, "wombatwombat"));
 	assert_err(kith_store_forget(store, row), NOPERSON);
 	/* her number is never somebody else's */
 	assert_ok(world_import(store, 4, 1, 1, "name=Edsger", NULL));

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "base/auto.h"
+
 int world_make(void **state)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -241,6 +243,46 @@ void world_read(const char *path, struct kith_buf *out)
 		assert_ok(kith_buf_add(out, chunk, (size_t)n));
 	assert_int_equal(n, 0);
 	(void)close(fd);
+}
+
+static bool in_file(const char *path, const char *bytes)
+{
+	KITH_AUTO_BUF struct kith_buf all = {0};
+
+	if (access(path, F_OK) < 0)
+		return false;
+	world_read(path, &all);
+	return all.n > 0 && memmem(all.p, all.n, bytes, strlen(bytes));
+}
+
+bool world_at_rest(const char *home, const char *bytes)
+{
+	return in_file(world_path(home, "kith.db"), bytes) ||
+	       in_file(world_path(home, "kith.db-wal"), bytes);
+}
+
+int64_t world_person(struct kith_store *store, uint8_t seed, const char *name)
+{
+	KITH_AUTO(kith_contact_free) struct kith_contact c = {0};
+	char text[300];
+	uint8_t ik[32];
+	uint8_t xk[32];
+
+	(void)snprintf(text, sizeof text, "name=%s", name);
+	assert_ok(world_import(store, seed, 1, 1, text, NULL));
+	world_keys(seed, ik, xk);
+	assert_ok(kith_store_contact_of(store, ik, &c));
+	return c.row;
+}
+
+enum kith_err world_meet(
+	struct kith_store *store, uint8_t session, uint8_t seed, const char *event, int64_t at)
+{
+	struct kith_meeting m = world_meeting(session, seed, "Somebody", 1);
+
+	m.event = kith_span_str(event);
+	m.at = at;
+	return kith_store_confirm(store, &m);
 }
 
 int world_wait(pid_t child)

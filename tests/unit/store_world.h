@@ -80,6 +80,16 @@ bool world_names(void *text, const struct kith_contact *contact);
 /* Appends the bytes of a file; out may be freed with kith_buf_free. */
 void world_read(const char *path, struct kith_buf *out);
 
+/* Whether the bytes stand anywhere in a file of the store. */
+bool world_at_rest(const char *home, const char *bytes);
+
+/* Imports a card of the person that seed stands for, and returns their row. */
+int64_t world_person(struct kith_store *store, uint8_t seed, const char *name);
+
+/* A meeting as world_meeting makes it, at that event and moment. */
+enum kith_err world_meet(
+	struct kith_store *store, uint8_t session, uint8_t seed, const char *event, int64_t at);
+
 /* Runs fn(home) in a process of its own and returns what it returned, or 128 + the signal that
  * ended it.  fn must not use cmocka; it says what went wrong with world_check. */
 int world_child(int (*fn)(const char *home), const char *home);
