@@ -13,8 +13,10 @@ foreach(subject
 		open
 		org
 		people
+		remark
 		setting
 		swap
+		tag
 		trouble
 )
 	kith_unit(store_${subject} ${CMAKE_CURRENT_SOURCE_DIR}/unit/store_world.c
