@@ -1,23 +1,30 @@
 # The store: each file is one subject, store_world.c is what they share, store_former.c what older kiths left.
 foreach(subject
 		entries
+		event
 		failed
 		find
 		introductions
 		join
 		keys
 		match
+		memory
 		mine
 		news
 		older
 		open
 		org
 		people
+		promise
+		relation
 		remark
+		ring
+		scrub
 		setting
 		swap
 		tag
 		trouble
+		used
 )
 	kith_unit(store_${subject} ${CMAKE_CURRENT_SOURCE_DIR}/unit/store_world.c
 		${CMAKE_CURRENT_SOURCE_DIR}/unit/store_former.c)

@@ -9,6 +9,7 @@
 
 #include <kith/keys.h>
 #include <kith/known.h>
+#include <kith/people.h>
 
 #include "base/auto.h"
 #include "base/limits.h"
@@ -481,6 +482,27 @@ static void mine_go_to_everybody_once(void **state)
 
 /* --- a lost key ------------------------------------------------------------------------------- */
 
+/* Everything that can be remembered of somebody; of two other people one has a smaller number, one a greater. */
+static void remember(int64_t who, int64_t before, int64_t after)
+{
+	struct kith_remark note = {.contact = who, .at = NOW, .text = kith_span_str("zebra")};
+	struct kith_promise promise = {.contact = who, .text = kith_span_str("giraffe"), .by = 9};
+	int64_t row;
+
+	assert_ok(kith_store_remark_put(store, &note, NOW, &row));
+	assert_ok(kith_store_promise_put(store, &promise, &row));
+	assert_ok(kith_store_tag(store, who, kith_span_str("lisp"), true, 1));
+	assert_ok(kith_store_event_add(store, 1, who, true));
+	assert_ok(kith_store_relate(store, who, before, kith_span_str("cousins"), NOW));
+	assert_ok(kith_store_relate(store, who, after, kith_span_str("rivals"), NOW));
+	assert_ok(kith_store_aside(store, who, before, true, NOW));
+	assert_ok(kith_store_aside(store, who, after, true, NOW));
+	assert_ok(kith_store_ring_move(store, who, 2, NOW));
+	assert_ok(kith_store_snooze(store, who, 20000));
+	assert_ok(kith_store_handed(store, who, NOW + 9));
+	assert_ok(kith_store_reviewed(store, who, KITH_REVIEW_SOON, NOW + 1));
+}
+
 /* Everything a person can have, at Grace; and next to her the same one anew. */
 static void add_both(const char *home, int64_t *ret_old, int64_t *ret_new)
 {
@@ -488,6 +510,7 @@ static void add_both(const char *home, int64_t *ret_old, int64_t *ret_new)
 	struct kith_receipt r = world_receipt(1, 1);
 	char sql[2048];
 
+	int64_t before = world_entry(store, 0, "uid-before", "name=Before");
 	assert_ok(import(THIEF, 1, "name=Grace", NULL));
 	expect(say_rotated(THIEF, GRACE, &o), &o,
 		KITH_KEYS_ROTATED); /* an earlier key, and its statement */
@@ -518,6 +541,113 @@ static void add_both(const char *home, int64_t *ret_old, int64_t *ret_new)
 		"VALUES (zeroblob(32), 9, zeroblob(8), x'00', %lld, 1);",
 		row, row, row, row, row, row, row, row, row);
 	world_sql(home, sql);
+	remember(*ret_old, before, world_entry(store, 0, "uid-after", "name=After"));
+}
+
+/* Rows of a table that are of that person. */
+static int64_t rows_at(sqlite3 *db, const char *table, const char *column, int64_t contact)
+{
+	char sql[256];
+	sqlite3_stmt *s;
+
+	(void)snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE %s = %lld", table, column,
+		(long long)contact);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &s, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(s), SQLITE_ROW);
+	int64_t n = sqlite3_column_int64(s, 0);
+	(void)sqlite3_finalize(s);
+	return n;
+}
+
+struct column {
+	char table[64], column[64];
+	int64_t n; /* rows of both people before */
+};
+
+/* Every column of the store that names a person, but for what is worked out and what was handed
+ * out. */
+static size_t count_all(const char *home, int64_t old, int64_t new, struct column at[static 40])
+{
+	sqlite3 *db;
+	sqlite3_stmt *s;
+	size_t n = 0;
+
+	assert_int_equal(
+		sqlite3_open_v2(world_path(home, "kith.db"), &db, SQLITE_OPEN_READWRITE, NULL),
+		SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db,
+				 "SELECT m.name, f.\"from\" FROM sqlite_master m, "
+				 "pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND "
+				 "f.\"table\" = 'contact' AND m.name NOT IN ('search', 'field', "
+				 "'sent') ORDER BY 1, 2",
+				 -1, &s, NULL),
+		SQLITE_OK);
+	for (; sqlite3_step(s) == SQLITE_ROW && n < 40; n++) {
+		(void)snprintf(at[n].table, 64, "%s", (const char *)sqlite3_column_text(s, 0));
+		(void)snprintf(at[n].column, 64, "%s", (const char *)sqlite3_column_text(s, 1));
+		at[n].n = rows_at(db, at[n].table, at[n].column, old) +
+			  rows_at(db, at[n].table, at[n].column, new);
+	}
+	(void)sqlite3_finalize(s);
+	(void)sqlite3_close(db);
+	return n;
+}
+
+/* How I stand to her is as it was; by what was noted, promised and said she is found. */
+static void expect_remembered(int64_t row)
+{
+	static const char *const words[] = {"giraffe", "lisp", "cousins", "rivals"};
+	struct kith_memory memory;
+
+	assert_ok(kith_store_memory(store, row, NOW + 100, &memory));
+	assert_int_equal(memory.ring, 2);
+	assert_int_equal(memory.ring_at, NOW);
+	assert_int_equal(memory.snoozed, 20000);
+	assert_int_equal(memory.touched, NOW + 9);
+	assert_int_equal(memory.review, KITH_REVIEW_SOON);
+	assert_int_equal(memory.reviewed_at, NOW + 1);
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		char names[512] = "";
+		assert_ok(kith_store_find(store, kith_span_str(words[i]), world_names, names));
+		assert_non_null(strstr(names, "Grace Hopper"));
+	}
+}
+
+static void everything_moves_to_the_new_key(void **state)
+{
+	struct column before[40], after[40];
+	struct kith_contact c = {0};
+	int64_t old, new, former = 0;
+
+	add_both(*state, &old, &new);
+	assert_ok(kith_store_compared(store, new, KITH_HOW_COMPARED, kith_span("", 0), NOW));
+	size_t n = count_all(*state, old, new, before);
+	assert_true(n >= 20);
+	if (kith_keys_replace(store, old, new, NOW))
+		fail_msg("%s", kith_store_why(store));
+	assert_int_equal(count_all(*state, old, new, after), n);
+	for (size_t i = 0; i < n; i++) {
+		bool key = strcmp(before[i].table, "former_key") == 0;
+		if (before[i].n == 0)
+			fail_msg(
+				"%s.%s: a test that moves none", before[i].table, before[i].column);
+		former += key;
+		if (after[i].n != before[i].n + key)
+			fail_msg("%s.%s: %lld rows of %lld", before[i].table, before[i].column,
+				(long long)after[i].n, (long long)before[i].n);
+	}
+	assert_int_equal(former, 1);
+	assert_int_equal(row_of(GRACE), new);
+	assert_int_equal(row_of(THIEF), new); /* the key before that */
+	assert_int_equal(row_of(NEXT), new);
+	assert_ok(kith_store_contact(store, new, &c));
+	assert_true(kith_span_eq(c.name, kith_span_str("Grace Hopper")));
+	assert_int_equal(c.entries, 1);
+	kith_contact_free(&c);
+	expect_remembered(new);
+	assert_err(kith_store_contact(store, old, &c), NOPERSON);
+	assert_err(import(GRACE, 9, "name=Grace by a thief", NULL), STALEKEY);
+	world_sound(*state);
 }
 
 static void only_a_key_that_was_compared_replaces(void **state)
@@ -591,6 +721,7 @@ int main(void)
 		TEST(a_strangers_statement_leaves_no_trace),
 		TEST(what_is_forgotten_is_nobodys),
 		TEST(mine_go_to_everybody_once),
+		TEST(everything_moves_to_the_new_key),
 		TEST(only_a_key_that_was_compared_replaces),
 		TEST(a_comparison_of_an_earlier_key_is_none),
 		TEST(a_revoked_person_comes_back_by_replacing),
