@@ -179,6 +179,14 @@ enum kith_err kith_store_find(struct kith_store *store, struct kith_span text, k
 enum kith_err kith_store_who(struct kith_store *store, struct kith_span who, kith_contact_fn fn,
 	void *ctx) KITH_MUST_CHECK;
 
+/*
+ * The WHO by which a command can be told of this person alone, in ASCII letters, digits, blanks, "." and "-": the first word
+ * of the name, folded, where it means nobody else, else the whole name, where it is short and nobody else has it, else as
+ * much of the id as it takes.  KITH_ERR_NOPERSON; store errors.
+ */
+enum kith_err kith_store_who_of(
+	struct kith_store *store, int64_t row, char out[static KITH_ID_CHARS + 1]) KITH_MUST_CHECK;
+
 /* One person, whole, with the envelope.  By key it is who has it, or had it before: ret_contact->ik, the one they have now,
  * is then another.  KITH_ERR_NOPERSON; store errors. */
 enum kith_err kith_store_contact(

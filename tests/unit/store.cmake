@@ -1,5 +1,6 @@
 # The store: each file is one subject, store_world.c is what they share, store_former.c what older kiths left.
 foreach(subject
+		due
 		entries
 		event
 		failed
