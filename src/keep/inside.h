@@ -8,6 +8,7 @@
 
 #include <kith/cards.h>
 #include <kith/known.h>
+#include <kith/people.h>
 
 #include "base/auto.h"
 #include "keep/keep.h"
@@ -25,6 +26,7 @@ struct keep_talk {
 	uint8_t hash[32]; /* of the card that is under way */
 	uint8_t card[8];
 	size_t cards;  /* theirs that were taken */
+	bool handed;   /* something went over, and is remembered as a contact */
 	bool recalled; /* they have asked for a card of theirs */
 	bool unsure;   /* I have, and have no answer that lasts: none of mine goes on top of it */
 	size_t asks;   /* and questions after one */

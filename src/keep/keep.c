@@ -201,6 +201,20 @@ enum kith_err kith_keep_due(struct kith_keep *keep, int64_t contact, bool *ret_d
 	return err == KITH_ERR_MISSING || err == KITH_ERR_LIMIT ? KITH_OK : err;
 }
 
+/* --- what was handed over --------------------------------------------------------------------- */
+
+/* The two are in one place now: once a session.  Who only asks for a card of theirs has handed nothing over, and writes
+ * nothing here.  That it cannot be written down is no reason to take nothing. */
+static void note_handed(
+	struct kith_keep *keep, const struct kith_friend *who, uint64_t kind, uint64_t outcome)
+{
+	struct keep_talk *talk = keep_talk_with(keep, who);
+	bool handed = outcome == KITH_OUTCOME_TAKEN && kind != KITH_PARCEL_RECALL;
+
+	if (handed && talk && !talk->handed)
+		talk->handed = !kith_store_handed(keep->store, who->tie->contact, keep_now(keep));
+}
+
 /* --- what comes ------------------------------------------------------------------------------- */
 
 /* Of what needs that both have agreed. */
@@ -228,10 +242,9 @@ static bool is_known_kind(uint64_t kind)
 	return kind >= KITH_PARCEL_CARD && kind <= KITH_PARCEL_RESPONSE;
 }
 
-static enum kith_outcome on_take(void *ctx, const struct kith_friend *who, uint64_t kind,
+static enum kith_outcome take(struct kith_keep *keep, const struct kith_friend *who, uint64_t kind,
 	struct kith_span bytes, size_t room, struct kith_span *ret_answer)
 {
-	struct kith_keep *keep = ctx;
 	struct kith_stance stance;
 
 	if (kith_store_stance(keep->store, who->tie->contact, &stance) || stance.blocked)
@@ -245,11 +258,18 @@ static enum kith_outcome on_take(void *ctx, const struct kith_friend *who, uint6
 	return take_agreed(keep, who, kind, bytes, room, ret_answer);
 }
 
-static enum kith_err on_answered(void *ctx, const struct kith_friend *who,
+static enum kith_outcome on_take(void *ctx, const struct kith_friend *who, uint64_t kind,
+	struct kith_span bytes, size_t room, struct kith_span *ret_answer)
+{
+	enum kith_outcome outcome = take(ctx, who, kind, bytes, room, ret_answer);
+
+	note_handed(ctx, who, kind, outcome);
+	return outcome;
+}
+
+static enum kith_err answered(struct kith_keep *keep, const struct kith_friend *who,
 	const struct kith_parcel *parcel, uint64_t outcome, struct kith_span answer)
 {
-	struct kith_keep *keep = ctx;
-
 	if (outcome == KITH_OUTCOME_UNKNOWN)
 		keep_note_dud(keep, who->tie->contact, parcel);
 	switch (parcel->kind) {
@@ -267,6 +287,16 @@ static enum kith_err on_answered(void *ctx, const struct kith_friend *who,
 		return keep_introduce_answered(keep, who, parcel, outcome);
 	}
 	return KITH_ERR_INTERNAL;
+}
+
+static enum kith_err on_answered(void *ctx, const struct kith_friend *who,
+	const struct kith_parcel *parcel, uint64_t outcome, struct kith_span answer)
+{
+	enum kith_err err = answered(ctx, who, parcel, outcome, answer);
+
+	if (!err)
+		note_handed(ctx, who, parcel->kind, outcome);
+	return err;
 }
 
 /* --- the session ------------------------------------------------------------------------------ */

@@ -3,7 +3,12 @@
  * Recognising people: the circle, made of the store in small steps so that everything else goes on; when
  * it is used; and what becomes due when the store changes.  proto/known.md, proto/control.md "Where".
  */
+#include <kith/people.h>
+
 #include "node/inside.h"
+
+#include "base/auto.h"
+#include "base/day.h"
 
 #define STEP_TIES 64 /* a turn of the loop: each costs an X25519 */
 
@@ -60,17 +65,37 @@ static enum kith_outcome on_take(void *ctx, const struct kith_friend *who, uint6
 	return node->kept.take(node->kept.ctx, who, kind, bytes, room, ret_answer);
 }
 
+static bool take_name(void *ctx, const struct kith_event *event)
+{
+	return kith_buf_add(ctx, event->name.p, event->name.n) != KITH_OK;
+}
+
+/* Where we are while no swap says so: at the event that runs. */
+static struct kith_friend at_event(
+	struct kith_node *node, const struct kith_friend *who, struct kith_buf *name)
+{
+	int64_t now = node->env->wall(node->env->ctx);
+	struct kith_friend there = *who;
+
+	if (!node->swap.client &&
+		!kith_store_event_running(node->store, now, kith_day_at(now), take_name, name))
+		there.event = kith_buf_span(name);
+	return there;
+}
+
 static enum kith_err on_answered(void *ctx, const struct kith_friend *who,
 	const struct kith_parcel *parcel, uint64_t outcome, struct kith_span answer)
 {
 	struct kith_node *node = ctx;
+	KITH_AUTO_BUF struct kith_buf event = {0};
+	struct kith_friend there = at_event(node, who, &event);
 
 	node->stirred = true;
 	if (parcel->kind == KITH_PARCEL_STATEMENT)
 		node->retie = true;
 	if (parcel->kind == KITH_PARCEL_RECALL)
 		node->mine_stale = true; /* what came back may have had everything signed anew */
-	return node->kept.answered(node->kept.ctx, who, parcel, outcome, answer);
+	return node->kept.answered(node->kept.ctx, &there, parcel, outcome, answer);
 }
 
 static void on_parted(void *ctx, const struct kith_friend *who, enum kith_err err)

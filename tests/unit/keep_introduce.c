@@ -3,6 +3,7 @@
 
 #include <kith/introduction.h>
 #include <kith/keys.h>
+#include <kith/people.h>
 
 #include "base/auto.h"
 #include "keep/handover.h"
@@ -164,6 +165,14 @@ static void whole(void)
 	finish();
 }
 
+static int64_t touched(struct pump_person *a, struct pump_person *b)
+{
+	struct kith_memory memory;
+
+	assert_ok(kith_store_memory(a->store, pump_contact(a, b), a->clock, &memory));
+	return memory.touched;
+}
+
 /* --- the course ------------------------------------------------------------------------------- */
 
 static void five_meetings(void **state)
@@ -172,6 +181,9 @@ static void five_meetings(void **state)
 
 	(void)state;
 	introduce();
+	ada.clock += DAY;
+	bob.clock += DAY;
+	carol.clock += DAY;
 	struct pump_meeting m = pump_meet(&ada, &bob);
 	assert_int_equal(m.n, 1);
 	assert_int_equal(pump_count(&m, &ada, KITH_PARCEL_PROPOSE, KITH_OUTCOME_TAKEN), 1);
@@ -193,6 +205,12 @@ static void five_meetings(void **state)
 	assert_int_equal(state_of(&carol, &bob), KITH_CONTACT_INTRODUCED);
 	assert_int_equal(introductions_of(&bob, &carol), 1);
 	assert_int_equal(proposals(&bob, KITH_PROPOSAL_DONE), 1);
+	/* each step is a contact with who brought it, and none with who was introduced */
+	assert_int_equal(touched(&ada, &bob), ada.clock);
+	assert_int_equal(touched(&ada, &carol), ada.clock);
+	assert_int_equal(touched(&bob, &ada), bob.clock);
+	assert_int_equal(touched(&carol, &ada), carol.clock);
+	assert_int_equal(touched(&bob, &carol), 0);
 	assert_string_equal(pump_news(&bob, NULL, text), "met|proposed|introduced");
 	assert_string_equal(pump_news(&ada, NULL, text), "met|met|acquainted");
 	/* and nothing goes on for ever */

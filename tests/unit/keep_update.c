@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "pump.h"
 
+#include <kith/people.h>
+
 #include "store/cards.h"
 
 static struct pump_person ada;
@@ -122,6 +124,60 @@ static void clocks_ten_years_wrong(void **state)
 	assert_true(says(&grace, "countess"));
 }
 
+/* --- a contact by itself ----------------------------------------------------------------------- */
+
+static int64_t touched(struct pump_person *a, struct pump_person *b)
+{
+	struct kith_memory memory;
+
+	assert_ok(kith_store_memory(a->store, pump_contact(a, b), a->clock, &memory));
+	return memory.touched;
+}
+
+static void later(int64_t seconds)
+{
+	ada.clock += seconds;
+	grace.clock += seconds;
+}
+
+/* Who hands something over and who takes it were in one place; two machines that only saw each other tell nothing. */
+static void something_went_over(void **state)
+{
+	(void)state;
+	pump_swap(&ada, &grace);
+	int64_t swapped = ada.clock;
+	assert_int_equal(touched(&ada, &grace), swapped);
+	later(86400);
+	assert_int_equal(pump_meet(&ada, &grace).n, 0);
+	assert_int_equal(touched(&ada, &grace), swapped);
+	assert_int_equal(touched(&grace, &ada), swapped);
+	pump_profile(&ada, "name=Ada\ntitle=Countess");
+	pump_profile(&grace, "name=Grace\ntitle=Admiral");
+	assert_int_equal(pump_meet(&ada, &grace).n, 2);
+	assert_int_equal(touched(&ada, &grace), ada.clock);
+	assert_int_equal(touched(&grace, &ada), grace.clock);
+	later(86400);
+	pump_profile(&grace, "name=Grace\ntitle=Rear Admiral");
+	assert_int_equal(pump_meet(&ada, &grace).n, 1);
+	assert_int_equal(touched(&ada, &grace), ada.clock);
+	assert_int_equal(touched(&grace, &ada), grace.clock);
+}
+
+/* The line breaks before the answer: who took it knows of it, and who sent it does not. */
+static void it_arrived_and_nobody_heard(void **state)
+{
+	struct pump_meeting m = {.break_at = 1};
+
+	(void)state;
+	pump_swap(&ada, &grace);
+	int64_t swapped = ada.clock;
+	later(86400);
+	pump_profile(&ada, "name=Ada\ntitle=Countess");
+	assert_true(pump_meet_as(&ada, &grace, &m));
+	assert_int_equal(touched(&grace, &ada), grace.clock);
+	assert_int_equal(touched(&ada, &grace), swapped);
+}
+
 /* --- what must not come in: cases 19, 21, 22, T15, T16 ------------------------------------------- */
 
 /* Puts other bytes in place of Ada's card. */
@@ -186,10 +242,14 @@ static void an_older_one_is_ignored(void **state)
 	memcpy(draft.card, card_of_ada, sizeof draft.card);
 	forge(&f, 1, &draft, "name=Old Ada");
 	/* refused, so that nobody sends it again, and no receipt says that it is held; case 21, T15 */
+	int64_t before = touched(&grace, &ada);
+	later(86400);
 	assert_int_equal(send_forgery(&f, NULL), KITH_OUTCOME_REFUSED);
 	assert_int_equal(contact(&grace, &ada).rev, 2);
 	assert_true(says(&grace, "countess"));
 	assert_false(contact(&grace, &ada).conflict);
+	assert_int_equal(touched(&grace, &ada), before);
+	assert_int_equal(touched(&ada, &grace), before);
 	kith_buf_free(&f.bytes);
 }
 
@@ -1144,6 +1204,8 @@ int main(void)
 		TEST(both_at_once),
 		TEST(a_receipt_carries_the_event),
 		TEST(clocks_ten_years_wrong),
+		TEST(something_went_over),
+		TEST(it_arrived_and_nobody_heard),
 		TEST(an_older_one_is_ignored),
 		TEST(another_of_the_same_number),
 		TEST(a_jump_too_far),
