@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "book/held.h"
 #include "book/own.h"
+#include "book/private.h"
 #include "book/sameuid.h"
 #include "book/taking.h"
 #include "crypto/hash.h"
@@ -484,7 +485,7 @@ static bool ends_import(enum kith_err err)
 	return err == KITH_ERR_NOMEM || kith_err_exit(err) == kith_err_exit(KITH_ERR_STORE);
 }
 
-enum kith_err kith_intake_vcard(struct kith_intake *in, const char *file, struct kith_vcard *v,
+static enum kith_err take(struct kith_intake *in, const char *file, struct kith_vcard *v,
 	struct kith_span text, struct kith_intake_result *ret)
 {
 	KITH_AUTO_BUF struct kith_buf envelope = {0};
@@ -494,7 +495,7 @@ enum kith_err kith_intake_vcard(struct kith_intake *in, const char *file, struct
 	struct job j = {in, v, text, &fields, &r};
 	enum kith_err err = kith_vcard_fields(v, &fields);
 
-	if (err || (err = kith_intake_join(in)))
+	if (err)
 		return err;
 	const struct kith_field *name = kith_fields_first(&fields, KITH_FIELD_NAME);
 	kith_held_quoted(name ? name->part[0] : kith_span("", 0), r.name);
@@ -522,4 +523,26 @@ enum kith_err kith_intake_vcard(struct kith_intake *in, const char *file, struct
 	if (!err)
 		*ret = r;
 	return err;
+}
+
+/* What I remember already, and wrote into this vCard myself, is no news. */
+enum kith_err kith_intake_vcard(struct kith_intake *in, const char *file, struct kith_vcard *v,
+	struct kith_span text, struct kith_intake_result *ret)
+{
+	KITH_AUTO(vcard_end) struct kith_vcard *plain = NULL;
+	KITH_AUTO_BUF struct kith_buf left = {0};
+	struct kith_fields fields;
+	bool some = false;
+	enum kith_err err = kith_intake_join(in);
+
+	if (!err)
+		err = kith_vcard_fields(v, &fields);
+	if (!err)
+		err = kith_private_strip(in->store, v, &fields, &left, &some);
+	if (!err && some)
+		err = kith_vcard_parse(kith_buf_span(&left), &plain, NULL);
+	if (err)
+		return err == KITH_ERR_NOMEM || ends_import(err) ? err : KITH_ERR_INTERNAL;
+	return some ? take(in, file, plain, kith_buf_span(&left), ret)
+		    : take(in, file, v, text, ret);
 }

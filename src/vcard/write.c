@@ -192,6 +192,22 @@ enum kith_err kith_vcard_write(
 	return err ? err : w.line.err;
 }
 
+enum kith_err kith_vcard_write_without(
+	struct kith_vcard *v, kith_vcard_drop_fn drop, void *ctx, struct kith_buf *out)
+{
+	struct kith_put w;
+	uint32_t kind;
+	size_t n;
+	const struct kith_vcard_property *p = kith_vcard_properties(v, &n);
+
+	kith_put_begin(&w, out, kith_vcard_version(v), v);
+	for (size_t i = 0; i < n; i++)
+		if (kith_role_of(&p[i], &kind) != KITH_ROLE_VERSION && !drop(ctx, &p[i]))
+			kith_put_property(&w, &p[i]);
+	kith_put_end(&w);
+	return w.line.err;
+}
+
 /* --- a signed card ---------------------------------------------------------------------------- */
 
 static void put_keys(struct kith_put *w, const struct kith_card *card, struct kith_span envelope)

@@ -18,6 +18,14 @@
 enum kith_err kith_vcard_write(
 	struct kith_vcard *v, enum kith_vcard_version as, struct kith_buf *out) KITH_MUST_CHECK;
 
+/* Whether a property is to be left out. */
+typedef bool (*kith_vcard_drop_fn)(void *ctx, const struct kith_vcard_property *property);
+
+/* Appends v in its version (3.0 or 4.0), every property as it stands, but for those of which drop says so.
+ * KITH_ERR_NOMEM. */
+enum kith_err kith_vcard_write_without(struct kith_vcard *v, kith_vcard_drop_fn drop, void *ctx,
+	struct kith_buf *out) KITH_MUST_CHECK;
+
 /*
  * Appends the vCard of a card that came out of kith_card_verify: its fields, UID (kith_uid_text), REV, and
  * X-KITH-CARD with the envelope (seal.h).  Behind them stand what own has more (own NULL for none):
