@@ -17,7 +17,7 @@ class House:
         self.problems = []
         self.below = {}    # floor: the floors it may include
         self.owner = {}    # "kith/card.h", "proto/fields.def": floor
-        self.foreign = {}  # pattern: folder, or file, below src/
+        self.foreign = {}  # pattern: folders, or files, below src/
         self.system = []   # patterns
         for line in lines:
             words = line.split()
@@ -26,7 +26,7 @@ class House:
             if words[0] == "system":
                 self.system += [w if "*" in w else w + ".h" for w in words[1:]]
             elif words[0].startswith("<"):
-                self.foreign[words[0][1:]] = words[1]
+                self.foreign[words[0][1:]] = words[1:]
             else:
                 self._floor(words)
         self._check_order()
@@ -60,10 +60,10 @@ class House:
             if place != floor and place not in self.below[floor]:
                 return f'"{include}" ({place}) is not below {floor}'
             return None
-        for pattern, home in self.foreign.items():
+        for pattern, homes in self.foreign.items():
             if fnmatch.fnmatch(include, pattern):
-                inside = where == home or where.startswith(home + "/")
-                return None if inside else f"<{include}> belongs to {home} alone"
+                inside = any(where == h or where.startswith(h + "/") for h in homes)
+                return None if inside else f"<{include}> belongs to {' and '.join(homes)} alone"
         if any(fnmatch.fnmatch(include, p) for p in self.system):
             return None
         return f"<{include}> is not in the table"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What the programs load: kith nothing of the network or of pictures, its helpers nothing of the store.
 
-    links.py KITH KITH_COURIER KITH_PICTURE
+    links.py KITH KITH_COURIER KITH_PICTURE KITH_GRAPH
 """
 
 import ctypes
@@ -15,22 +15,25 @@ import tree
 # What each program loads in no way; what it is linked with; what it opens when it needs it.
 NEVER = {
     "kith": ("libzmq", "libavahi", "libstdc++", "libresolv", "libgd", "libexif", "libzbar", "libsixel",
-             "libjpeg", "libpng", "libwebp"),
+             "libjpeg", "libpng", "libwebp", "libical", "libigraph", "librsvg", "libcairo"),
     "kith-courier": ("libsqlite3", "libjansson", "libncurses", "libtinfo", "libgd", "libexif",
                      "libzbar", "libsixel", "libqrencode"),
     "kith-picture": ("libsqlite3", "libjansson", "libncurses", "libtinfo", "libzmq", "libavahi",
                      "libsodium", "libmsgpack", "libqrencode"),
+    "kith-graph.so": ("libsqlite3", "libjansson", "libsodium", "libzmq", "libavahi"),
 }
 LINKED = {
     "kith": ("libsodium", "libmsgpack", "libutf8proc", "libsqlite3", "libjansson", "libncurses",
              "libqrencode"),
     "kith-courier": ("libzmq", "libavahi-common"),
     "kith-picture": ("libgd", "libexif", "libzbar", "libsixel"),
+    "kith-graph.so": ("libigraph",),
 }
 OPENED = {
     "kith": ("libicui18n",),
     "kith-courier": ("libavahi-core", "libavahi-client"),
     "kith-picture": (),
+    "kith-graph.so": (),
 }
 
 
@@ -66,6 +69,6 @@ def check(program, path):
 
 
 libraries = set()
-problems = [p for program, path in zip(NEVER, sys.argv[1:4], strict=True)
+problems = [p for program, path in zip(NEVER, sys.argv[1:], strict=True)
             for p in check(program, path)]
 tree.end(problems, len(libraries), "libraries")
