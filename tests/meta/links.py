@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What the programs load: kith nothing of the network or of pictures, its helpers nothing of the store.
 
-    links.py KITH KITH_COURIER KITH_PICTURE KITH_GRAPH
+    links.py KITH KITH_COURIER KITH_PICTURE KITH_CALENDAR KITH_GRAPH
 """
 
 import ctypes
@@ -20,6 +20,7 @@ NEVER = {
                      "libzbar", "libsixel", "libqrencode"),
     "kith-picture": ("libsqlite3", "libjansson", "libncurses", "libtinfo", "libzmq", "libavahi",
                      "libsodium", "libmsgpack", "libqrencode"),
+    "kith-calendar.so": ("libsqlite3", "libjansson", "libsodium", "libzmq", "libavahi"),
     "kith-graph.so": ("libsqlite3", "libjansson", "libsodium", "libzmq", "libavahi"),
 }
 LINKED = {
@@ -27,12 +28,14 @@ LINKED = {
              "libqrencode"),
     "kith-courier": ("libzmq", "libavahi-common"),
     "kith-picture": ("libgd", "libexif", "libzbar", "libsixel"),
+    "kith-calendar.so": ("libical",),
     "kith-graph.so": ("libigraph",),
 }
 OPENED = {
     "kith": ("libicui18n",),
     "kith-courier": ("libavahi-core", "libavahi-client"),
     "kith-picture": (),
+    "kith-calendar.so": (),
     "kith-graph.so": (),
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The "run" packages of ./setup are those that hold the libraries of the programs (Debian).
 
-    packages.py KITH KITH_COURIER KITH_PICTURE KITH_GRAPH
+    packages.py KITH KITH_COURIER KITH_PICTURE KITH_CALENDAR KITH_GRAPH
 """
 
 import re
