@@ -5,7 +5,7 @@ foreach(test base_alike base_base32 base_buf base_day base_env base_err base_fil
 		crypto_base64 crypto_exchange crypto_hash crypto_identity crypto_keyfile crypto_keyring crypto_passphrase
 		crypto_seal
 		card_card card_field card_fields card_file card_introduction card_statement card_uri qr_qr message_invite message_message session_circle session_hello session_failures
-		session_transcript)
+		session_transcript people_query)
 	kith_unit(${test})
 endforeach()
 # It counts calls of Argon2id, and takes its memory away.

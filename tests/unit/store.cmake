@@ -21,6 +21,7 @@ foreach(subject
 		remark
 		ring
 		scrub
+		select
 		setting
 		swap
 		tag
@@ -31,6 +32,9 @@ foreach(subject
 		${CMAKE_CURRENT_SOURCE_DIR}/unit/store_former.c)
 	target_link_libraries(unit_store_${subject} PRIVATE PkgConfig::SQLITE)
 endforeach()
+# Over the store: whom to ask.
+kith_unit(people_who ${CMAKE_CURRENT_SOURCE_DIR}/unit/store_world.c)
+target_link_libraries(unit_people_who PRIVATE PkgConfig::SQLITE)
 # Over the store: a home in a backup and out of it.
 kith_unit(book_backup ${CMAKE_CURRENT_SOURCE_DIR}/unit/store_world.c)
 target_link_libraries(unit_book_backup PRIVATE PkgConfig::SQLITE)
