@@ -35,14 +35,14 @@ ANSWER = bytes([2, 0, 0, 0, 2, 0, 0, 0, 3])
 class Run:
 	"""One picture, and what was tried while it was read."""
 
-	def __init__(self, kernel):
+	def __init__(self, kernel, words=("check",), given=PNG):
 		path = os.path.join(FOLDER, "control")
 		ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 		control = cage.Run._listen(path)
 		abstract = cage.Run._listen(f"\0kith-cage-{os.getpid()}")
 		try:
 			with ours, theirs, control, abstract:
-				done = subprocess.run([PROGRAM, "check"], input=PNG, capture_output=True,
+				done = subprocess.run([PROGRAM, *words], input=given, capture_output=True,
 					env={"CAGE_FOLDER": FOLDER, "CAGE_KERNEL": kernel}, timeout=60,
 					pass_fds=(3,), preexec_fn=lambda: os.dup2(
 						theirs.fileno(), 3, inheritable=True), check=False)
@@ -92,18 +92,19 @@ class Inside(unittest.TestCase):
 		self.assertEqual((run.status, run.tries, run.answer), (CAGE, {}, b""))
 
 
-def act_as(user):
+def act_as(user, *more):
+	script = sys.argv[0]
 	folder = tempfile.mkdtemp(prefix="kith-cage-")
 	as_user = {"user": user, "group": cage.NOBODY, "extra_groups": []} if user != os.geteuid() \
 		else {}
 	try:
-		for path in (sys.argv[1], sys.argv[2], __file__, cage.__file__):
+		for path in (sys.argv[1], sys.argv[2], script, cage.__file__, *more):
 			shutil.copy(path, folder)
 		os.chmod(folder, 0o755)
 		os.chown(folder, user, -1)
 		home = os.path.join(folder, "home")
 		program, kith, script, first = (os.path.join(folder, os.path.basename(p))
-			for p in (sys.argv[1], sys.argv[2], __file__, cage.__file__))
+			for p in (sys.argv[1], sys.argv[2], script, cage.__file__))
 		subprocess.run([sys.executable, "-B", "-c", f"import os; os.mkdir({home!r}, 0o700)"],
 			check=True, **as_user)
 		subprocess.run([sys.executable, "-B", first, "--home", home, kith], check=True, **as_user)
@@ -113,13 +114,14 @@ def act_as(user):
 		shutil.rmtree(folder)
 
 
-def main():
+def main(*more):
+	"""As root and as somebody else; more: files that the script needs beside it."""
 	why = cage.lacking()
 	if why:
 		print(f"skipped: {why}", file=sys.stderr)
 		sys.exit(1 if os.environ.get("KITH_CI") else cage.SKIP)
 	users = [os.geteuid()] + ([cage.NOBODY] if os.geteuid() == 0 else [])
-	sys.exit(max(act_as(user) for user in users))
+	sys.exit(max(act_as(user, *more) for user in users))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What the programs load: kith nothing of the network or of pictures, its helpers nothing of the store.
 
-    links.py KITH KITH_COURIER KITH_PICTURE KITH_CALENDAR KITH_GRAPH
+    links.py KITH KITH_COURIER KITH_PICTURE KITH_CALENDAR KITH_GRAPH KITH_RENDER
 """
 
 import ctypes
@@ -22,6 +22,8 @@ NEVER = {
                      "libsodium", "libmsgpack", "libqrencode"),
     "kith-calendar.so": ("libsqlite3", "libjansson", "libsodium", "libzmq", "libavahi"),
     "kith-graph.so": ("libsqlite3", "libjansson", "libsodium", "libzmq", "libavahi"),
+    "kith-render": ("libsqlite3", "libjansson", "libncurses", "libtinfo", "libzmq", "libavahi",
+                    "libsodium", "libmsgpack", "libqrencode"),
 }
 LINKED = {
     "kith": ("libsodium", "libmsgpack", "libutf8proc", "libsqlite3", "libjansson", "libncurses",
@@ -30,6 +32,7 @@ LINKED = {
     "kith-picture": ("libgd", "libexif", "libzbar", "libsixel"),
     "kith-calendar.so": ("libical",),
     "kith-graph.so": ("libigraph",),
+    "kith-render": ("librsvg", "libcairo"),
 }
 OPENED = {
     "kith": ("libicui18n",),
@@ -37,6 +40,7 @@ OPENED = {
     "kith-picture": (),
     "kith-calendar.so": (),
     "kith-graph.so": (),
+    "kith-render": (),
 }
 
 

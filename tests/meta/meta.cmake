@@ -11,11 +11,13 @@ kith_meta(floors)
 kith_meta(sources)
 kith_meta(headers ${CMAKE_C_COMPILER})
 kith_meta(switches $<TARGET_FILE:kith-program> $<TARGET_FILE:kith-courier>
-	$<TARGET_FILE:kith-picture>)
+	$<TARGET_FILE:kith-picture> $<TARGET_FILE:kith-render>)
 kith_meta(links $<TARGET_FILE:kith-program> $<TARGET_FILE:kith-courier>
-	$<TARGET_FILE:kith-picture> $<TARGET_FILE:kith-calendar> $<TARGET_FILE:kith-graph>)
+	$<TARGET_FILE:kith-picture> $<TARGET_FILE:kith-calendar> $<TARGET_FILE:kith-graph>
+	$<TARGET_FILE:kith-render>)
 kith_meta(packages $<TARGET_FILE:kith-program> $<TARGET_FILE:kith-courier>
-	$<TARGET_FILE:kith-picture> $<TARGET_FILE:kith-calendar> $<TARGET_FILE:kith-graph>)
+	$<TARGET_FILE:kith-picture> $<TARGET_FILE:kith-calendar> $<TARGET_FILE:kith-graph>
+	$<TARGET_FILE:kith-render>)
 kith_meta(commands $<TARGET_FILE:kith-program>)
 kith_meta(numbers)
 # A sanitizer's build has not all tests that these lists name.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What the programs can be told from outside: nothing that is there for tests alone.
 
-    switches.py KITH KITH_COURIER KITH_PICTURE
+    switches.py KITH KITH_COURIER KITH_PICTURE KITH_RENDER
 
 Tests change what is inside a program by linking the same objects into one of their own, so those
 that are installed know no switch, variable or function of a test's.
