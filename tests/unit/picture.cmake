@@ -15,5 +15,6 @@ kith_unit(picture_picture)
 target_link_options(unit_picture_picture PRIVATE -Wl,--wrap=kith_beside,--wrap=clock_gettime)
 
 # And of the picture of my people, and of what draws it as pixels.
+kith_unit(chart_svg)
 kith_unit(render_render)
 target_link_options(unit_render_render PRIVATE -Wl,--wrap=kith_beside)
