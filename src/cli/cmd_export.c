@@ -2,9 +2,6 @@
  *
  * export - cards for other programs and other people.
  */
-#include <fcntl.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/auto.h"
@@ -17,6 +14,7 @@
 #include "cli/people.h"
 #include "cli/person.h"
 #include "cli/photo.h"
+#include "cli/putfile.h"
 #include "book/outgoing.h"
 #include "vcard/write.h"
 
@@ -249,94 +247,9 @@ static int add_people(struct export *e, int argc, char **argv)
 	return 0;
 }
 
-/* The array as a line of text, into the bytes that go out. */
-static enum kith_err put_json(struct export *e)
-{
-	char *text = NULL;
-	size_t n;
-	FILE *f = open_memstream(&text, &n);
-
-	if (!f)
-		return KITH_ERR_NOMEM;
-	kith_json_line(f, e->json);
-	bool failed = fclose(f) != 0;
-	enum kith_err err = failed ? KITH_ERR_NOMEM : kith_buf_add(&e->out, text, n);
-	free(text);
-	return err;
-}
-
-/* Whether there is something other than a plain file to write into: a device, a pipe. */
-static bool is_special(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
-}
-
-/* A line of a vCard so that it does nothing to a terminal; what was folded stays indented. */
-static enum kith_err add_shown(struct kith_buf *out, struct kith_span line)
-{
-	enum kith_err err = KITH_OK;
-
-	if (line.n > 0 && line.p[line.n - 1] == '\r')
-		line.n--;
-	if (line.n > 0 && (line.p[0] == ' ' || line.p[0] == '\t'))
-		err = kith_buf_add(out, " ", 1);
-	if (!err)
-		err = kith_show(out, line, SIZE_MAX);
-	return err ? err : kith_buf_add(out, "\n", 1);
-}
-
-/* The bytes as they are, but at a terminal inert: others have written them.  JSON is so already. */
-static enum kith_err put_stream(const struct export *e, FILE *f)
-{
-	KITH_AUTO_BUF struct kith_buf shown = {0};
-	struct kith_span left = kith_buf_span(&e->out);
-	enum kith_err err = KITH_OK;
-	bool reading = e->wish.format != JSON && isatty(fileno(f));
-
-	while (reading && !err && left.n > 0) {
-		const uint8_t *end = memchr(left.p, '\n', left.n);
-		size_t n = end ? (size_t)(end - left.p) : left.n;
-		err = add_shown(&shown, kith_span(left.p, n));
-		n += end != NULL;
-		left = kith_span(left.p + n, left.n - n);
-	}
-	if (err)
-		return err;
-	struct kith_span out = kith_buf_span(reading ? &shown : &e->out);
-	if (fwrite(out.p, 1, out.n, f) != out.n || fflush(f) != 0)
-		return KITH_ERR_IO;
-	if (reading)
-		kith_cli_note(
-			e->cli, "This was made for reading; -o FILE or a pipe gives the bytes.");
-	return KITH_OK;
-}
-
-static int put_file(struct export *e, const char *path)
-{
-	struct kith_diag diag = {0};
-	char shown[256];
-
-	if (!is_special(path)) {
-		enum kith_err err = kith_file_write(
-			path, kith_buf_span(&e->out), 0600, KITH_FILE_REPLACE, &diag);
-		return err ? kith_cli_fail(err, &diag) : 0;
-	}
-	FILE *f = fopen(path, "we");
-	enum kith_err err = f ? put_stream(e, f) : KITH_ERR_IO;
-	if (f && fclose(f) != 0 && !err)
-		err = KITH_ERR_IO;
-	if (err && err != KITH_ERR_IO)
-		return kith_cli_fail(err, NULL);
-	return err ? kith_cli_error(KITH_ERR_IO, "cannot write %s",
-			     kith_show_in(shown, sizeof shown, kith_span_str(path), 120))
-		   : 0;
-}
-
 static int put(struct export *e)
 {
-	enum kith_err err = e->wish.format == JSON ? put_json(e) : KITH_OK;
+	enum kith_err err = e->wish.format == JSON ? kith_json_buf(e->json, &e->out) : KITH_OK;
 
 	if (err)
 		return kith_cli_fail(err, NULL);
@@ -344,16 +257,14 @@ static int put(struct export *e)
 		isatty(STDOUT_FILENO))
 		return kith_cli_usage("export", "a signed card is no text for a terminal; add "
 						"--armor, or -o FILE");
-	if (!e->wish.path) {
-		err = put_stream(e, stdout);
-		/* that it could not be written is told at the end of every command */
-		return err && err != KITH_ERR_IO ? kith_cli_fail(err, NULL) : 0;
-	}
-	int status = put_file(e, e->wish.path);
-	if (!status)
+	struct kith_diag diag = {0};
+	err = kith_putout(e->cli, e->wish.path, kith_buf_span(&e->out), e->wish.format == JSON, &diag);
+	if (err)
+		return kith_cli_fail(err, &diag);
+	if (e->wish.path)
 		kith_cli_note(
 			e->cli, "%zu %s written.", e->written, e->written == 1 ? "card" : "cards");
-	return status;
+	return 0;
 }
 
 int kith_cmd_export(struct kith_cli *cli, int argc, char **argv)

@@ -234,6 +234,7 @@ static int passphrase(struct kith_cli *cli, int argc, char **argv)
 		err = kith_key_protect(cli->home, id, word, NULL, &diag);
 	if (err)
 		return kith_cli_fail(err, &diag);
+	kith_json_tell(cli, json_pack("{s:b}", "passphrase", !none));
 	kith_cli_say(cli,
 		none        ? "The key has no passphrase now: only the mode of %s/%s keeps it "
 			      "from others."

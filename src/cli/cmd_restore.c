@@ -9,6 +9,7 @@
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/passphrase.h"
+#include "cli/person.h"
 
 /* The words of a restore: of the backup, and of the key that is in it. */
 struct words {
@@ -77,6 +78,7 @@ int kith_cmd_restore(struct kith_cli *cli, int argc, char **argv)
 	enum kith_err err = restore(cli, argv[1], &diag);
 	if (err)
 		return kith_cli_fail(err, &diag);
+	kith_json_tell(cli, json_pack("{s:o}", "home", kith_json_text(kith_span_str(cli->home))));
 	kith_cli_say(cli,
 		"Everything is back in %s.  Your cards were signed anew with higher numbers, since what you "
 		"signed after the backup\nis not in it.  People you meet get them; who holds a card that "

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
 #include "base/auto.h"
 #include "base/text.h"
 #include "cli/person.h"
@@ -43,7 +45,7 @@ static bool acts(uint32_t c)
 		{0x110bd, 0x110cd}, {0x13430, 0x1343f}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a},
 		{0xe0000, 0xe007f}};
 
-	for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+	for (size_t i = 0; c >= 0x7f && i < sizeof ranges / sizeof ranges[0]; i++)
 		if (c >= ranges[i].from && c <= ranges[i].to)
 			return true;
 	return false;
@@ -87,7 +89,25 @@ static void dump_end(struct dump *d)
 	kith_buf_free(&d->text);
 }
 
-void kith_json_line(FILE *out, json_t *value)
+static void put_text(FILE *out, const unsigned char *text)
+{
+	const unsigned char *from = text, *p = text;
+
+	while (*p) {
+		size_t n;
+		uint32_t c = point(p, &n);
+		if (acts(c)) {
+			(void)fwrite(from, 1, (size_t)(p - from), out);
+			put_escaped(out, c);
+			from = p + n;
+		}
+		p += n;
+	}
+	(void)fwrite(from, 1, (size_t)(p - from), out);
+}
+
+/* False, which was told: memory ran out. */
+static bool put(FILE *out, json_t *value)
 {
 	KITH_AUTO(dump_end) struct dump d = {0};
 
@@ -95,19 +115,48 @@ void kith_json_line(FILE *out, json_t *value)
 		!kith_buf_cstr(&d.text)) {
 		(void)kith_cli_fail(KITH_ERR_NOMEM, NULL);
 		failed = true;
+		return false;
+	}
+	put_text(out, d.text.p);
+	return true;
+}
+
+void kith_json_line(FILE *out, json_t *value)
+{
+	if (!put(out, value))
 		return;
-	}
-	for (const unsigned char *p = d.text.p; *p;) {
-		size_t n;
-		uint32_t c = point(p, &n);
-		if (acts(c))
-			put_escaped(out, c);
-		else
-			(void)fwrite(p, 1, n, out);
-		p += n;
-	}
 	(void)fputc('\n', out);
 	(void)fflush(out);
+}
+
+bool kith_json_add(struct kith_json_array *array, json_t *value)
+{
+	(void)fputc(array->begun ? ',' : '[', array->out);
+	array->begun = true;
+	bool done = put(array->out, value);
+	json_decref(value);
+	return done && !ferror(array->out);
+}
+
+void kith_json_end(struct kith_json_array *array)
+{
+	(void)fputs(array->begun ? "]\n" : "[]\n", array->out);
+	(void)fflush(array->out);
+}
+
+enum kith_err kith_json_buf(json_t *value, struct kith_buf *out)
+{
+	char *text = NULL;
+	size_t n;
+	FILE *f = open_memstream(&text, &n);
+
+	if (!f)
+		return KITH_ERR_NOMEM;
+	kith_json_line(f, value);
+	bool bad = fclose(f) != 0;
+	enum kith_err err = bad ? KITH_ERR_NOMEM : kith_buf_add(out, text, n);
+	free(text);
+	return err;
 }
 
 void kith_json_tell(const struct kith_cli *cli, json_t *object)

@@ -4,24 +4,22 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <strings.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "base/auto.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "book/hit.h"
+#include "cli/lines.h"
 #include "cli/person.h"
 #include "cli/words.h"
 
 enum { COL_ID, COL_NAME, COL_TWIN, COL_ORG, COL_KNOWN, COL_HIT, COL_STATE, COLUMNS };
 
-#define ID_MIN         4   /* characters of an id that kith_store_who takes at least */
-#define ID_LONG        16  /* of ids that cannot be compared with each other for want of memory */
-#define NARROWEST      10  /* columns that a name keeps */
-#define CELL_MAX       128 /* columns of one cell */
-#define GAP            2   /* blanks between columns */
-#define SCREEN_UNKNOWN 80  /* columns of a terminal that does not tell */
+#define ID_MIN    4   /* characters of an id that kith_store_who takes at least */
+#define ID_LONG   16  /* of ids that cannot be compared with each other for want of memory */
+#define NARROWEST 10  /* columns that a name keeps */
+#define CELL_MAX  128 /* columns of one cell */
+#define GAP       2   /* blanks between columns */
 
 void kith_people_free(struct kith_people *people)
 {
@@ -274,10 +272,8 @@ static void make_room(struct table *t)
 static void measure(struct table *t, const struct kith_people *people)
 {
 	char id[KITH_ID_CHARS + 1];
-	struct winsize size;
 
-	if (isatty(fileno(t->out)) && ioctl(fileno(t->out), TIOCGWINSZ, &size) == 0)
-		t->screen = size.ws_col ? size.ws_col : SCREEN_UNKNOWN;
+	t->screen = kith_lines_columns(t->out);
 	for (int c = 0; c < COLUMNS; c++) {
 		for (size_t i = 0; i < people->n; i++) {
 			size_t w = columns_of(cell(t, &people->at[i], c, id));
@@ -347,10 +343,14 @@ int kith_people_report(struct kith_cli *cli, struct kith_store *store, struct ki
 		kith_people_print(people, false, cli->color, stdout);
 		return 0;
 	}
-	json_t *array = kith_people_json(people, store);
-	if (!array)
-		return kith_cli_fail_store(KITH_ERR_STORE, store);
-	kith_json_line(stdout, array);
-	json_decref(array);
+	struct kith_json_array array = {.out = stdout};
+	for (size_t i = 0; i < people->n; i++) {
+		json_t *o = kith_person_json(store, people->at[i].row);
+		if (!o)
+			return kith_cli_fail_store(KITH_ERR_STORE, store);
+		if (!kith_json_add(&array, o))
+			return 0;
+	}
+	kith_json_end(&array);
 	return 0;
 }

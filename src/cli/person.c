@@ -12,67 +12,74 @@
 #include "book/own.h"
 #include "cli/holding.h"
 #include "cli/introfile.h"
+#include "cli/lines.h"
 #include "cli/people.h"
 #include "cli/words.h"
 
-#define LABEL_WIDTH 20 /* columns before the value */
-#define LINES_MAX   40 /* shown of one value; the whole of it is in --json */
+#define LABEL_WIDTH 20
+#define VALUES      (LABEL_WIDTH + 2) /* columns before the value */
+#define LINES_MAX   40                /* shown of one value; the whole of it is in --json */
 
-/* "email, work" padded to the column of values. */
-static enum kith_err print_label(const char *kind, struct kith_span label, FILE *out)
+/* Appends "email, work" padded to the column of values. */
+static enum kith_err add_label(const char *kind, struct kith_span label, struct kith_buf *out)
 {
 	char shown[128];
-	KITH_AUTO_BUF struct kith_buf text = {0};
+	size_t start = out->n;
 
 	kith_show_in(shown, sizeof shown, label, LABEL_WIDTH);
-	enum kith_err err = kith_buf_printf(&text, "%s%s%s", kind, *shown ? ", " : "", shown);
+	enum kith_err err = kith_buf_printf(out, "%s%s%s", kind, *shown ? ", " : "", shown);
 	if (err)
 		return err;
-	size_t width = kith_text_columns(kith_buf_span(&text));
-	(void)fprintf(out, "%.*s%*s  ", (int)text.n, (const char *)text.p,
-		width < LABEL_WIDTH ? (int)(LABEL_WIDTH - width) : 0, "");
-	return KITH_OK;
+	size_t width = kith_text_columns(kith_span(out->p + start, out->n - start));
+	return kith_buf_printf(
+		out, "%*s", (int)(width < LABEL_WIDTH ? VALUES - width : VALUES - LABEL_WIDTH), "");
 }
 
-/* A line of any length, inert. */
-static enum kith_err print_whole(struct kith_span line, FILE *out)
+/* The lines of a value behind their label, each inert and each in the column of values; at a terminal not all of a long one.
+ * What is no prose, as an address, the terminal itself may break: it is copied as one. */
+static enum kith_err print_value(
+	const struct kith_buf *label, struct kith_span value, bool prose, FILE *out)
 {
-	KITH_AUTO_BUF struct kith_buf shown = {0};
-	/* a tab or such is no wider than that */
-	enum kith_err err = kith_show(&shown, line, 4 * line.n);
-
-	if (!err)
-		(void)fprintf(out, "%.*s\n", (int)shown.n, shown.n ? (const char *)shown.p : "");
-	return err;
-}
-
-/* The lines of a value, each inert and each in the column of values; at a terminal not all of a long
- * one. */
-static enum kith_err print_value(struct kith_span value, FILE *out)
-{
-	enum kith_err err = KITH_OK;
-	char shown[4 * KITH_SHOWN_LINE * 2];
 	bool tty = isatty(fileno(out));
 
 	for (size_t line = 0;; line++) {
+		KITH_AUTO_BUF struct kith_buf text = {0};
 		const uint8_t *end = value.n ? memchr(value.p, '\n', value.n) : NULL;
 		size_t n = end ? (size_t)(end - value.p) : value.n;
-		if (line == LINES_MAX && tty) {
-			(void)fprintf(
-				out, "%*s\xe2\x80\xa6 (whole with --json)\n", LABEL_WIDTH + 2, "");
-			return KITH_OK;
-		}
-		(void)fprintf(out, "%*s", line ? LABEL_WIDTH + 2 : 0, "");
-		if (tty)
-			(void)fprintf(out, "%s\n",
-				kith_show_in(shown, sizeof shown, kith_span(value.p, n),
-					KITH_SHOWN_LINE));
-		else
-			err = print_whole(kith_span(value.p, n), out);
-		if (!end || err)
+		bool whole = !tty || line < LINES_MAX;
+		enum kith_err err = line ? kith_buf_printf(&text, "%*s", VALUES, "")
+					 : kith_buf_add(&text, label->p, label->n);
+		if (!err && whole) /* a tab or such is no wider than that */
+			err = kith_show(
+				&text, kith_span(value.p, n), tty ? KITH_SHOWN_LINE : 4 * n);
+		else if (!err)
+			err = kith_buf_add_str(&text, "\xe2\x80\xa6 (whole with --json)");
+		if (!err)
+			err = kith_buf_add_str(&text, "\n");
+		if (err)
 			return err;
+		if (prose)
+			kith_lines_put(out, VALUES, kith_buf_span(&text));
+		else
+			(void)fwrite(text.p, 1, text.n, out);
+		if (!end || !whole)
+			return KITH_OK;
 		value = kith_span(end + 1, value.n - n - 1);
 	}
+}
+
+static enum kith_err print_line(
+	const char *kind, struct kith_span label, struct kith_span value, bool prose, FILE *out)
+{
+	KITH_AUTO_BUF struct kith_buf text = {0};
+	enum kith_err err = add_label(kind, label, &text);
+
+	return err ? err : print_value(&text, value, prose, out);
+}
+
+enum kith_err kith_person_line(const char *label, struct kith_span value, FILE *out)
+{
+	return print_line(label, kith_span("", 0), value, true, out);
 }
 
 /* An address on one line, with commas between what is there. */
@@ -94,17 +101,15 @@ static enum kith_err print_field(const struct kith_field *f, FILE *out)
 {
 	const struct kith_field_info *info = kith_field_info(f->kind);
 	KITH_AUTO_BUF struct kith_buf text = {0};
-	enum kith_err err = print_label(info->name, f->label, out);
+	enum kith_err err;
 
-	if (err)
-		return err;
 	if (f->kind == KITH_FIELD_PHOTO)
 		err = kith_buf_printf(&text, "a picture of %zu bytes", f->part[0].n);
 	else if (f->parts == KITH_FIELD_PARTS)
 		err = address_line(f, &text);
 	else
 		err = kith_buf_add(&text, f->part[0].p, f->part[0].n);
-	return err ? err : print_value(kith_buf_span(&text), out);
+	return err ? err : print_line(info->name, f->label, kith_buf_span(&text), false, out);
 }
 
 static enum kith_err print_fields(const struct kith_fields *fields, FILE *out)
@@ -213,8 +218,7 @@ static enum kith_err print_holding(
 {
 	struct met_print p = {.out = out};
 	bool would = false;
-	enum kith_err err =
-		c->has_key ? kith_store_ledger(store, c->row, print_held, &p) : KITH_OK;
+	enum kith_err err = c->has_key ? kith_store_ledger(store, c->row, print_held, &p) : KITH_OK;
 
 	if (!err && !p.err && c->has_key && c->given.n == 0)
 		err = would_get(store, c, &would);
@@ -356,9 +360,9 @@ enum kith_err kith_person_print(struct kith_store *store, int64_t row, FILE *out
 
 	if (err || (has && (err = kith_held_card(&c, &card))) ||
 		(err = kith_own_read(store, &c, &own)) ||
-		(err = print_label("name", kith_span("", 0), out)))
+		(err = print_line("name", kith_span("", 0), c.name, false, out)))
 		return err;
-	if ((err = print_value(c.name, out)) || (err = print_known(store, &c, out)))
+	if ((err = print_known(store, &c, out)))
 		return err;
 	return c.has_key ? print_signed(&c, has ? &card : NULL, &own, out)
 			 : print_typed(&c, &own, out);

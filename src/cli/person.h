@@ -13,7 +13,7 @@
 /*
  * The contact object of the command line's contract, with fields and met lines read from the
  * store: {"id", "name", "revision", "state", "delivered", "fields": [...], "met": [...]}.
- * "conflict", "blocked" are there when they are true, "frozen" with the reason (kith/keys.h).
+ * "conflict", "blocked", "faded" (let go in a review) are there when they are true, "frozen" with the reason (kith/keys.h).
  * A person known from a file alone has one met line, "how": "file", with the day it was imported; one known by an
  * introduction alone "how": "introduced".  "introduced" says by whom, with their words, and stays after a meeting.
  * Beside a signed card "own" holds what I typed in, imported or joined, each with "from".  Somebody
@@ -40,6 +40,9 @@ const char *kith_person_id(const struct kith_contact *contact, char out[static K
  * headings of their own what I typed in, imported or joined.  Text from others is made inert. */
 enum kith_err kith_person_print(struct kith_store *store, int64_t row, FILE *out);
 
+/* Prints a line of such a page: a label, and in the column of values a text of one or more lines, made inert. */
+enum kith_err kith_person_line(const char *label, struct kith_span value, FILE *out);
+
 /* Prints the fields, revision, id and fingerprint of a verified card for reading. */
 enum kith_err kith_card_print(const struct kith_card *card, FILE *out);
 
@@ -52,6 +55,21 @@ json_t *kith_json_text(struct kith_span s);
  * or on the reading order are written as \u escapes, so a reader gets them back unchanged.
  */
 void kith_json_line(FILE *out, json_t *value);
+
+/* The same for an array of any length: one value is in memory at a time.  Start with {.out = file}.  Without an end it is cut
+ * short, and nobody takes it for the whole. */
+struct kith_json_array {
+	FILE *out;
+	bool begun;
+};
+
+/* Takes the value.  False: memory ran out, or nobody takes what is written; the command ends then, with status 0, to which the
+ * program says what was wrong. */
+bool kith_json_add(struct kith_json_array *array, json_t *value);
+void kith_json_end(struct kith_json_array *array);
+
+/* Appends the same line to out.  KITH_ERR_NOMEM. */
+enum kith_err kith_json_buf(json_t *value, struct kith_buf *out) KITH_MUST_CHECK;
 
 /* With --json prints the object; takes it in any case.  NULL: memory ran out. */
 void kith_json_tell(const struct kith_cli *cli, json_t *object);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "book/keys.h"
 #include "card/shown.h"
+#include "cli/paste.h"
 #include "cli/sure.h"
 
 #define FIELDS_SAID 8   /* of more there is one line */
@@ -165,17 +166,6 @@ static enum kith_err add_field(struct kith_reach *r, const struct given *g,
 
 /* --- the way back ------------------------------------------------------------------------------- */
 
-/* An argument of a shell command. */
-static enum kith_err add_argument(struct kith_buf *out, struct kith_span text)
-{
-	enum kith_err err = kith_buf_add_str(out, " '");
-
-	for (size_t i = 0; !err && i < text.n; i++)
-		err = text.p[i] == '\'' ? kith_buf_add_str(out, "'\\''")
-					: kith_buf_add(out, &text.p[i], 1);
-	return err ? err : kith_buf_add_str(out, "'");
-}
-
 static enum kith_err add_old(struct kith_buf *out, const struct kith_field *f)
 {
 	KITH_AUTO_BUF struct kith_buf text = {0};
@@ -185,7 +175,7 @@ static enum kith_err add_old(struct kith_buf *out, const struct kith_field *f)
 		err = kith_buf_add_str(&text, "=");
 	if (!err)
 		err = kith_field_value(f, &text);
-	return err ? err : add_argument(out, kith_buf_span(&text));
+	return err ? err : kith_paste_word(out, kith_buf_span(&text));
 }
 
 /* The commands for one kind and label: what there was is set, what there was not is unset. */
@@ -197,22 +187,13 @@ static enum kith_err undo_field(struct kith_buf *set, struct kith_buf *unset,
 	enum kith_err err = KITH_OK;
 
 	if (!has(before, key)) {
-		if ((err = kith_buf_add_str(unset, " ")))
-			return err;
-		return add_key(unset, key);
+		KITH_AUTO_BUF struct kith_buf name = {0};
+		err = add_key(&name, key);
+		return err ? err : kith_paste_word(unset, kith_buf_span(&name));
 	}
 	while (!err && (f = next(before, key, &i)))
 		err = add_old(set, f);
 	return err;
-}
-
-/* Whether a person could copy it: short, and every sign of it shows. */
-static bool can_be_said(struct kith_span text)
-{
-	KITH_AUTO_BUF struct kith_buf shown = {0};
-
-	return text.n <= UNDO_MAX && !kith_show(&shown, text, UNDO_MAX) &&
-	       kith_span_eq(kith_buf_span(&shown), text);
 }
 
 static enum kith_err join_undo(struct kith_reach *r, struct kith_span set, struct kith_span unset)
@@ -221,11 +202,11 @@ static enum kith_err join_undo(struct kith_reach *r, struct kith_span set, struc
 
 	if (set.n)
 		err = kith_buf_printf(
-			&r->undo, "kith card set%.*s", (int)set.n, (const char *)set.p);
+			&r->undo, "kith card set %.*s", (int)set.n, (const char *)set.p);
 	if (!err && unset.n)
-		err = kith_buf_printf(&r->undo, "%skith card unset%.*s", set.n ? " && " : "",
+		err = kith_buf_printf(&r->undo, "%skith card unset %.*s", set.n ? " && " : "",
 			(int)unset.n, (const char *)unset.p);
-	if (!err && !can_be_said(kith_buf_span(&r->undo)))
+	if (!err && r->undo.n > UNDO_MAX)
 		kith_buf_clear(&r->undo);
 	return err;
 }
@@ -258,20 +239,24 @@ static enum kith_err add_fields(struct kith_reach *r, const struct given *g,
 	KITH_AUTO_BUF struct kith_buf unset = {0};
 	const struct kith_field *keys[2 * KITH_CARD_FIELDS];
 	size_t n = keys_of(before, after, keys);
-	bool picture = false;
+	bool picture = false, said = true;
 	enum kith_err err = KITH_OK;
 
 	for (size_t i = 0; !err && i < n; i++) {
 		if (!differs(before, after, keys[i]))
 			continue;
 		picture |= keys[i]->kind == KITH_FIELD_PHOTO && has(before, keys[i]);
-		if (!(err = add_field(r, g, keys[i], before, after)))
+		if (!(err = add_field(r, g, keys[i], before, after)) && said)
 			err = undo_field(&set, &unset, keys[i], before);
+		if (err == KITH_ERR_VALUE) { /* it has what some shell would act on */
+			said = false;
+			err = KITH_OK;
+		}
 	}
 	if (!err && r->fields > FIELDS_SAID)
 		err = kith_buf_printf(
 			&r->text, "The same of %zu more fields.\n", r->fields - FIELDS_SAID);
-	if (err || picture) /* a picture is no argument */
+	if (err || picture || !said) /* a picture is no argument */
 		return err;
 	return join_undo(r, kith_buf_span(&set), kith_buf_span(&unset));
 }

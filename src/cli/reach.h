@@ -12,9 +12,10 @@
 /* Start with {0}; end with kith_reach_free. */
 struct kith_reach {
 	struct kith_buf text; /* sentences, a line each */
-	struct kith_buf undo; /* the commands that lead back; empty when they do not fit a line */
-	size_t fields;        /* that differ for somebody */
-	bool more;            /* one of them goes to people who did not have it */
+	struct kith_buf
+		undo; /* the commands that lead back; empty when no line, or no shell, takes them */
+	size_t fields; /* that differ for somebody */
+	bool more;     /* one of them goes to people who did not have it */
 };
 
 void kith_reach_free(struct kith_reach *reach);

@@ -83,7 +83,8 @@ class Keys(keys.Case):
 		self.assertEqual(self.seed_of("ada", "two horses"), seed)
 		with self.assertRaises(keys.Fault):
 			self.seed_of("ada", "one horse")
-		self.kith("ada", "key", "passphrase", "--none", "--passphrase-fd", "0", stdin=b"two horses\n")
+		r = self.kith("ada", "key", "passphrase", "--none", "--passphrase-fd", "0", "--json", stdin=b"two horses\n")
+		self.assertEqual(r.json, {"passphrase": False})
 		self.assertEqual(self.seed_of("ada"), seed)
 		self.assertEqual(self.show("ada"), shown)
 		self.assertEqual(stat.S_IMODE(os.stat(self.key("ada")).st_mode), 0o600)

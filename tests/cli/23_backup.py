@@ -271,7 +271,8 @@ class Backup(keys.Case):
 		self.put("again.restoring/init.lock", b"")
 		self.put("again.restoring/identity.key", b"half")
 		self.put("again.restoring/kith.db.0123456789abcdef.tmp", b"half")
-		self.restore("again")
+		r = self.kith("again", "restore", self.path("backup"), "--passphrase-fd", "0", "--json", stdin=WORD)
+		self.assertEqual(r.json, {"home": self.path("again")})
 		self.assertFalse(os.path.exists(self.path("again.restoring")))
 		self.assertLessEqual(set(os.listdir(self.path("again"))),
 			{"identity.key", "kith.db", "kith.db-wal", "kith.db-shm", "init.lock", "device", "revocation.kith"})
