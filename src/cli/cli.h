@@ -117,6 +117,7 @@ int kith_cmd_init(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_card(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_nearby(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_event(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_list(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_show(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_ledger(struct kith_cli *cli, int argc, char **argv);

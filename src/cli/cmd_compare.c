@@ -13,6 +13,7 @@
 #include "card/uri.h"
 #include "cli/args.h"
 #include "cli/cli.h"
+#include "cli/gathering.h"
 #include "book/incoming.h"
 #include "book/mine.h"
 #include "cli/person.h"
@@ -27,7 +28,8 @@ struct comparison {
 	struct kith_store *store;
 	struct kith_my my;
 	struct kith_contact c;
-	const char *event;
+	const char *event_asked; /* NULL: not */
+	struct kith_gathering event;
 	struct kith_buf who;
 	struct kith_buf digits; /* as given, without blanks */
 	const char *code;       /* a text, a file, or "-": where a code is; NULL for none */
@@ -141,6 +143,8 @@ static bool prepare(struct comparison *p, int *ret_status)
 	int64_t row;
 
 	if (!kith_cli_store(p->cli, KITH_STORE_USE, &p->store, ret_status) ||
+		!kith_gathering_carried(
+			p->store, "compare", p->event_asked, &p->event, ret_status) ||
 		!find_person(p, &row, ret_status))
 		return false;
 	enum kith_err err = kith_my_read(p->store, &p->my, &diag);
@@ -192,7 +196,7 @@ static int same(struct comparison *p, enum kith_how how)
 {
 	const struct kith_env *env = kith_env_default();
 	KITH_AUTO_BUF struct kith_buf text = {0};
-	struct kith_span event = kith_span_str(p->event ? p->event : "");
+	struct kith_span event = kith_span_str(p->event.name);
 	int64_t now = env->wall(env->ctx);
 	enum kith_err err = kith_store_compared(p->store, p->c.row, how, event, now);
 
@@ -429,7 +433,7 @@ static int by_code(struct comparison *p)
 int kith_cmd_compare(struct kith_cli *cli, int argc, char **argv)
 {
 	KITH_AUTO(comparison_end) struct comparison p = {.cli = cli};
-	const struct kith_option options[] = {{.name = "event", .value = &p.event}};
+	const struct kith_option options[] = {{.name = "event", .value = &p.event_asked}};
 	enum kith_err err;
 	int status;
 
@@ -437,9 +441,6 @@ int kith_cmd_compare(struct kith_cli *cli, int argc, char **argv)
 		return status;
 	if (argc < 2)
 		return kith_cli_usage(argv[0], "say whom: kith compare grace");
-	if (p.event && strlen(p.event) > KITH_EVENT_NAME_MAX)
-		return kith_cli_usage(
-			argv[0], "the name of an event has at most %d bytes", KITH_EVENT_NAME_MAX);
 	if ((err = read_arguments(argc, argv, &p)))
 		return kith_cli_fail(err, NULL);
 	if (!prepare(&p, &status))

@@ -3,6 +3,7 @@
  * import - cards of other people into the store: from files, folders, pictures, links, and a pipe.
  */
 #include <dirent.h>
+#include <kith/people.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include "book/cardfile.h"
 #include "cli/cli.h"
 #include "cli/folder.h"
+#include "cli/gathering.h"
 #include "cli/introfile.h"
 #include "book/incoming.h"
 #include "book/intake.h"
@@ -34,6 +36,9 @@ struct import {
 	struct kith_store *store; /* where it goes: with --dry-run a copy */
 	struct kith_store *real;  /* with --dry-run: the one that was copied */
 	struct kith_intake intake;
+	struct kith_gathering event; /* where they are met */
+	bool everybody;              /* whoever comes was there, not a signed card alone */
+	size_t there;                /* how many were */
 	struct kith_tally tally;
 	struct kith_progress progress;
 	int signals; /* descriptor of kith_signals_watch */
@@ -102,6 +107,26 @@ static void add(struct import *im, enum kith_err err, const struct kith_intake_r
 	between(im);
 }
 
+/* Whose card that is was there. */
+static void add_there(struct import *im, enum kith_err err, const struct kith_intake_result *r)
+{
+	if (!err && r->contact && *im->event.name) {
+		err = kith_store_event_there(
+			im->store, kith_span_str(im->event.name), r->contact, im->intake.now);
+		im->there += !err;
+	}
+	add(im, err, r);
+}
+
+/* Of what is not signed only who was said to be there. */
+static void add_unsigned(struct import *im, enum kith_err err, const struct kith_intake_result *r)
+{
+	if (im->everybody)
+		add_there(im, err, r);
+	else
+		add(im, err, r);
+}
+
 /* Something that is no card at all, or none that can be taken. */
 static void skip(struct import *im, enum kith_err err, const struct kith_diag *why)
 {
@@ -143,7 +168,7 @@ static void take_vcard(
 
 	(void)snprintf(file, sizeof file, "%s:%llu", im->file,
 		(unsigned long long)(im->run_line - 1 + line));
-	add(im, kith_intake_vcard(&im->intake, file, v, text, &r), &r);
+	add_unsigned(im, kith_intake_vcard(&im->intake, file, v, text, &r), &r);
 }
 
 static void skip_empty(struct import *im)
@@ -218,14 +243,15 @@ static void take_mecard(struct import *im, struct kith_span text)
 	if (err)
 		skip(im, err, &why);
 	else
-		add(im, kith_intake_vcard(&im->intake, im->file, v, kith_buf_span(&made), &r), &r);
+		add_unsigned(im,
+			kith_intake_vcard(&im->intake, im->file, v, kith_buf_span(&made), &r), &r);
 }
 
 static void take_card(struct import *im, struct kith_span envelope)
 {
 	struct kith_intake_result r;
 
-	add(im, kith_intake_card(&im->intake, im->file, envelope, &r), &r);
+	add_there(im, kith_intake_card(&im->intake, im->file, envelope, &r), &r);
 }
 
 static void take_statement(struct import *im, struct kith_span statement)
@@ -518,24 +544,41 @@ static int fail(struct import *im)
 	return status;
 }
 
+/* The end of one that went well. */
+static int finish(struct import *im)
+{
+	char name[KITH_GATHERING_SHOWN];
+	int status = kith_tally_end(&im->tally, im->store);
+
+	if (im->there)
+		kith_cli_note(im->cli, "%zu %s on the roster of %s%s.", im->there,
+			im->there == 1 ? "person is" : "people are",
+			kith_gathering_quoted(&im->event, name), im->real ? ", or would be" : "");
+	return status;
+}
+
 int kith_cmd_import(struct kith_cli *cli, int argc, char **argv)
 {
 	KITH_AUTO(import_end)
 	struct import im = {.cli = cli, .signals = -1, .file = "", .path = ""};
 	bool dry = false;
-	const char *vdir = NULL;
-	const struct kith_option options[] = {
-		{.name = "dry-run", .letter = 'n', .flag = &dry}, {.name = "vdir", .value = &vdir}};
+	const char *vdir = NULL, *event = NULL;
+	const struct kith_option options[] = {{.name = "dry-run", .letter = 'n', .flag = &dry},
+		{.name = "vdir", .value = &vdir}, {.name = "event", .value = &event}};
 	int status;
 
-	if (!kith_args(options, 2, &argc, argv, &status))
+	if (!kith_args(options, 3, &argc, argv, &status))
 		return status;
 	if (argc < 2 && !vdir)
 		return kith_cli_usage(argv[0], "say what: kith import contacts.vcf");
 	if (argc > 1 && vdir)
 		return kith_cli_usage(argv[0], "--vdir takes one folder, and nothing beside it");
-	if (!open_store(&im, dry, &status))
+	if (vdir && event)
+		return kith_cli_usage(argv[0], "a folder that is kept in step was at no event");
+	if (!open_store(&im, dry, &status) ||
+		!kith_gathering_carried(im.store, argv[0], event, &im.event, &status))
 		return status;
+	im.everybody = event != NULL;
 	im.tally.cli = cli;
 	im.tally.progress = &im.progress;
 	kith_progress_begin(&im.progress, cli);
@@ -554,5 +597,5 @@ int kith_cmd_import(struct kith_cli *cli, int argc, char **argv)
 	}
 	if (im.err || im.stopped || !commit(&im))
 		return fail(&im);
-	return kith_tally_end(&im.tally, im.store);
+	return finish(&im);
 }

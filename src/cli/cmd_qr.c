@@ -12,6 +12,7 @@
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/code.h"
+#include "cli/gathering.h"
 #include "cli/person.h"
 #include "picture/picture.h"
 #include "cli/putfile.h"
@@ -282,8 +283,29 @@ static int show(const struct kith_cli *cli, const struct kith_code *code, const 
 	return draw(cli, qr);
 }
 
+/* Without a word of mine it is the card that is given at the event that runs.  Where the store cannot be read nobody
+ * can make the code, who says why. */
+static bool take_event(
+	const struct kith_cli *cli, struct wish *w, struct kith_gathering *event, int *ret_status)
+{
+	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
+	char name[KITH_GATHERING_SHOWN];
+
+	if (w->code.who || w->code.card || w->code.show || w->identity || w->invite ||
+		kith_store_open(cli->home, KITH_STORE_READ, &store, NULL))
+		return true;
+	if (!kith_gathering_running(store, event, ret_status) ||
+		!kith_gathering_card(event, NULL, &w->code.card, ret_status))
+		return false;
+	if (w->code.card)
+		kith_cli_note(cli, "This is your card %s, which is given at %s.", w->code.card,
+			kith_gathering_quoted(event, name));
+	return true;
+}
+
 int kith_cmd_qr(struct kith_cli *cli, int argc, char **argv)
 {
+	struct kith_gathering event;
 	KITH_AUTO(kith_code_free) struct kith_code code = {0};
 	KITH_AUTO(kith_qr_free) struct kith_qr qr = {0};
 	KITH_AUTO_BUF struct kith_buf who = {0};
@@ -295,7 +317,7 @@ int kith_cmd_qr(struct kith_cli *cli, int argc, char **argv)
 	if (argc > 1 && !kith_cli_join(argc, argv, &who))
 		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
 	w.code.who = argc > 1 ? kith_buf_cstr(&who) : NULL;
-	if (!kith_code_make(cli, &w.code, &code, &status))
+	if (!take_event(cli, &w, &event, &status) || !kith_code_make(cli, &w.code, &code, &status))
 		return status;
 	bool files = w.png || w.svg;
 	bool screen = !files && !cli->json && isatty(STDOUT_FILENO);

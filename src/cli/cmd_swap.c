@@ -11,6 +11,7 @@
 #include "book/mine.h"
 #include "card/uri.h"
 #include "cli/args.h"
+#include "cli/gathering.h"
 #include "cli/swap.h"
 #include "message/invite.h"
 
@@ -57,6 +58,36 @@ static bool has_card(struct kith_cli *cli, const char *name, int *ret_status)
 	return !err;
 }
 
+/* Where we are.  Of a store that cannot be read the node says why, and what to do. */
+static bool read_event(
+	struct kith_cli *cli, const char *asked, struct kith_gathering *event, int *ret_status)
+{
+	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
+
+	if (kith_store_open(cli->home, KITH_STORE_READ, &store, NULL) == KITH_OK)
+		return kith_gathering_carried(store, "swap", asked, event, ret_status);
+	if (!asked || !*asked)
+		return true;
+	(void)snprintf(event->name, sizeof event->name, "%s", asked);
+	return kith_gathering_may("swap", "name", asked, ret_status);
+}
+
+/* It, and the card that is given there; card is what --card says.  What is asked of the node borrows from both. */
+static bool take_event(struct kith_cli *cli, struct kith_swap *s, const char *asked,
+	const char *card, struct kith_gathering *event, int *ret_status)
+{
+	*event = (struct kith_gathering){0};
+	if (!read_event(cli, asked, event, ret_status))
+		return false;
+	if (!s->options.receive_only && !kith_gathering_card(event, card, &card, ret_status))
+		return false;
+	if (card && !has_card(cli, card, ret_status))
+		return false;
+	s->options.event = *event->name ? event->name : NULL;
+	s->options.card = card && strcasecmp(card, "me") != 0 ? card : NULL;
+	return true;
+}
+
 /* The node signs, and has nobody to tell. */
 static void warn_revoked(struct kith_cli *cli)
 {
@@ -72,6 +103,7 @@ int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
 {
 	KITH_AUTO_BUF struct kith_buf invite = {0};
 	KITH_AUTO_FREE struct kith_swap *s = calloc(1, sizeof *s);
+	struct kith_gathering where;
 	const char *card = NULL, *event = NULL, *timeout = NULL, *to = NULL, *interface = NULL;
 	long limit = cli->tty && !cli->json ? -1 : TIMEOUT_PIPED;
 	int status;
@@ -105,9 +137,6 @@ int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
 		return kith_cli_usage(argv[0], "--timeout takes whole seconds");
 	if (s->keep && !s->options.unattended)
 		return kith_cli_usage(argv[0], "--keep goes with --unattended");
-	if (event && (strlen(event) > KITH_EVENT_NAME_MAX))
-		return kith_cli_usage(
-			argv[0], "the event's name is longer than %d bytes", KITH_EVENT_NAME_MAX);
 	if (to && !read_invite(to, &invite, &status))
 		return status;
 	/* Only the first run needs more than the node does, and the node starts while we look. */
@@ -116,13 +145,11 @@ int kith_cmd_swap(struct kith_cli *cli, int argc, char **argv)
 		if (!kith_cli_store(cli, KITH_STORE_USE, &store, &status))
 			return status;
 	}
-	if (card && !has_card(cli, card, &status))
+	if (!take_event(cli, s, event, card, &where, &status))
 		return status;
 	warn_revoked(cli);
 	s->cli = cli;
-	s->options.card = card && strcasecmp(card, "me") != 0 ? card : NULL;
 	s->robot = s->options.unattended;
-	s->options.event = event;
 	s->options.invite = kith_buf_span(&invite);
 	s->to = to != NULL;
 	s->who = argc == 2 ? argv[1] : NULL;

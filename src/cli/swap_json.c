@@ -69,8 +69,12 @@ static json_t *object_of(struct kith_swap *s, const struct kith_client_event *ev
 		if (s->looking)
 			return json_pack("{s:s,s:n,s:s}", "event", "ready", "visible_as",
 				"discovery", discovery);
-		return json_pack("{s:s,s:o,s:s}", "event", "ready", "visible_as",
-			ev->visible ? name_or_null(ev->name) : json_null(), "discovery", discovery);
+		return json_pack("{s:s,s:o,s:s,s:o,s:o}", "event", "ready", "visible_as",
+			ev->visible ? name_or_null(ev->name) : json_null(), "discovery", discovery,
+			"where", name_or_null(s->options.event ? s->options.event : ""), "card",
+			s->options.receive_only
+				? json_null()
+				: name_or_null(s->options.card ? s->options.card : "me"));
 	case KITH_EVENT_SEEN:
 		return seen(ev);
 	case KITH_EVENT_GONE:

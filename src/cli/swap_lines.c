@@ -65,7 +65,7 @@ static const char *terms(const struct kith_client_event *ev)
 
 static void say_ready(struct kith_swap *s)
 {
-	char me[4 * KITH_SHOWN_NAME + 16], card[4 * KITH_SHOWN_NAME];
+	char me[4 * KITH_SHOWN_NAME + 16], card[4 * KITH_SHOWN_NAME], event[4 * KITH_SHOWN_NAME];
 
 	if (s->looking)
 		say(s, "Looking who is here.");
@@ -73,6 +73,10 @@ static void say_ready(struct kith_swap *s)
 		say(s, "You are visible as %s. Looking who is here.", kith_swap_name(s->me, me));
 	else
 		say(s, "Your name is hidden. Looking who is here.");
+	if (s->options.event)
+		say(s, "You are at %s, which whoever you meet stands with.",
+			kith_show_in(event, sizeof event, kith_span_str(s->options.event),
+				KITH_SHOWN_NAME));
 	if (s->options.card)
 		say(s, "You give your card %s.",
 			kith_show_in(card, sizeof card, kith_span_str(s->options.card),

@@ -5,9 +5,10 @@
 #include "cli/cli.h"
 
 #define EXITS                                                                                      \
-	"\nExit status: 0 done, 1 failed, 2 wrong usage, 3 no such person or more than one,\n"     \
-	"4 a person said no, 5 nobody came in time, 6 bad input, 7 the store cannot be used,\n"    \
-	"8 the other side broke the protocol.\n"
+	"\nExit status: 0 done, 1 failed (a name that there is not, what is full), 2 wrong\n"      \
+	"usage (words of yours that cannot be kept, too), 3 no such person or more than one,\n"    \
+	"4 a person said no, 5 nobody came in time, 6 bad input (a card, a file, what is no\n"     \
+	"text), 7 the store cannot be used, 8 the other side broke the protocol.\n"
 
 #define WHO                                                                                        \
 	"WHO is a name (the beginning will do; case and accents do not matter), an e-mail\n"       \
@@ -110,8 +111,10 @@ static const char help_swap[] =
 	"Be seen, see who is here, pick somebody, compare six digits, and swap cards.  WHO picks\n"
 	"the row with that name or handle as soon as it is seen.\n"
 	"\n"
-	"  --card NAME        which of your cards to give; \"me\", with everything, unless told\n"
-	"  --event NAME       where you are; kept with everybody you meet\n"
+	"  --card NAME        which of your cards to give; that of the event, else \"me\", with\n"
+	"                     everything, unless told\n"
+	"  --event NAME       where you are; kept with everybody you meet.  Without, the event that\n"
+	"                     runs (kith event start); --event \"\" for none\n"
 	"  --hidden           see, and ask, without being seen\n"
 	"  --receive-only     give no card\n"
 	"  --long             compare a longer code\n"
@@ -144,6 +147,39 @@ static const char help_nearby[] =
 	"Examples:\n"
 	"  kith nearby\n"
 	"  kith nearby --json --timeout 10\n";
+
+static const char help_event[] =
+	"Where people are met.  While an event runs whoever you meet stands with it, by swap, compare\n"
+	"or qr alike, and a signed card that is imported puts its person on the roster; kith status\n"
+	"names it.  Nothing of it is sent to anybody.\n"
+	"\n"
+	"  kith event start NAME   begins it, and ends the one that runs\n"
+	"    --place PLACE         where that is\n"
+	"    --until DATE          its last day; without, it is over a week after it began\n"
+	"    --card CARD           which of your cards is given there, unless --card says another\n"
+	"  kith event stop         ends it\n"
+	"  kith event list         all of them, the latest first\n"
+	"  kith event show [NAME]  who was there: how and when you met, tags, open promises, and notes:\n"
+	"                          those of its review, of its days and the week after, or that\n"
+	"                          name it.  Without NAME the one that runs\n"
+	"  kith event add NAME WHO       puts somebody on the roster by hand\n"
+	"  kith event remove NAME WHO    takes somebody off it: its name goes from your meetings\n"
+	"  kith event export NAME  everybody as vCards (--format vcard3, vcard4), a table (csv) or\n"
+	"                          json; -o FILE.  --private: with your tags, the same notes and\n"
+	"                          (but in vCards) ring, to keep to yourself\n"
+	"  kith event forget NAME  removes it, and its name from all meetings.  --people: with\n"
+	"                          everybody whom you met only there and about whom you wrote and\n"
+	"                          decided nothing; they are shown before.  --yes does not ask\n"
+	"\n"
+	"A name is compared without case and accents; there is one event of each.  To show, export, add,\n"
+	"remove and review a beginning will do that is of one alone.  One that was started before goes\n"
+	"on.  swap, compare and import take --event NAME for another, --event \"\" for none.\n"
+	"DATE is 2026-05-03, today, tomorrow, friday, or 3d, 2w, 6m, 1y from now.\n"
+	"\n" WHO "\n"
+	"Examples:\n"
+	"  kith event start FOSDEM --place Brussels --until sunday --card work\n"
+	"  kith event show fosdem\n"
+	"  kith event export FOSDEM --format csv -o fosdem.csv\n";
 
 static const char help_list[] =
 	"Everybody you know: name, organisation, how you know them, and what is still missing.\n"
@@ -276,7 +312,8 @@ static const char help_qr[] =
 	"  kith qr WHO --pocket    the signed card of somebody, if it fits a code\n"
 	"  kith qr [WHO] --identity   the key alone, to compare it\n"
 	"  kith qr --invite        an invitation to the swap that runs here, for kith swap --to\n"
-	"  --card NAME             of that one of your cards\n"
+	"  --card NAME             of that one of your cards; else the one that is given at the event\n"
+	"                          that runs, if it names one\n"
 	"  --show FIELD,...        these fields only (FIELD.LABEL: with that label), and the name\n"
 	"  --png FILE, --svg FILE  a picture instead; - is standard output\n"
 	"  --scale N               pixels for each square of the PNG (8)\n"
@@ -301,7 +338,7 @@ static const char help_compare[] =
 	"  kith compare WHO KITH:1/I/...   the text of the QR code they show, a picture of it, or\n"
 	"                                  \"-\" for zbarcam --raw: then they are known as scanned\n"
 	"                                  (kith qr --identity; a card is not enough)\n"
-	"  --event NAME                    where that was\n"
+	"  --event NAME                    where that was, if not at the event that runs; \"\" for none\n"
 	"\n"
 	"Where the keys differ nothing is changed, and the exit status is 4.\n"
 	"\n" WHO "\n"
@@ -334,6 +371,8 @@ static const char help_import[] =
 	"  -     any of these from standard input, each as soon as it has come\n"
 	"  --vdir DIR     what has changed in a folder that export --vdir keeps in step\n"
 	"  --dry-run, -n  show what would happen, and write nothing\n"
+	"  --event NAME   whoever comes was there.  While an event runs a signed card alone (a file,\n"
+	"                 a link, a code) puts its person on the roster by itself; \"\" for none\n"
 	"\n"
 	"A signed card is kept as \"from a file, not compared\".  A vCard without one is kept as it\n"
 	"is, every byte; nobody has signed it, and list says so.  Somebody is not doubled: the same\n"
@@ -543,6 +582,11 @@ static const struct kith_command commands[] = {
 		"meet somebody and swap cards", help_swap, kith_cmd_swap},
 	{"nearby", "[--timeout SECONDS] [--interface NAME]", "who is here, without swapping",
 		help_nearby, kith_cmd_nearby},
+	{"event",
+		"[list | start NAME [--place P] [--until DATE] [--card CARD] | stop | show [NAME] |\n"
+		"                  add NAME WHO | remove NAME WHO | forget NAME [--people] [--yes] |\n"
+		"                  export [NAME] [--format vcard3|vcard4|csv|json] [--private] [-o FILE]]",
+		"where people are met, and who was there", help_event, kith_cmd_event},
 	{"list", "", "everybody you know", help_list, kith_cmd_list},
 	{"show", "WHO [--photo] [--save-photo FILE] [--history]", "one person", help_show,
 		kith_cmd_show},
@@ -565,7 +609,7 @@ static const struct kith_command commands[] = {
 		kith_cmd_replace},
 	{"compare", "WHO [DIGITS | KITH:1/I/... | FILE | -] [--event NAME]",
 		"hold two keys side by side", help_compare, kith_cmd_compare},
-	{"import", "FILE|DIR|TEXT|-... | --vdir DIR [--dry-run]",
+	{"import", "FILE|DIR|TEXT|-... [--event NAME] | --vdir DIR [--dry-run]",
 		"take in cards: vCards, signed cards, codes", help_import, kith_cmd_import},
 	{"export",
 		"[WHO...|--all|--me] [--format vcard3|vcard4|kith|json] [--own] [--armor]\n"

@@ -68,7 +68,7 @@ struct swap {
 	struct kith_self self;
 	struct kith_mine mine;
 	char name[KITH_FIELD_NAME_MAX + 1];
-	char event[KITH_EVENT_NAME_MAX + 1];
+	char event[KITH_EVENT_MAX + 1];
 	char card[KITH_CARD_NAME_MAX + 1]; /* which of mine; empty for "me" */
 	bool hidden;
 	struct kith_invite to; /* the invitation I came with; n is 0 when I have none */

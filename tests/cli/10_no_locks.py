@@ -36,5 +36,5 @@ class NoLocks(house.Case):
 
 
 if __name__ == "__main__":
-	LIBRARY = os.path.abspath(sys.argv.pop(3))
+	LIBRARY = os.path.abspath(sys.argv.pop(4))
 	house.main()

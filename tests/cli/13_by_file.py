@@ -240,8 +240,8 @@ class ByFile(house.Case):
 		r = self.kith("ada", "compare", "grace hopper", status=2)
 		self.assertIn("without a terminal", r.err)
 		self.kith("ada", "compare", "grace", "--json", status=2)
-		r = self.kith("ada", "compare", "grace", self.grace, "--event", "x" * 129, status=2)
-		self.kith("ada", "compare", "grace", self.grace, "--event", "x" * 128)
+		r = self.kith("ada", "compare", "grace", self.grace, "--event", "x" * 257, status=2)
+		self.kith("ada", "compare", "grace", self.grace, "--event", "x" * 256)
 
 	def test_compared_again(self):
 		"""Another time is another meeting, and stronger than a swap that nobody compared."""

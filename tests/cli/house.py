@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What every test of the command line needs: a temporary home, and kith run in it."""
 
+import datetime
 import fcntl
 import json
 import os
@@ -17,6 +18,7 @@ import unittest
 
 KITH = None  # the program under test
 SEED = None  # tests/cli/seed.c
+CLOCK = None  # tests/cli/clock.c, built
 ID = re.compile(r"^[A-Z2-7]{52}$")
 FINGERPRINT = re.compile(r"^\d{5}( \d{5}){5}$")
 NOBODY = 65534  # a user without rights, where the tests run as root
@@ -49,6 +51,8 @@ class Case(unittest.TestCase):
 	"""A test with a folder of its own, in which homes are made by name."""
 
 	def setUp(self):
+		self.moment = None  # what the clock of every run says, Unix seconds; None: the real one
+		self.up = 0  # and for how many seconds the machine has run longer than it has
 		self.folder = tempfile.mkdtemp(prefix="kith-cli-")
 		os.chmod(self.folder, 0o700)
 		self.addCleanup(shutil.rmtree, self.folder)
@@ -56,12 +60,27 @@ class Case(unittest.TestCase):
 	def path(self, *names):
 		return os.path.join(self.folder, *names)
 
+	def at(self, text, passed=None):
+		"""From now on it is then: "2026-05-03" (at noon) or "2026-05-03 18:20", UTC.  So many seconds have really
+		passed meanwhile; as many as the clock says, unless told."""
+		text += "" if " " in text else " 12:00"
+		moment = datetime.datetime.strptime(text, "%Y-%m-%d %H:%M")
+		moment = int(moment.replace(tzinfo=datetime.timezone.utc).timestamp())
+		if passed is None:
+			passed = max(0, moment - (self.moment or moment))
+		self.up += passed
+		self.moment = moment
+
 	def env(self, **more):
 		env = {"PATH": os.environ["PATH"], "HOME": self.folder, "TZ": "UTC",
 			"LANG": "C.UTF-8"}
 		for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
 			if name in os.environ:
 				env[name] = os.environ[name]
+		if self.moment is not None:
+			env.update(LD_PRELOAD=CLOCK, CLOCK_AT=str(self.moment), CLOCK_UP=str(self.up))
+			if sanitized():  # the clock needs none of what has to be loaded first
+				env["ASAN_OPTIONS"] = env.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
 		env.update(more)
 		return {name: value for name, value in env.items() if value is not None}
 
@@ -147,6 +166,6 @@ def shared(*names):
 
 
 def main():
-	global KITH, SEED
-	KITH, SEED = sys.argv[1:3]
-	unittest.main(argv=[sys.argv[0]] + sys.argv[3:])
+	global KITH, SEED, CLOCK
+	KITH, SEED, CLOCK = sys.argv[1:4]
+	unittest.main(argv=[sys.argv[0]] + sys.argv[4:])

@@ -79,4 +79,4 @@ kith_fault_test(swap faults_swap 7)
 kith_fault_test(points ${KITH_PYTHON} -B ${faults}/points.py
 	$<TARGET_FILE:kith-program> $<TARGET_FILE:kith-points>)
 kith_fault_test(trouble ${KITH_PYTHON} -B ${faults}/trouble.py
-	$<TARGET_FILE:kith-program> $<TARGET_FILE:kith-test-seed>)
+	$<TARGET_FILE:kith-program> $<TARGET_FILE:kith-test-seed> $<TARGET_FILE:kith-test-stands>)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Two people at two machines on one cable: how a swap goes, and how it ends otherwise."""
 
+import json
 import shutil
 import signal
 import subprocess
@@ -17,7 +18,7 @@ class Swap(people.Story):
 		ada, grace = self.pair()
 		a, b = ada.swap("--event", "FOSDEM"), grace.swap()
 		self.assertEqual(a.wait("ready"), {"event": "ready", "visible_as": "Ada Lovelace",
-			"discovery": "avahi-core"})
+			"discovery": "avahi-core", "where": "FOSDEM", "card": "me"})
 		self.assertEqual(b.wait("ready")["visible_as"], "Grace Hopper")
 		seen = a.wait("seen")
 		self.assertEqual(seen["name"], "Grace Hopper")
@@ -40,6 +41,33 @@ class Swap(people.Story):
 		self.assertEqual(b.kinds()[:5], ["ready", "seen", "request", "code", "swapped"])
 		for more in a.seen[5:] + b.seen[5:]:  # they may have been quick to recognise each other
 			self.assertTrue(more["event"] == "seen" and more["known"])
+
+	def test_the_event_that_runs(self):
+		"""It is carried by itself, and its card given; --event "" carries none, and gives everything."""
+		ada, grace = self.pair()
+		ada.kith("card", "new", "work", "--show", "org")
+		for person in (ada, grace):
+			person.kith("event", "start", "FOSDEM", "--place", "Brussels")
+		ada.kith("event", "start", "fosdem", "--card", "work")
+		a, b = ada.swap(), grace.swap("--event", "")
+		ready = a.wait("ready")
+		self.assertEqual((ready["where"], ready["card"]), ("FOSDEM", "work"))
+		ready = b.wait("ready")
+		self.assertEqual((ready["where"], ready["card"]), (None, "me"))
+		b_at_a = a.wait("seen")["peer"]
+		b.wait("seen")
+		people.agree(a, b, b_at_a)
+		a.quit()
+		b.quit()
+		self.assertEqual([m["event"] for m in ada.show("Grace")["met"]], ["FOSDEM"])
+		self.assertEqual([m["event"] for m in grace.show("Ada")["met"]], [None])
+		self.assertEqual({f["kind"] for f in grace.show("Ada")["fields"]}, {"name", "org"})
+		self.assertIn("email", {f["kind"] for f in ada.show("Grace")["fields"]})
+		shown = json.loads(ada.kith("event", "show", "--json"))
+		self.assertEqual([one["contact"]["id"] for one in shown["roster"]], [grace.id()])
+		(receipt,) = json.loads(ada.kith("ledger", "Grace", "--receipts", "--json"))
+		self.assertEqual(receipt["event"], "FOSDEM")
+		self.assertEqual(json.loads(grace.kith("event", "show", "--json"))["roster"], [])
 
 	def check_ends(self, ada, grace, at_a, at_b):
 		for event, other in ((at_a, grace), (at_b, ada)):

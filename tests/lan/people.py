@@ -139,6 +139,12 @@ class Person:
 		self.machine.run(f"sqlite3 {self.home}/kith.db "
 			"\"INSERT OR REPLACE INTO setting VALUES ('where', 2)\"")
 
+	def has_handed(self, nothing=False):
+		"""Something went over in a session with somebody; or from now on nothing has."""
+		sql = "UPDATE contact SET handed = 0; " if nothing else ""
+		return self.machine.run(f"sqlite3 {self.home}/kith.db "
+			f"\"{sql}SELECT count(*) FROM contact WHERE handed > 0\"").strip() != "0"
+
 	def envelope(self):
 		"""The bytes of the own signed card."""
 		return self.kith("export", "--me", "--format", "kith")

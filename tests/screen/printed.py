@@ -47,6 +47,13 @@ def vcard(number, text):
 		f"X-ODD;X-P=1:{value}", "END:VCARD", ""]).encode()
 
 
+def is_text(data):
+	try:
+		return bool(data.decode("utf-8"))
+	except UnicodeDecodeError:
+		return False
+
+
 class Printed(house.Case):
 	def setUp(self):
 		super().setUp()
@@ -258,7 +265,7 @@ class Printed(house.Case):
 				(["export", "--me", "-o", b"no/" + text], 1), (["swap", "--card", text], 1),
 				(["nearby", "--timeout", text], 2), (["find", text], 3), (["demo", text], 2),
 				(["--passphrase-fd", text, "card"], 2), (["compare", text], 3),
-				(["join", text, text], 3), (["compare", "x", "--event", text[:99]], 3),
+				(["join", text, text], 3), (["compare", "x", "--event", text[:99]], 3 if is_text(text[:99]) else 6),
 				(["edit", text + b"=" + text], 2), (["add", text.replace(b"=", b"")], 2)]
 			for command, status in commands[i % 3::3]:
 				if text.split(b"=")[0] == text or command[0] != "card":

@@ -7,4 +7,4 @@ function(kith_screen name)
 endfunction()
 
 kith_screen(live)
-kith_screen(printed $<TARGET_FILE:kith-test-seed>)
+kith_screen(printed $<TARGET_FILE:kith-test-seed> $<TARGET_FILE:kith-test-stands>)
