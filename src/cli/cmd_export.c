@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "base/file.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "cli/args.h"
 #include "cli/cli.h"
@@ -15,7 +16,9 @@
 #include "cli/person.h"
 #include "cli/photo.h"
 #include "cli/putfile.h"
+#include "cli/remembered.h"
 #include "book/outgoing.h"
+#include "book/private.h"
 #include "vcard/write.h"
 
 enum format { VCARD3, VCARD4, KITH, JSON };
@@ -26,6 +29,7 @@ struct wish {
 	bool me;
 	bool armor;
 	bool own;         /* what I wrote beside a signed card, too */
+	bool private;     /* what I remember of them, too */
 	const char *card; /* which card of mine; NULL: "me" */
 	const char *format_name;
 	const char *path; /* NULL: standard output */
@@ -77,6 +81,9 @@ static bool read_format(const struct kith_cli *cli, struct wish *w, int *ret_sta
 			kith_show_in(shown, sizeof shown, kith_span_str(name), 40));
 	if (*ret_status == 0 && w->armor && w->format != KITH)
 		*ret_status = kith_cli_usage("export", "--armor is for --format kith");
+	if (*ret_status == 0 && w->private && (w->me || w->format == KITH))
+		*ret_status = kith_cli_usage("export",
+			"--private is for people, as vCards or JSON; a signed card goes to others");
 	if (*ret_status == 0 && w->own && w->format != VCARD3 && w->format != VCARD4)
 		*ret_status = kith_cli_usage(
 			"export", "--own is for vCards; what is signed stays what it is");
@@ -87,15 +94,15 @@ static bool read_wish(struct kith_cli *cli, int *argc, char **argv, struct wish 
 {
 	const struct kith_option options[] = {{.name = "all", .flag = &w->all},
 		{.name = "me", .flag = &w->me}, {.name = "armor", .flag = &w->armor},
-		{.name = "own", .flag = &w->own}, {.name = "card", .value = &w->card},
-		{.name = "format", .value = &w->format_name},
+		{.name = "own", .flag = &w->own}, {.name = "private", .flag = &w->private},
+		{.name = "card", .value = &w->card}, {.name = "format", .value = &w->format_name},
 		{.name = "output", .letter = 'o', .value = &w->path},
 		{.name = "vdir", .value = &w->vdir}, {.name = "again", .flag = &w->again}};
 
 	*ret_status = 0;
 	if (!kith_args(options, sizeof options / sizeof options[0], argc, argv, ret_status))
 		return false;
-	if (w->vdir && (w->me || w->path || w->format_name || w->armor || w->own))
+	if (w->vdir && (w->me || w->path || w->format_name || w->armor || w->own || w->private))
 		*ret_status = kith_cli_usage(argv[0],
 			"--vdir keeps a folder of vCards 3.0 of everybody, or of the people named");
 	else if (w->again && !w->vdir)
@@ -146,6 +153,8 @@ static enum kith_err add_vcard(struct export *e, const struct kith_people_row *r
 	enum kith_err err = kith_outgoing_checked(e->store, row->row, e->wish.own,
 		e->wish.format == VCARD4 ? KITH_VCARD_40 : KITH_VCARD_30, &photo, &e->out);
 
+	if (!err && e->wish.private)
+		err = kith_private_add(e->store, row->row, NULL, NULL, &e->out);
 	if (!err && photo.err)
 		kith_photo_left_out(e->cli, row->name, &photo);
 	e->written += !err;
@@ -170,15 +179,26 @@ static enum kith_err add_signed(struct export *e, int64_t row)
 	return add_card(e, c.envelope, &card, e->wish.all || e->people.n > 1);
 }
 
+/* The contact object; what I remember is a part of it only when it is asked for. */
+static enum kith_err add_json(struct export *e, int64_t row)
+{
+	json_t *o = kith_person_json(e->store, row);
+
+	e->written++;
+	if (o && e->wish.private && !kith_remembered_set(e->store, row, o)) {
+		json_decref(o);
+		o = NULL;
+	}
+	return json_array_append_new(e->json, o) ? KITH_ERR_STORE : KITH_OK;
+}
+
 static enum kith_err add_person(struct export *e, const struct kith_people_row *row)
 {
 	if (e->wish.format == VCARD3 || e->wish.format == VCARD4)
 		return add_vcard(e, row);
 	if (e->wish.format == KITH)
 		return add_signed(e, row->row);
-	e->written++;
-	return json_array_append_new(e->json, kith_person_json(e->store, row->row)) ? KITH_ERR_STORE
-										    : KITH_OK;
+	return add_json(e, row->row);
 }
 
 /* The person whom WHO means, once even if named twice. */
@@ -230,7 +250,12 @@ static int add_people(struct export *e, int argc, char **argv)
 
 	for (size_t i = 0; !status && i < e->people.n; i++) {
 		enum kith_err err = add_person(e, &e->people.at[i]);
-		if (err)
+		if (err == KITH_ERR_LIMIT)
+			status = kith_cli_error(err,
+				"there are more than %d notes about \"%s\", too many for a vCard; "
+				"--format json has all of them",
+				KITH_PRIVATE_NOTES_MAX, e->people.at[i].name);
+		else if (err)
 			status = kith_cli_fail_store(err, e->store);
 	}
 	if (status || e->without == 0)
@@ -281,6 +306,13 @@ int kith_cmd_export(struct kith_cli *cli, int argc, char **argv)
 	if (e.wish.vdir)
 		return export_folder(&e, argc, argv);
 	status = e.wish.me ? add_me(&e) : add_people(&e, argc, argv);
+	if (!status && e.wish.private)
+		kith_cli_note(cli,
+			e.wish.format == JSON
+				? "With --private this has what you remember of them, tags, ring, contacts, "
+				  "notes, promises, relations and review: keep it to yourself."
+				: "With --private this has your tags and notes about them: keep it to "
+				  "yourself.");
 	if (!status && e.wish.format == KITH && e.written == 0)
 		status = kith_cli_error(KITH_ERR_MISSING,
 			"nobody has a signed card to export; nothing was written");

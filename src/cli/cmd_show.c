@@ -8,6 +8,7 @@
 #include "cli/history.h"
 #include "cli/person.h"
 #include "cli/photo.h"
+#include "cli/remembered.h"
 
 /* The picture, as wished.  "Who" is known by then. */
 static int show_photo(struct kith_cli *cli, struct kith_store *store, int64_t row,
@@ -23,14 +24,28 @@ static int show_photo(struct kith_cli *cli, struct kith_store *store, int64_t ro
 	return kith_photo_show(cli, wish, kith_buf_span(&photo));
 }
 
+/* The contact object, with what I remember. */
+static int tell(struct kith_cli *cli, struct kith_store *store, int64_t row)
+{
+	json_t *o = kith_person_json(store, row);
+
+	if (!o || !kith_remembered_set(store, row, o)) {
+		json_decref(o);
+		return kith_cli_fail_store(KITH_ERR_STORE, store);
+	}
+	kith_json_tell(cli, o);
+	return 0;
+}
+
 int kith_cmd_show(struct kith_cli *cli, int argc, char **argv)
 {
 	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
 	KITH_AUTO_BUF struct kith_buf who = {0};
 	struct kith_photo_wish wish = {0};
-	bool history = false;
+	bool history = false, all = false;
 	const struct kith_option options[] = {{.name = "photo", .flag = &wish.draw},
-		{.name = "save-photo", .value = &wish.path}, {.name = "history", .flag = &history}};
+		{.name = "save-photo", .value = &wish.path}, {.name = "history", .flag = &history},
+		{.name = "all", .flag = &all}};
 	int64_t row;
 	int status;
 
@@ -53,8 +68,10 @@ int kith_cmd_show(struct kith_cli *cli, int argc, char **argv)
 	if (wish.path && !wish.draw)
 		return show_photo(cli, store, row, &wish);
 	if (cli->json)
-		return kith_person_tell(store, row);
+		return tell(cli, store, row);
 	enum kith_err err = kith_person_print(store, row, stdout);
+	if (!err)
+		err = kith_remembered_print(store, row, all, stdout);
 	if (err)
 		return kith_cli_fail_store(err, store);
 	return wish.draw ? show_photo(cli, store, row, &wish) : 0;

@@ -14,6 +14,8 @@
 	"WHO is a name (the beginning will do; case and accents do not matter), an e-mail\n"       \
 	"address, or the beginning of an id.  When several people match, all are listed.\n"
 
+#define WHO_ONE WHO "WHO is one argument here; a name of more words stands in quotes.\n"
+
 static const char help_init[] =
 	"Makes your identity (a key), your store, and your first signed card.  Asks for your\n"
 	"name when none is given.  Does nothing when there is an identity already.\n"
@@ -191,8 +193,10 @@ static const char help_list[] =
 	"  kith list --json | jq -r '.[].name'\n";
 
 static const char help_show[] =
-	"Shows one person: how you know them, all fields, revision, id and fingerprint.\n"
+	"Shows one person: how you know them, all fields, revision, id and fingerprint; and what you\n"
+	"remember: tags, ring, the last real contact, notes, promises, relations, review.\n"
 	"\n"
+	"  --all              all notes, not the last five alone, and promises that ended\n"
 	"  --photo            draw their picture, too, at a terminal with kitty or sixel graphics\n"
 	"  --save-photo FILE  write it to a file instead, as it came, if all of it can be decoded\n"
 	"  --history          every card of theirs that is kept: its number, the day it came, how,\n"
@@ -277,6 +281,98 @@ static const char help_edit[] =
 	"Examples:\n"
 	"  kith edit grace tel.home=\"+1 202 555 0199\" note=\"met at the pier\"\n"
 	"  kith edit grace tel.work=\n";
+
+static const char help_note[] =
+	"What was said, what you noticed: a text about somebody, with its date, searchable, sent to\n"
+	"nobody.  Notes and contacts (kith touch) of one person are one list, and have their numbers.\n"
+	"\n"
+	"  kith note WHO               what there is about them\n"
+	"  kith note WHO TEXT...       one more; - reads it from standard input\n"
+	"  kith note WHO --edit [N]    one more, or number N, in your editor ($VISUAL, $EDITOR)\n"
+	"  kith note --change N TEXT   another text; with --on, another day\n"
+	"  kith note --remove N        away with it, and overwritten\n"
+	"  --on DATE                   when it was: 2026-05-03, yesterday, friday (the last one), 3d,\n"
+	"                              2w, 6m, 1y ago\n"
+	"\n"
+	"A text that begins with a dash stands behind --.  A note that begins with \"asks:\" or\n"
+	"\"offers:\" is what they look for or can help with.\n"
+	"\n" WHO_ONE "\n"
+	"Examples:\n"
+	"  kith note ada \"builds compilers, looking for a flat in Bern\"\n"
+	"  kith note \"Grace Hopper\" --on yesterday \"was at the pier\"\n";
+
+static const char help_tag[] =
+	"Words of your own for people.  A tag is one word of letters, digits, - and _; case and\n"
+	"accents do not tell two of them apart.  They are sent to nobody.\n"
+	"\n"
+	"  kith tag                  all there are, and how many people have each\n"
+	"  kith tag WHO              theirs\n"
+	"  kith tag WHO +a -b c      a and c on, b off; all of it, or nothing when one is wrong\n"
+	"\n"
+	"What would be an option of kith itself (-q, -h) stands behind --: kith tag ada -- -q.\n"
+	"\n" WHO_ONE "\n"
+	"Examples:\n"
+	"  kith tag grace +compilers +navy\n"
+	"  kith tag grace -navy\n";
+
+static const char help_touch[] =
+	"Keeps that there was a contact: without more, that you met today.  By itself counts a swap, and\n"
+	"when your nodes met and handed something over, as a new card or an introduction; what came as\n"
+	"a file does not.  What a ring wants is counted from the last real contact.\n"
+	"\n"
+	"  --how call|met|wrote  what it was (met)\n"
+	"  --on DATE             when: 2026-05-03, yesterday, friday (the last one), 3d, 2w, 6m, 1y ago\n"
+	"  --remove N            it was not so; kith note WHO lists the numbers\n"
+	"\n" WHO_ONE "\n"
+	"Examples:\n"
+	"  kith touch ada\n"
+	"  kith touch grace --how call --on yesterday \"about the compiler\"\n";
+
+static const char help_snooze[] =
+	"Puts somebody off: kith due does not name them before that day, neither as soon, nor by the\n"
+	"rhythm of their ring, nor for a birthday.  A promise stays due.  The next contact begins a\n"
+	"new rhythm, as ever.\n"
+	"\n"
+	"  kith snooze WHO UNTIL  2026-05-03, tomorrow, friday, or 3d, 2w, 6m, 1y from now\n"
+	"  kith snooze WHO off    no longer put off\n"
+	"\n" WHO_ONE "\n"
+	"Example:\n"
+	"  kith snooze ada 2w\n";
+
+static const char help_promise[] =
+	"What you said you would do for somebody, and what they said they would do; things that were\n"
+	"lent.  Nothing is added up.  Each has a number.\n"
+	"\n"
+	"  kith promise                    the open ones, by day (--all: those that ended, too)\n"
+	"  kith promise WHO                those to them and from them\n"
+	"  kith promise WHO TEXT...        you said you would\n"
+	"    --from                        they said they would\n"
+	"    --lent, --borrowed            a thing of yours that they have; one of theirs you have\n"
+	"    --by DATE                     2026-05-03, tomorrow, friday, or 3d, 2w, 6m, 1y from now\n"
+	"  kith promise done N             it is settled\n"
+	"  kith promise let-go N           it is none any more\n"
+	"  kith promise again N            it is open again\n"
+	"  kith promise change N [TEXT] [--by DATE|none]\n"
+	"\n" WHO_ONE "\n"
+	"Examples:\n"
+	"  kith promise ada \"send the paper\" --by friday\n"
+	"  kith promise grace --lent \"the umbrella\"\n"
+	"  kith promise done 3\n";
+
+static const char help_relate[] =
+	"How two people you know stand to each other: what you say about them, once for both\n"
+	"directions, and what is known by itself: who introduced whom, the same event, the same\n"
+	"organisation.\n"
+	"\n"
+	"  kith relate WHO WHO WORDS...   you say so, in place of what you said before\n"
+	"  kith relate WHO WHO --remove   you do not say so any more\n"
+	"  kith relate WHO WHO            all that is known between the two\n"
+	"  kith relate WHO                all that is known of one of them\n"
+	"\n" WHO_ONE "\n"
+	"Examples:\n"
+	"  kith relate ada grace \"wrote a book together\"\n"
+	"  kith relate ada grace\n"
+	"  kith relate ada\n";
 
 static const char help_join[] =
 	"Says that somebody you typed in or imported is a person you have met: the entry then\n"
@@ -398,8 +494,11 @@ static const char help_export[] =
 	"  --format vcard3    for phones and address books (this is what you get)\n"
 	"  --format vcard4    the same in vCard 4.0, which some phones refuse\n"
 	"  --own              with what you wrote beside a signed card\n"
+	"  --private          with what you remember of them, which no export has otherwise: your\n"
+	"                     tags and notes in vCards, all of it in JSON.  For yourself alone\n"
 	"  --format kith      the signed card itself; of several people, armor one after another\n"
-	"  --format json      everything, as kith list --json\n"
+	"  --format json      everything, as kith list --json: with where you met, and the names of the\n"
+	"                     events, even without --private\n"
 	"  --armor            the signed card as text that survives mail\n"
 	"  -o FILE            write a file, whole or not at all, readable by you alone\n"
 	"  --vdir DIR         keep a folder in step, one file a person, for khard, vdirsyncer and\n"
@@ -588,7 +687,7 @@ static const struct kith_command commands[] = {
 		"                  export [NAME] [--format vcard3|vcard4|csv|json] [--private] [-o FILE]]",
 		"where people are met, and who was there", help_event, kith_cmd_event},
 	{"list", "", "everybody you know", help_list, kith_cmd_list},
-	{"show", "WHO [--photo] [--save-photo FILE] [--history]", "one person", help_show,
+	{"show", "WHO [--all] [--photo] [--save-photo FILE] [--history]", "one person", help_show,
 		kith_cmd_show},
 	{"news", "[--since DATE | --all]", "what changed since you last looked", help_news,
 		kith_cmd_news},
@@ -603,6 +702,18 @@ static const struct kith_command commands[] = {
 	{"add", "FIELD=VALUE ... [--anyway]", "a person typed in", help_add, kith_cmd_add},
 	{"edit", "WHO [FIELD=VALUE ...] [--unset FIELD[.LABEL]]",
 		"change what you know of somebody", help_edit, kith_cmd_edit},
+	{"note", "WHO [TEXT...|-] [--on DATE] [--edit [N]] | --change N [TEXT...] | --remove N",
+		"what was said, dated", help_note, kith_cmd_note},
+	{"tag", "[WHO [+TAG|-TAG|TAG ...]]", "words of yours for people", help_tag, kith_cmd_tag},
+	{"touch", "WHO [--how call|met|wrote] [--on DATE] [TEXT...] | --remove N",
+		"you met, called or wrote", help_touch, kith_cmd_touch},
+	{"snooze", "WHO UNTIL|off", "not due before a day", help_snooze, kith_cmd_snooze},
+	{"promise",
+		"[WHO [TEXT... [--by DATE] [--from|--lent|--borrowed]]] [--all] |\n"
+		"                 done N | let-go N | again N | change N [TEXT...] [--by DATE|none]",
+		"what you or they said you would do", help_promise, kith_cmd_promise},
+	{"relate", "WHO [WHO [WORDS...|--remove]]", "how people stand to each other", help_relate,
+		kith_cmd_relate},
 	{"join", "WHO TYPED [--yes] | --undo WHO", "two entries are one person", help_join,
 		kith_cmd_join},
 	{"replace", "OLD NEW [--yes]", "somebody has lost a key, and has a new one", help_replace,
@@ -612,8 +723,8 @@ static const struct kith_command commands[] = {
 	{"import", "FILE|DIR|TEXT|-... [--event NAME] | --vdir DIR [--dry-run]",
 		"take in cards: vCards, signed cards, codes", help_import, kith_cmd_import},
 	{"export",
-		"[WHO...|--all|--me] [--format vcard3|vcard4|kith|json] [--own] [--armor]\n"
-		"               [--card NAME] [-o FILE | --vdir DIR [--again]]",
+		"[WHO...|--all|--me] [--format vcard3|vcard4|kith|json] [--own] [--private]\n"
+		"               [--armor] [--card NAME] [-o FILE | --vdir DIR [--again]]",
 		"write cards for phones, other programs, other people", help_export,
 		kith_cmd_export},
 	{"qr",

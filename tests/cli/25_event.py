@@ -395,6 +395,24 @@ Grace Hopper, Navy
 			[(2, False, "2026-05-27", "a paper"), (1, True, None, "the compiler")])
 		self.assertEqual(grace["contact"]["name"], "Grace Hopper")
 
+	def test_as_vcards(self):
+		"""The same bytes as kith export writes."""
+		for form in ("vcard3", "vcard4"):
+			mine = self.event("export", "FOSDEM", "--format", form).raw
+			theirs = self.kith("ada", "export", "grace", "=cmd", "--format", form).raw
+			self.assertEqual(mine, theirs)
+		self.assertNotIn(b"COBOL", mine)
+		r = self.event("export", "FOSDEM", "-o", self.path("f.vcf"))
+		self.assertEqual((r.out, r.err), ("", "2 people written.\n"))
+		self.assertEqual(stat.S_IMODE(os.stat(self.path("f.vcf")).st_mode), 0o600)
+		# with --private the notes of the event alone, as in a table
+		r = self.event("export", "FOSDEM", "--private")
+		self.assertEqual(r.err,
+			"With --private this has your tags and notes about them: keep it to yourself.\n")
+		private = self.kith("ada", "export", "grace", "=cmd", "--private").raw.splitlines(True)
+		without = [line for line in private if b"on holiday" not in line]
+		self.assertEqual((len(without), r.raw.splitlines(True)), (len(private) - 1, without))
+
 	def test_more_notes_than_a_vcard_takes(self):
 		"""PRIVATE_NOTES_MAX about one person, and one more."""
 		for more, status in ((NOTES - 2, 0), (1, 6)):
@@ -508,6 +526,29 @@ class After(Case):
 
 	def review(self, *lines, args=()):
 		return self.kith("ada", "review", *args, stdin="".join(line + "\n" for line in lines).encode()).out
+
+	def test_a_note_of_the_days_after(self):
+		"""EVENT_AFTER days after it, and one more; a touch is of its days alone."""
+		self.event("start", "FOSDEM", "--until", "tomorrow")
+		self.met(self.friend("Grace Hopper"), "FOSDEM")
+		self.note("grace", "last", f"2026-05-{4 + AFTER:02} 23:59")
+		self.kith("ada", "touch", "grace", "a call")
+		self.note("grace", "too late", f"2026-05-{5 + AFTER:02} 00:00")
+		self.assertEqual(self.texts("FOSDEM"), ["last"])
+
+	def test_a_note_after_another_event(self):
+		"""It is of the one where they were met last; where that was none it goes on."""
+		grace, mary = self.friend("Grace Hopper"), self.friend("Mary Somerville")
+		for card in (grace, mary):
+			self.met(card, "FOSDEM")
+		self.note("grace", "monday", "2026-05-04")
+		self.at("2026-05-05")
+		self.met(grace, "Pub")
+		self.met(mary, "")
+		self.note("grace", "wednesday", "2026-05-06")
+		self.note("mary", "wednesday too", "2026-05-06")
+		self.assertEqual((self.texts("FOSDEM"), self.texts("FOSDEM", 1)), (["monday"], ["wednesday too"]))
+		self.assertEqual(self.texts("Pub"), ["wednesday"])
 
 	def test_an_import_makes_none_longer(self):
 		"""A place on the roster is no meeting."""

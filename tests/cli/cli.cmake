@@ -32,6 +32,7 @@ foreach(name
 		23_backup
 		24_introduce
 		25_event
+		26_remember
 )
 	add_test(NAME cli.${name} COMMAND ${KITH_PYTHON} -B
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.py

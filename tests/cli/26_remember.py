@@ -1,0 +1,494 @@
+# SPDX-License-Identifier: MIT
+"""note, tag, ring, touch, snooze, promise, relate, what show says of them, and that no export carries it."""
+
+import contextlib
+import os
+import re
+import sqlite3
+import subprocess
+
+import house
+
+MAY = 1777832411  # 2026-05-03T18:20:11Z
+NOTE_MAX = 16384
+TAG_MAX = 64
+TAGS_OF_MAX = 64
+RINGS_MAX = 16
+RING_ROOM_MAX = 100000
+RHYTHM_MAX = 3650
+RELATION_MAX = 1024
+REMEMBERED = {"tags", "ring", "touched", "touched_by", "snoozed", "notes", "promises", "relations", "review"}
+
+
+class Base(house.Case):
+	def setUp(self):
+		super().setUp()
+		self.at("2026-05-03")
+		self.kith("h", "init", "name=Me Myself", "email=me@example.org")
+		for name in ("Ada Lovelace", "Grace Hopper", "Bob"):
+			self.kith("h", "add", f"name={name}")
+
+	def run_json(self, *args, **more):
+		return self.kith("h", *args, "--json", **more).json
+
+	def out(self, *args, **more):
+		return self.kith("h", *args, **more).out
+
+	def refused(self, status, words, *args, **more):
+		r = self.kith("h", *args, status=status, **more)
+		self.assertIn(words, r.err)
+		self.assertEqual(r.out, "")
+
+	def show(self, who):
+		return self.run_json("show", who)
+
+	def let_go(self, who):
+		"""As kith review does."""
+		row = self.sql("UPDATE contact SET review = 3, reviewed_at = 1, letgo_used = 0 "
+			f"WHERE name = '{who}' RETURNING row")
+		self.assertEqual(len(row), 1)
+
+	def sql(self, statement):
+		done = subprocess.run(["sqlite3", self.path("h", "kith.db"), statement], check=True,
+			capture_output=True, text=True, timeout=60)
+		return done.stdout.splitlines()
+
+	def editor(self, script):
+		path = self.path("editor.py")
+		with open(path, "w", encoding="utf-8") as f:
+			f.write("import sys\nt = open(sys.argv[1]).read()\n" + script +
+				"\nopen(sys.argv[1], 'w').write(t)\n")
+		return {"EDITOR": f"python3 {path}"}
+
+
+class Note(Base):
+	def test_written_listed_changed_removed(self):
+		self.assertEqual(self.out("note", "ada", "knows", "LLVM"),
+			'Note 1 about "Ada Lovelace" is kept.\n')
+		self.out("note", "ada", "--on", "yesterday", "at the pier")
+		self.assertEqual(self.out("note", "ada"),
+			"note 2                2 May 2026: at the pier\n"
+			"note 1                3 May 2026: knows LLVM\n")
+		self.assertEqual(self.run_json("note", "ada"), [
+			{"number": 2, "kind": "note", "at": "2026-05-02T12:00:00Z", "text": "at the pier"},
+			{"number": 1, "kind": "note", "at": "2026-05-03T12:00:00Z", "text": "knows LLVM"}])
+		self.at("2026-05-04")
+		self.assertEqual(self.out("note", "--change", "1", "knows", "LLVM and GCC"),
+			'Note 1 about "Ada Lovelace" is changed.\n')
+		self.assertEqual(self.run_json("note", "ada")[1], {"number": 1, "kind": "note",
+			"at": "2026-05-03T12:00:00Z", "edited": "2026-05-04T12:00:00Z",
+			"text": "knows LLVM and GCC"})
+		self.out("note", "--change", "1", "--on", "2026-05-01")
+		self.assertEqual([(n["number"], n["at"], n["text"]) for n in self.run_json("note", "ada")],
+			[(1, "2026-05-01T12:00:00Z", "knows LLVM and GCC"),
+			(2, "2026-05-02T12:00:00Z", "at the pier")])
+		self.assertEqual(self.run_json("note", "--remove", "2")["text"], "at the pier")
+		self.refused(1, "there is no note 2", "note", "--remove", "2")
+		self.refused(1, "there is no note 2", "note", "--change", "2", "x")
+		self.assertEqual([n["number"] for n in self.run_json("note", "ada")], [1])
+		self.assertEqual(self.out("note", "bob"), 'There is no note about "Bob".\n')
+		self.assertEqual(self.run_json("note", "bob"), [])
+
+	def test_removed_is_overwritten(self):
+		self.out("note", "ada", "Xyzzyplugh")
+		self.out("note", "--remove", "1")
+		for name, data in self.tree("h").items():
+			self.assertFalse(b"yzzyplugh" in data.lower(), name)
+
+	def test_standard_input(self):
+		self.out("note", "ada", "-", stdin="one\n\ttwo: ∑\n\n".encode())
+		self.assertEqual(self.run_json("note", "ada")[0]["text"], "one\n\ttwo: ∑")
+		self.assertEqual(self.out("note", "ada"),
+			"note 1                3 May 2026: one\n                      two: ∑\n")
+		self.out("note", "ada", "--", "-5", "degrees", "--json")
+		self.assertEqual(self.run_json("note", "ada")[1]["text"], "-5 degrees --json")
+
+	def test_words_that_cannot_be_seen(self):
+		for args in (["note", "ada", ""], ["note", "ada", " \u200b "], ["note", "--change", "1", ""]):
+			if "--change" in args:
+				self.out("note", "ada", "there")
+			self.refused(2, "a note needs words that can be seen", *args)
+		self.refused(6, "that is no text (UTF-8)", "note", "ada", "-", stdin=b"\xff\xfe")
+		self.assertEqual([n["text"] for n in self.run_json("note", "ada")], ["there"])
+
+	def test_size(self):
+		"""NOTE_MAX, and one past it, in each way in."""
+		most = "x" * NOTE_MAX
+		self.out("note", "ada", most)
+		self.out("note", "ada", "-", stdin=most.encode() + b"\n")
+		self.out("note", "--change", "1", "é" * (NOTE_MAX // 2))
+		self.refused(2, "16384 bytes", "note", "ada", most + "x")
+		self.refused(2, "16384 bytes", "note", "ada", "-", stdin=most.encode() + b"x")
+		self.refused(2, "16384 bytes", "note", "--change", "1", "é" * (NOTE_MAX // 2) + "x")
+		self.out("touch", "ada", most)
+		self.refused(2, "16384 bytes", "touch", "ada", most + "x")
+		self.out("promise", "ada", most)
+		self.refused(2, "16384 bytes", "promise", "ada", most + "x")
+		self.refused(2, "16384 bytes", "promise", "change", "1", most + "x")
+		self.assertEqual([len(n["text"].encode()) for n in self.run_json("note", "ada")],
+			[NOTE_MAX] * 3)
+
+	def test_inert(self):
+		"""What would act on a terminal does nothing there, and is kept (T17)."""
+		text = "a\x1b[31mred \u202eback\nnext\x07"
+		self.out("note", "ada", "-", stdin=text.encode())
+		out = self.kith("h", "note", "ada").raw
+		self.assertNotIn(b"\x1b", out)
+		self.assertNotIn("\u202e".encode(), out)
+		self.assertNotIn(b"\x07", out)
+		self.assertEqual(out.count(b"\n"), 2)
+		raw = self.kith("h", "note", "ada", "--json")
+		self.assertNotIn("\u202e".encode(), raw.raw)
+		self.assertEqual(raw.json[0]["text"], text)
+
+	def test_in_an_editor(self):
+		env = self.editor("assert t == ''; t = 'first\\nsecond\\n'")
+		self.assertIn("is kept", self.out("note", "ada", "--edit", env=env))
+		self.assertEqual(self.run_json("note", "ada")[0]["text"], "first\nsecond")
+		env = self.editor("t = t.replace('first', 'FIRST')")
+		self.assertIn("is changed", self.out("note", "ada", "--edit", "1", env=env))
+		self.assertEqual(self.run_json("note", "ada")[0]["text"], "FIRST\nsecond")
+		# nothing written is nothing kept, and no file is left
+		r = self.kith("h", "note", "ada", "--edit", env=self.editor("t = '\\n'"))
+		self.assertIn("Nothing was written", r.err)
+		self.assertEqual([n for n in os.listdir(self.path("h")) if n.startswith("note-")], [])
+		self.refused(2, "is about \"Ada Lovelace\"", "note", "bob", "--edit", "1", env=env)
+		self.refused(2, "name an editor", "note", "ada", "--edit")
+		# what cannot be taken is kept, 0600, and gone on with
+		r = self.kith("h", "note", "ada", "--edit", status=2,
+			env=self.editor(f"t = 'x' * {NOTE_MAX + 1}"))
+		self.assertIn("Your text is kept", r.err)
+		kept = [n for n in os.listdir(self.path("h")) if n.startswith("note-")]
+		self.assertEqual(len(kept), 1)
+		self.assertEqual(os.stat(self.path("h", kept[0])).st_mode & 0o777, 0o600)
+		r = self.kith("h", "note", "ada", "--edit", env=self.editor("t = t[1:]"))
+		self.assertIn("goes on with it", r.err)
+		self.assertEqual(len(self.run_json("note", "ada")[1]["text"]), NOTE_MAX)
+
+	def test_changed_by_another_kith_meanwhile(self):
+		self.out("note", "ada", "before")
+		env = self.editor("import subprocess\nsubprocess.run("
+			f"[{house.KITH!r}, '--home', {self.path('h')!r}, 'note', '--quiet', '--change', '1', 'theirs'], "
+			"check=True)\nt = 'mine'")
+		self.refused(6, "another kith has changed note 1", "note", "ada", "--edit", "1", env=env)
+		self.assertEqual(self.run_json("note", "ada")[0]["text"], "theirs")
+
+	def test_wrong_usage(self):
+		for args in ([], ["--edit"], ["--change", "1"], ["--remove", "1", "ada"],
+				["--remove", "x"], ["--remove", "0"], ["--remove", "-1"], ["ada", "--on", "2026-05-02"],
+				["ada", "--edit", "1", "2"], ["--edit", "--remove", "1"], ["ada", "x", "--nonsense"],
+				["ada", "x", "--on", "2026-05-04"], ["ada", "x", "--on", "2026-02-30"],
+				["--remove", "99999999999999999999"]):
+			self.kith("h", "note", *args, status=2)
+		self.kith("h", "note", "nobody", "x", status=3)
+		self.assertEqual(self.run_json("note", "ada"), [])
+
+
+class Tag(Base):
+	def test_on_and_off(self):
+		self.assertEqual(self.out("tag", "ada", "+navy", "compilers", "Zürich"),
+			'"Ada Lovelace": compilers, navy, Zürich\n')
+		self.assertEqual(self.out("tag", "ada", "-navy", "-nothing", "+c"),
+			'"Ada Lovelace": c, compilers, Zürich\n')
+		self.assertEqual(self.out("tag", "ada"), '"Ada Lovelace": c, compilers, Zürich\n')
+		self.out("tag", "grace", "COMPILERS", "--", "-q", "q")
+		self.assertEqual(self.run_json("tag", "grace")["tags"], ["COMPILERS", "q"])
+		self.out("tag", "grace", "--", "-q")
+		self.assertEqual(self.run_json("tag", "grace")["tags"], ["COMPILERS"])
+		self.assertEqual(self.run_json("tag"), [{"tag": "c", "people": 1},
+			{"tag": "COMPILERS", "people": 2}, {"tag": "Zürich", "people": 1}])
+		self.assertEqual(self.out("tag").splitlines()[1], "COMPILERS             2")
+		self.out("tag", "grace", "-zurich", "-compilers")
+		self.assertEqual(self.out("tag", "grace"), '"Grace Hopper" has no tag.\n')
+		self.assertEqual(self.kith("h", "find", "zurich", "--json").json[0]["name"], "Ada Lovelace")
+
+	def test_all_or_nothing(self):
+		self.out("tag", "ada", "kept")
+		for wrong in ("two words", "+", "-", "", "a:b", "++a", "--a", "a\u202eb", "x" * (TAG_MAX + 1)):
+			r = self.kith("h", "tag", "ada", "+new", "-kept", wrong, status=2)
+			self.assertIn("is no tag", r.err)
+		self.assertEqual(self.run_json("tag", "ada")["tags"], ["kept"])
+		self.out("tag", "ada", "x" * TAG_MAX)
+
+	def test_most(self):
+		"""TAGS_OF_MAX and one past it; what goes makes room in the same command."""
+		self.out("tag", "ada", *[f"t{i}" for i in range(TAGS_OF_MAX)])
+		r = self.kith("h", "tag", "ada", "more", status=1)
+		self.assertIn("more than 64 tags; nothing was changed", r.err)
+		self.out("tag", "ada", "more", "-t0")
+		self.assertEqual(len(self.run_json("tag", "ada")["tags"]), TAGS_OF_MAX)
+
+	def test_usage(self):
+		self.kith("h", "tag", "-a", status=2)
+		self.kith("h", "tag", "nobody", "+a", status=3)
+		self.assertEqual(self.run_json("tag"), [])
+		self.assertEqual(self.out("tag"), "There is no tag yet.\n")
+
+
+class Touch(Base):
+	def test_touched(self):
+		self.assertIsNone(self.show("ada")["touched"])
+		self.assertEqual(self.out("touch", "ada"), 'Kept: a meeting with "Ada Lovelace", 3 May 2026.  '
+			"(To take it back: kith touch --remove 1)\n")
+		self.out("touch", "ada", "--how", "call", "--on", "2026-05-01", "about", "the engine")
+		o = self.run_json("touch", "ada", "--how", "wrote", "--on", "friday")
+		self.assertEqual(o, {"number": 3, "kind": "wrote", "at": "2026-05-01T12:00:00Z", "text": ""})
+		self.assertEqual(self.out("note", "ada"), "call 2                1 May 2026: about the engine\n"
+			"wrote 3               1 May 2026\nmet 1                 3 May 2026\n")
+		self.assertEqual(self.show("ada")["touched"], "2026-05-03T12:00:00Z")
+		self.assertEqual(self.out("touch", "--remove", "1"), 'Touch 1 of "Ada Lovelace" is removed.\n')
+		self.assertEqual(self.show("ada")["touched"], "2026-05-01T12:00:00Z")
+		self.refused(1, "there is no touch 1", "touch", "--remove", "1")
+		self.out("note", "ada", "a note")
+		self.refused(1, "there is no touch 4", "touch", "--remove", "4")
+
+	def test_not_by_a_clock_that_was_wrong(self):
+		"""What lies after today was written by a wrong clock, and does not count."""
+		self.out("touch", "ada", "--on", "2026-04-01")
+		self.at("2031-01-01")
+		self.out("touch", "ada")
+		self.assertEqual(self.show("ada")["touched"], "2031-01-01T12:00:00Z")
+		self.at("2026-05-03")
+		self.assertEqual(self.show("ada")["touched"], "2026-04-01T12:00:00Z")
+
+	def test_before_1970(self):
+		"""The first day that counts as a contact, east and west, and the one before, of which nothing is kept."""
+		for who, zone in (("ada", "UTC"), ("bob", "UTC-14"), ("grace", "UTC+12")):
+			env = {"TZ": zone}
+			for args in (["touch", who], ["note", who, "a text"]):
+				r = self.kith("h", *args, "--on", "1969-12-31", status=2, env=env)
+				self.assertIn("1969-12-31 is too long ago; --on takes days from 1970-01-01 on", r.err)
+			self.refused(2, "is no day", "touch", who, "--on", "1899-12-31")
+			self.assertIsNone(self.show(who)["touched"])
+			row = self.kith("h", "touch", who, "--on", "1970-01-01", "--json", env=env).json["number"]
+			self.assertIn("1 January 1970", self.kith("h", "note", who, env=env).out)
+			self.assertIsNotNone(self.show(who)["touched"])
+			self.kith("h", "note", "--change", str(row), "--on", "1969-12-31", status=2, env=env)
+
+	def test_a_note_is_no_contact(self):
+		self.out("note", "ada", "heard of her")
+		self.assertIsNone(self.show("ada")["touched"])
+
+	def test_wrong_usage(self):
+		for args in ([], ["ada", "--how", "saw"], ["ada", "--on", "2026-05-04"], ["ada", "--on", "never"],
+				["--remove", "1", "ada"], ["--remove", "one"]):
+			self.kith("h", "touch", *args, status=2)
+		self.kith("h", "touch", "nobody", status=3)
+		self.assertEqual(self.run_json("note", "ada"), [])
+
+
+class Promise(Base):
+	def test_made_listed_ended(self):
+		self.assertEqual(self.out("promise", "ada", "send", "the paper", "--by", "friday"),
+			'promise 1             to "Ada Lovelace", by 8 May 2026: send the paper\n')
+		self.out("promise", "grace", "--from", "call me", "--by", "tomorrow")
+		self.out("promise", "grace", "--lent", "the umbrella", "--by", "2026-05-08")
+		self.out("promise", "bob", "--borrowed", "his hat")
+		self.assertEqual(self.out("promise"),
+			'promise 2             from "Grace Hopper", by 4 May 2026: call me\n'
+			'promise 1             to "Ada Lovelace", by 8 May 2026: send the paper\n'
+			'promise 3             lent to "Grace Hopper", by 8 May 2026: the umbrella\n'
+			'promise 4             borrowed from "Bob": his hat\n')
+		self.assertEqual([p["number"] for p in self.run_json("promise", "grace")], [2, 3])
+		self.at("2026-05-05")
+		self.assertEqual(self.out("promise", "done", "1"),
+			'promise 1             to "Ada Lovelace", done 5 May 2026: send the paper\n')
+		self.out("promise", "let-go", "2")
+		self.assertEqual([p["number"] for p in self.run_json("promise")], [3, 4])
+		self.assertEqual([(p["number"], p["state"]) for p in self.run_json("promise", "--all")],
+			[(2, "let-go"), (1, "done"), (3, "open"), (4, "open")])
+		self.at("2026-05-06")
+		self.assertEqual(self.run_json("promise", "done", "1")["ended"], "2026-05-05T12:00:00Z")
+		self.assertEqual(self.run_json("promise", "again", "1"), {"id": self.show("ada")["id"],
+			"name": "Ada Lovelace", "number": 1, "theirs": False, "thing": False,
+			"text": "send the paper", "made": "2026-05-03T12:00:00Z", "by": "2026-05-08",
+			"state": "open", "ended": None})
+		self.assertEqual([p["number"] for p in self.run_json("promise", "ada")], [1])
+
+	def test_changed(self):
+		self.out("promise", "ada", "send it", "--by", "1w")
+		self.assertEqual(self.out("promise", "change", "1", "bring", "it"),
+			'promise 1             to "Ada Lovelace", by 10 May 2026: bring it\n')
+		self.assertEqual(self.run_json("promise", "change", "1", "--by", "none")["by"], None)
+		self.assertEqual(self.run_json("promise", "change", "1", "--by", "2027-01-01")["text"], "bring it")
+		self.assertEqual(self.kith("h", "find", "bring", "--json").json[0]["name"], "Ada Lovelace")
+		self.kith("h", "find", "send", status=3)
+		self.refused(1, "there is no promise 7", "promise", "change", "7", "x")
+		self.refused(1, "there is no promise 7", "promise", "done", "7")
+		self.refused(2, "a promise needs words", "promise", "change", "1", " ")
+
+	def test_nothing_is_counted(self):
+		for _ in range(3):
+			self.out("promise", "ada", "x", "--from")
+		for out in (self.out("promise"), self.out("show", "ada"), self.kith("h", "promise", "--json").out,
+				self.kith("h", "show", "ada", "--json").out):
+			self.assertNotRegex(out, r"(?i)balance|owes|score|streak|total|count")
+
+	def test_wrong_usage(self):
+		for args in (["done"], ["done", "x"], ["done", "1", "2"], ["again"], ["change"], ["change", "1"],
+				["change", "1", "x", "--from"], ["done", "1", "--by", "friday"], ["ada", "--by", "friday"],
+				["ada", "x", "--from", "--lent"], ["ada", "x", "--all"], ["ada", "x", "--by", "none"],
+				["ada", "x", "--by", "soon"], ["--from"]):
+			self.kith("h", "promise", *args, status=2)
+		self.refused(2, "a promise needs words", "promise", "ada", "")
+		self.kith("h", "promise", "nobody", "x", status=3)
+		self.assertEqual(self.out("promise"), "There is no open promise.\n")
+		self.assertEqual(self.run_json("promise", "--all"), [])
+
+
+class Relate(Base):
+	def test_said(self):
+		self.assertEqual(self.out("relate", "grace", "ada", "wrote", "a book"),
+			'"Grace Hopper" and "Ada Lovelace" are related.\n')
+		self.assertEqual(self.out("relate", "ada"), 'relation              "Grace Hopper": you say: wrote a book\n')
+		self.out("relate", "ada", "grace", "cousins")
+		self.assertEqual([(r["name"], r["why"], r["words"]) for r in self.run_json("relate", "grace")],
+			[("Ada Lovelace", "said", "cousins")])
+		self.assertEqual(self.kith("h", "find", "cousins", "--json").json[1]["name"], "Grace Hopper")
+		self.assertEqual(self.run_json("relate", "grace", "ada", "--remove")["words"], None)
+		self.assertEqual(self.out("relate", "ada"), 'Nobody is known to have to do with "Ada Lovelace".\n')
+		self.kith("h", "find", "cousins", status=3)
+
+	def test_known_by_itself(self):
+		self.kith("h", "edit", "ada", "org=Analytical Engines Ltd.")
+		self.kith("h", "edit", "bob", "org=ANALYTICAL ENGINES")
+		card = self.person("carl", "Carl", "email=carl@example.org")
+		dora = self.person("dora", "Dora")
+		self.seed("h", card, "compared", "FOSDEM", MAY, "receipt")
+		self.seed("h", dora, "compared", "fosdem", MAY + 1, "receipt")
+		self.assertEqual(self.out("relate", "ada"), 'relation              "Bob": both are of ANALYTICAL ENGINES\n')
+		self.assertEqual([(r["name"], r["why"], r["words"]) for r in self.run_json("relate", "carl")],
+			[("Dora", "event", "FOSDEM")])
+
+	def test_between_two(self):
+		self.kith("h", "edit", "ada", "org=Engines")
+		self.kith("h", "edit", "bob", "org=ENGINES")
+		self.out("relate", "grace", "ada", "cousins")
+		self.out("relate", "ada", "bob", "sing duets")
+		self.assertEqual(self.out("relate", "ada", "bob"),
+			'relation              "Bob": you say: sing duets\n'
+			'relation              "Bob": both are of ENGINES\n')
+		self.assertEqual([(r["name"], r["why"]) for r in self.run_json("relate", "bob", "ada")],
+			[("Ada Lovelace", "said"), ("Ada Lovelace", "org")])
+		self.assertEqual(self.out("relate", "bob", "grace"),
+			'"Bob" and "Grace Hopper" are not known to have to do with each other.\n')
+		self.assertEqual(self.run_json("relate", "bob", "grace"), [])
+		self.kith("h", "relate", "ada", "nobody", status=3)
+
+	def test_size(self):
+		self.out("relate", "ada", "bob", "x" * RELATION_MAX)
+		self.refused(2, "1024 bytes", "relate", "ada", "bob", "x" * (RELATION_MAX + 1))
+		self.assertEqual(len(self.run_json("relate", "ada")[0]["words"]), RELATION_MAX)
+
+	def test_wrong_usage(self):
+		for args in ([], ["ada", "--remove"], ["ada", "ada"], ["ada", "bob", "x", "--remove"], ["ada", "Ada L", "x"]):
+			self.kith("h", "relate", *args, status=2)
+		self.refused(2, "needs words", "relate", "ada", "bob", "")
+		self.refused(2, "needs words", "relate", "ada", "bob", "\u200b")
+		self.kith("h", "relate", "ada", "nobody", "x", status=3)
+
+
+class Remembered(Base):
+	def fill(self):
+		self.out("tag", "ada", "compilers", "navy")
+		self.out("ring", "ada", "inner")
+		for i in range(6):
+			self.out("note", "ada", "--on", f"2026-04-0{i + 1}", f"note {i}")
+		self.out("touch", "ada", "--on", "2026-05-02", "at the pier")
+		self.out("promise", "ada", "send the paper")
+		self.out("promise", "ada", "old one")
+		self.out("promise", "done", "2")
+		self.out("relate", "ada", "bob", "cousins")
+
+	def test_review(self):
+		card = self.person("carl", "Carl")
+		self.seed("h", card, "compared", "FOSDEM", MAY, "receipt")
+		self.at("2026-05-04")
+		self.assertEqual(self.show("carl")["review"], "waits")
+		self.assertIn("review                waits\n", self.out("show", "carl"))
+		self.assertIn("last contact          3 May 2026, you met\n", self.out("show", "carl"))
+
+	def test_the_last_contact(self):
+		"""The page says what it was, since nobody remembers what came by itself."""
+		said = lambda: (self.show("ada")["touched_by"],
+			*re.findall("last contact +(.*)", self.out("show", "ada")))
+		self.assertEqual(said(), (None,))
+		self.out("touch", "ada", "--how", "call", "--on", "2026-05-01")
+		self.assertEqual(said(), ("call", "1 May 2026, a call"))
+		self.assertIn('Kept: a message to or from "Ada Lovelace", 2 May 2026.',
+			self.out("touch", "ada", "--how", "wrote", "--on", "2026-05-02"))
+		self.assertEqual(said(), ("wrote", "2 May 2026, you wrote"))
+		self.at("2026-05-04")
+		with contextlib.closing(sqlite3.connect(self.path("h", "kith.db"))) as db, db:
+			db.execute("UPDATE contact SET handed = ?1, touched = ?1 WHERE name LIKE 'Ada%'", (MAY,))
+		self.assertEqual(said(), ("nodes", "3 May 2026, your nodes met"))
+
+	def test_forgotten_with_the_person(self):
+		self.out("note", "ada", "Xyzzyplugh1")
+		self.out("promise", "ada", "Xyzzyplugh2")
+		self.out("tag", "ada", "Xyzzyplugh3")
+		self.out("relate", "ada", "bob", "Xyzzyplugh4")
+		self.out("forget", "Ada Lovelace", "--yes")
+		self.assertEqual(self.run_json("promise", "--all"), [])
+		self.assertEqual(self.run_json("tag"), [])
+		self.assertEqual(self.run_json("relate", "bob"), [])
+		for name, data in self.tree("h").items():
+			self.assertFalse(b"yzzyplugh" in data.lower(), name)
+
+	def test_changed_or_taken_off(self):
+		"""What was said before is in no file either, nor in a part of an index."""
+		for who in ("ada", "grace"):
+			self.out("note", who, "Xyzzyplugh1")
+			self.out("promise", who, "Xyzzyplugh2")
+			self.out("tag", who, "Xyzzyplugh3")
+			self.out("relate", who, "bob", "Xyzzyplugh4")
+		notes = [o["number"] for who in ("ada", "grace") for o in self.run_json("note", who)]
+		for n in notes:
+			self.out("note", "--change", str(n), "other")
+		self.assert_gone(b"1")
+		for o in self.run_json("promise", "--all"):
+			self.out("promise", "change", str(o["number"]), "other")
+		self.assert_gone(b"2")
+		for who in ("ada", "grace"):
+			self.out("tag", who, "-Xyzzyplugh3")
+		self.assert_gone(b"3")
+		self.out("relate", "ada", "bob", "otherwise")
+		self.out("relate", "grace", "bob", "--remove")
+		self.assert_gone(b"4")
+
+	def assert_gone(self, n):
+		"""At once: what is done next may take others' traces along."""
+		for name, data in self.tree("h").items():
+			self.assertFalse(b"yzzyplugh" + n in data.lower(), (name, n))
+
+
+class Export(Base):
+	"""What I remember leaves in no export of a card; with --private it does, for me alone."""
+
+	WORD = "Xyzzyplugh"
+
+	def setUp(self):
+		super().setUp()
+		self.carl = self.person("carl", "Carl Card", "email=carl@example.org", "note=his own")
+		self.dora = self.person("dora", "Dora Card", "email=dora@example.org")
+		for card, at in ((self.carl, MAY - 86400), (self.dora, MAY - 86399)):
+			self.seed("h", card, "compared", "FOSDEM", at, "receipt")
+		for who in ("ada", "carl"):
+			self.out("tag", who, f"{self.WORD}1", "navy")
+			self.out("ring", "set", f"{self.WORD}2", "--room", "5")
+			self.out("ring", who, f"{self.WORD}2")
+			self.out("note", who, "--on", "yesterday", f"{self.WORD}3; says,\n\"so\"")
+			self.out("touch", who, f"{self.WORD}4")
+			self.out("promise", who, f"{self.WORD}5")
+		self.out("relate", "ada", "carl", f"{self.WORD}6")
+
+	def assertSilent(self, data, about):
+		if isinstance(data, str):
+			data = data.encode()
+		self.assertTrue(data, about)
+		for word in (self.WORD, self.WORD.lower(), "navy", "REMEMBERED", "CATEGORIES"):
+			self.assertFalse(word.encode() in data, f"{about}: {word}")
+
+
+if __name__ == "__main__":
+	house.main()
