@@ -131,6 +131,7 @@ int kith_cmd_add(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_edit(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_note(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_tag(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_ring(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_touch(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_snooze(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_promise(struct kith_cli *cli, int argc, char **argv);

@@ -315,6 +315,27 @@ static const char help_tag[] =
 	"  kith tag grace +compilers +navy\n"
 	"  kith tag grace -navy\n";
 
+static const char help_ring[] =
+	"You are at the centre, and around you are rings, from the nearest outwards: each with a\n"
+	"name, room for so many people, and how often you would like to be in touch with them.  Who\n"
+	"is in no ring is never due.  A ring that is full takes nobody before somebody moves out; at\n"
+	"a terminal you are asked who, and are shown whom you had no contact with for longest.\n"
+	"\n"
+	"  kith ring                       the rings\n"
+	"  kith ring show NAME             who is in it\n"
+	"  kith ring WHO NAME [--out WHO]  move somebody there; --out: who leaves it, to no ring\n"
+	"  kith ring WHO none              into no ring\n"
+	"  kith ring set NAME              change a ring, or make one:\n"
+	"    --room N                      for so many people; a ring keeps whom it has\n"
+	"    --every 4w|none               10d, 4w, 6m, 1y (a month counts 30 days, a year 365)\n"
+	"    --place N                     1 is the nearest; a new one is the farthest\n"
+	"  kith ring remove NAME           those in it are in none then\n"
+	"\n" WHO_ONE "\n"
+	"Examples:\n"
+	"  kith ring ada inner\n"
+	"  kith ring grace inner --out bob\n"
+	"  kith ring set mentors --room 5 --every 6w --place 2\n";
+
 static const char help_touch[] =
 	"Keeps that there was a contact: without more, that you met today.  By itself counts a swap, and\n"
 	"when your nodes met and handed something over, as a new card or an introduction; what came as\n"
@@ -705,6 +726,11 @@ static const struct kith_command commands[] = {
 	{"note", "WHO [TEXT...|-] [--on DATE] [--edit [N]] | --change N [TEXT...] | --remove N",
 		"what was said, dated", help_note, kith_cmd_note},
 	{"tag", "[WHO [+TAG|-TAG|TAG ...]]", "words of yours for people", help_tag, kith_cmd_tag},
+	{"ring",
+		"[WHO RING|none [--out WHO] | show NAME | remove NAME |\n"
+		"                 set NAME [--room N] [--every 4w|none] [--place N]]",
+		"how near people are, and how often you want to be in touch", help_ring,
+		kith_cmd_ring},
 	{"touch", "WHO [--how call|met|wrote] [--on DATE] [TEXT...] | --remove N",
 		"you met, called or wrote", help_touch, kith_cmd_touch},
 	{"snooze", "WHO UNTIL|off", "not due before a day", help_snooze, kith_cmd_snooze},

@@ -225,6 +225,132 @@ class Tag(Base):
 		self.assertEqual(self.out("tag"), "There is no tag yet.\n")
 
 
+class Ring(Base):
+	def test_rings_at_first(self):
+		self.assertEqual(self.out("ring"), "inner         0 of 15  every 4 weeks\n"
+			"middle        0 of 40  every 12 weeks\nouter         0 of 150  every year\n")
+		self.assertEqual(self.run_json("ring")[1],
+			{"name": "middle", "place": 2, "room": 40, "people": 0, "rhythm": 84})
+
+	def test_moved(self):
+		self.assertEqual(self.out("ring", "ada", "INNER"), '"Ada Lovelace" is in inner.\n')
+		self.assertEqual(self.show("ada")["ring"],
+			{"name": "inner", "since": "2026-05-03T12:00:00Z", "rhythm": 28})
+		self.at("2026-05-04")
+		self.out("ring", "ada", "inner")  # there already: since then
+		self.assertEqual(self.show("ada")["ring"]["since"], "2026-05-03T12:00:00Z")
+		self.assertEqual(self.run_json("ring", "ada", "none")["ring"], None)
+		self.assertEqual(self.show("ada")["ring"], None)
+		self.refused(1, 'there is no ring "far"', "ring", "ada", "far")
+		self.kith("h", "ring", "nobody", "inner", status=3)
+
+	def test_full(self):
+		"""A ring takes as many as it has room for; one more says who moves out, or moves nobody."""
+		self.out("ring", "set", "inner", "--room", "1")
+		self.out("ring", "ada", "inner")
+		self.refused(1, "inner is full: it has room for 1; say who moves out with --out WHO",
+			"ring", "bob", "inner")
+		self.refused(2, '"Grace Hopper" is not in inner', "ring", "bob", "inner", "--out", "grace")
+		self.refused(2, "in and out at once", "ring", "ada", "inner", "--out", "ada")
+		self.assertEqual([m["name"] for m in self.run_json("ring", "show", "inner")["members"]],
+			["Ada Lovelace"])
+		self.assertEqual(self.out("ring", "bob", "inner", "--out", "ada"),
+			'"Ada Lovelace" is in no ring now.\n"Bob" is in inner.\n')
+		o = self.run_json("ring", "grace", "inner", "--out", "bob")
+		self.assertEqual((o["ring"], o["out"]), ("inner", self.show("bob")["id"]))
+		# made smaller it keeps whom it has, and who is in stays in
+		self.out("ring", "set", "inner", "--room", "2")
+		self.out("ring", "ada", "inner")
+		self.out("ring", "set", "inner", "--room", "1")
+		self.out("ring", "ada", "inner")
+		self.assertEqual(self.out("ring", "show", "inner").splitlines()[0],
+			"inner         2 of 1  every 4 weeks")
+		self.kith("h", "ring", "bob", "inner", status=1)
+		# one out is not enough here, so nobody moves
+		self.kith("h", "ring", "bob", "inner", "--out", "ada", status=1)
+		self.assertEqual([m["name"] for m in self.run_json("ring", "show", "inner")["members"]],
+			["Ada Lovelace", "Grace Hopper"])
+
+	def test_asked_at_a_terminal(self):
+		self.out("ring", "set", "inner", "--room", "2")
+		self.out("touch", "ada", "--on", "2026-05-01")
+		self.out("touch", "grace", "--on", "2026-04-01")
+		self.out("ring", "ada", "inner")
+		self.out("ring", "grace", "inner")
+		status, screen = self.terminal("h", "ring", "bob", "inner", prompts=[
+			(rb"1  .Grace Hopper.  last contact 1 April 2026\r\n"
+			rb"  2  .Ada Lovelace.  last contact 1 May 2026\r\n.*nobody: ", b"\n")])
+		self.assertEqual(status, 4, screen)
+		for answer in (b"3\n", b"bob\n"):
+			status, screen = self.terminal("h", "ring", "bob", "inner", prompts=[(rb"nobody: ", answer)])
+			self.assertIn(status, (2, 3), screen)
+		self.assertIsNone(self.show("bob")["ring"])
+		status, screen = self.terminal("h", "ring", "bob", "inner", prompts=[(rb"nobody: ", b"1\n")])
+		self.assertEqual(status, 0, screen)
+		self.assertIsNone(self.show("grace")["ring"])
+		status, screen = self.terminal("h", "ring", "grace", "inner", prompts=[(rb"nobody: ", b"ada\n")])
+		self.assertEqual(status, 0, screen)
+		self.assertEqual([m["name"] for m in self.run_json("ring", "show", "inner")["members"]],
+			["Bob", "Grace Hopper"])
+
+	def test_set_and_removed(self):
+		self.assertEqual(self.out("ring", "set", "Mentors", "--room", "5", "--every", "6w", "--place", "2"),
+			"Mentors       0 of 5  every 6 weeks\n")
+		self.assertEqual([r["name"] for r in self.run_json("ring")],
+			["inner", "Mentors", "middle", "outer"])
+		self.out("ring", "set", "mentors", "--place", "4")
+		self.assertEqual([(r["name"], r["place"]) for r in self.run_json("ring")],
+			[("inner", 1), ("middle", 2), ("outer", 3), ("Mentors", 4)])
+		self.out("ring", "set", "mentors", "--place", "1")
+		self.out("ring", "set", "middle", "--every", "none")
+		self.assertEqual([(r["name"], r["place"], r["rhythm"], r["room"]) for r in self.run_json("ring")],
+			[("Mentors", 1, 42, 5), ("inner", 2, 28, 15), ("middle", 3, None, 40), ("outer", 4, 365, 150)])
+		self.out("ring", "ada", "mentors")
+		self.assertEqual(self.out("ring", "remove", "MENTORS"),
+			"The ring Mentors is removed; the 1 person in it is in none now.\n")
+		self.out("ring", "set", "mentors", "--room", "3")
+		self.assertEqual(self.out("ring", "remove", "mentors"),
+			"The ring mentors is removed; nobody was in it.\n")
+		self.assertIsNone(self.show("ada")["ring"])
+		self.assertEqual([(r["name"], r["place"]) for r in self.run_json("ring")],
+			[("inner", 1), ("middle", 2), ("outer", 3)])
+		self.refused(1, "there is no ring", "ring", "remove", "mentors")
+		self.refused(1, "there is no ring", "ring", "show", "mentors")
+
+	def test_rhythms(self):
+		for text, days, words in (("1d", 1, "every day"), ("10d", 10, "every 10 days"),
+				("1w", 7, "every week"), ("6m", 180, "every 180 days"), ("1y", 365, "every year"),
+				("2y", 730, "every 2 years"), ("10y", 3650, "every 10 years"),
+				("3650d", 3650, "every 10 years"), ("none", None, "no rhythm")):
+			self.assertIn(words, self.out("ring", "set", "inner", "--every", text))
+			self.assertEqual(self.run_json("ring")[0]["rhythm"], days)
+		for wrong in ("3651d", "11y", "522w", "122m", "0d", "", "4", "w", "-1w", "4ww", "99999999999999999999d"):
+			self.refused(2, "--every is 10d", "ring", "set", "inner", "--every", wrong)
+
+	def test_limits(self):
+		"""RINGS_MAX, RING_ROOM_MAX, TAG_MAX for a name, and one past each."""
+		self.out("ring", "set", "inner", "--room", str(RING_ROOM_MAX))
+		self.refused(2, "1 to 100000", "ring", "set", "inner", "--room", str(RING_ROOM_MAX + 1))
+		self.refused(2, "1 to 100000", "ring", "set", "inner", "--room", "0")
+		self.refused(2, "at most 16", "ring", "set", "inner", "--place", str(RINGS_MAX + 1))
+		self.refused(2, "at most 64 bytes", "ring", "set", "r" * (TAG_MAX + 1), "--room", "1")
+		self.out("ring", "set", "r" * TAG_MAX, "--room", "1")
+		for i in range(RINGS_MAX - 4):
+			self.out("ring", "set", f"ring{i}", "--room", "1", "--place", "1")
+		self.refused(1, "at most 16 rings", "ring", "set", "more", "--room", "1")
+		rings = self.run_json("ring")
+		self.assertEqual([r["place"] for r in rings], list(range(1, RINGS_MAX + 1)))
+		self.assertEqual(rings[0]["name"], f"ring{RINGS_MAX - 5}")
+
+	def test_wrong_usage(self):
+		for args in (["ada"], ["ada", "inner", "more"], ["set"], ["show"], ["ada", "inner", "--room", "3"],
+				["set", "new"], ["set", "inner", "--out", "ada"], ["ada", "none", "--out", "bob"]):
+			self.kith("h", "ring", *args, status=2)
+		for wrong in ("two words", "none", "NONE", ""):
+			self.refused(2, "is no name for a ring", "ring", "set", wrong, "--room", "3")
+		self.assertEqual(len(self.run_json("ring")), 3)
+
+
 class Touch(Base):
 	def test_touched(self):
 		self.assertIsNone(self.show("ada")["touched"])
@@ -400,6 +526,33 @@ class Remembered(Base):
 		self.out("promise", "done", "2")
 		self.out("relate", "ada", "bob", "cousins")
 
+	def test_show(self):
+		plain = self.out("show", "ada")
+		self.assertNotIn("remember", plain)
+		self.fill()
+		heading = "\nWhat you remember, sent to nobody\n"
+		self.assertEqual(self.out("show", "ada"), plain + heading +
+			"tags                  compilers, navy\n"
+			"ring                  inner, every 4 weeks, since 3 May 2026\n"
+			"last contact          2 May 2026, you met\n"
+			"notes                 2 earlier; with --all they are shown\n"
+			"note 3                3 April 2026: note 2\n"
+			"note 4                4 April 2026: note 3\n"
+			"note 5                5 April 2026: note 4\n"
+			"note 6                6 April 2026: note 5\n"
+			"met 7                 2 May 2026: at the pier\n"
+			'promise 1             to "Ada Lovelace": send the paper\n'
+			'relation              "Bob": you say: cousins\n')
+		whole = self.out("show", "ada", "--all")
+		self.assertIn("note 1                1 April 2026: note 0\n", whole)
+		self.assertIn("done 3 May 2026: old one\n", whole)
+		self.assertNotIn("earlier", whole)
+		p = self.show("ada")
+		self.assertEqual(REMEMBERED - set(p), {"snoozed"})
+		self.assertEqual((p["tags"], p["touched"], p["touched_by"], len(p["notes"]), p["review"]),
+			(["compilers", "navy"], "2026-05-02T12:00:00Z", "met", 7, None))
+		self.assertEqual([r["text"] for r in p["promises"]], ["send the paper"])
+
 	def test_review(self):
 		card = self.person("carl", "Carl")
 		self.seed("h", card, "compared", "FOSDEM", MAY, "receipt")
@@ -422,6 +575,46 @@ class Remembered(Base):
 		with contextlib.closing(sqlite3.connect(self.path("h", "kith.db"))) as db, db:
 			db.execute("UPDATE contact SET handed = ?1, touched = ?1 WHERE name LIKE 'Ada%'", (MAY,))
 		self.assertEqual(said(), ("nodes", "3 May 2026, your nodes met"))
+
+	def test_called_back(self):
+		"""Whoever was let go is called back by what is written about them, and that is said."""
+		for args, number in ((["note", "ada", "x"], 1), (["tag", "ada", "+x"], 1), (["ring", "ada", "inner"], 1),
+				(["promise", "ada", "x"], 1), (["touch", "ada"], 1)):
+			self.let_go("Ada Lovelace")
+			self.assertEqual(self.show("ada")["review"], "let-go")
+			r = self.kith("h", *args)
+			self.assertIn('You had let go of "Ada Lovelace", who is called back by this.', r.err)
+			self.assertNotEqual(self.show("ada")["review"], "let-go", args)
+			self.assertEqual(self.kith("h", *args).err, "")
+		self.let_go("Ada Lovelace")
+		for args in (["tag", "ada", "-x"], ["tag", "ada"], ["note", "ada"], ["ring", "ada", "none"],
+				["snooze", "ada", "off"], ["promise", "done", "1"]):
+			self.assertEqual(self.kith("h", *args).err, "", args)
+			self.assertEqual(self.show("ada")["review"], "let-go", args)
+
+	def test_let_go_are_in_no_list(self):
+		self.out("ring", "set", "inner", "--room", "1")
+		self.fill()
+		self.out("tag", "bob", "navy")
+		self.let_go("Ada Lovelace")
+		self.assertEqual(self.run_json("tag"), [{"tag": "navy", "people": 1}])
+		self.assertEqual(self.run_json("ring")[0]["people"], 0)
+		self.assertEqual(self.run_json("ring", "show", "inner")["members"], [])
+		self.assertEqual(self.run_json("relate", "bob"), [])
+		r = self.kith("h", "relate", "ada", "grace", "friends")
+		self.assertIn('You let go of "Ada Lovelace"; it shows once they are called back.', r.err)
+		self.out("ring", "bob", "inner")  # there is room again
+
+	def test_who_is_one_argument(self):
+		"""A name of two words is quoted: the second word would be the text, or somebody else."""
+		self.refused(2, "say whom and where", "ring", "Ada", "Lovelace", "inner")
+		self.refused(2, 'both are "Ada Lovelace"', "relate", "Ada", "Lovelace", "Bob", "cousins")
+		self.out("ring", "Ada Lovelace", "inner")
+		self.kith("h", "add", "name=Ada Byron")
+		for args in (["note", "ada", "x"], ["tag", "ada", "x"], ["ring", "ada", "inner"], ["touch", "ada"],
+				["snooze", "ada", "2w"], ["promise", "ada", "x"], ["relate", "ada", "bob", "x"]):
+			r = self.kith("h", *args, status=3)
+			self.assertIn('2 people match "ada"', r.err)
 
 	def test_forgotten_with_the_person(self):
 		self.out("note", "ada", "Xyzzyplugh1")
@@ -461,6 +654,19 @@ class Remembered(Base):
 		for name, data in self.tree("h").items():
 			self.assertFalse(b"yzzyplugh" + n in data.lower(), (name, n))
 
+	def test_speaks_json_alone(self):
+		"""--json: one line, nothing else on standard output."""
+		for args in (["note", "ada", "x"], ["note", "ada"], ["tag", "ada", "x"], ["tag"], ["ring"],
+				["ring", "ada", "inner"], ["ring", "show", "inner"], ["ring", "set", "inner", "--room", "3"],
+				["touch", "ada"], ["snooze", "ada", "2w"], ["promise", "ada", "x"], ["promise"],
+				["promise", "done", "1"], ["relate", "ada", "bob", "x"], ["relate", "ada"],
+				["note", "--remove", "1"], ["ring", "remove", "outer"]):
+			r = self.kith("h", *args, "--json")
+			self.assertEqual(r.out.count("\n"), 1, args)
+			self.assertIsNotNone(r.json)
+		r = self.kith("h", "note", "ada", "x", "--quiet")
+		self.assertEqual((r.out, r.err), ("", ""))
+
 
 class Export(Base):
 	"""What I remember leaves in no export of a card; with --private it does, for me alone."""
@@ -488,6 +694,109 @@ class Export(Base):
 		self.assertTrue(data, about)
 		for word in (self.WORD, self.WORD.lower(), "navy", "REMEMBERED", "CATEGORIES"):
 			self.assertFalse(word.encode() in data, f"{about}: {word}")
+
+	def test_no_export_carries_it(self):
+		for who in (["ada"], ["carl"], ["--all"], ["--me"]):
+			for form in ("vcard3", "vcard4", "json", "kith"):
+				if who == ["ada"] and form == "kith":
+					continue  # nothing signed
+				r = self.kith("h", "export", *who, "--format", form, "-o", self.path("out"))
+				with open(self.path("out"), "rb") as f:
+					self.assertSilent(f.read(), (who, form))
+				self.assertNotIn("private", r.err)
+		for args in (["export", "carl", "--armor"], ["export", "carl", "ada", "--own"], ["qr", "ada"],
+				["qr", "carl"], ["qr", "carl", "--identity"], ["qr"], ["qr", "--pocket"],
+				["card"], ["card", "--json"], ["list", "--json"], ["list"], ["ledger", "--json"]):
+			self.assertSilent(self.kith("h", *args).raw, args)
+		self.kith("h", "export", "--vdir", self.path("folder"))
+		for name in os.listdir(self.path("folder")):
+			with open(self.path("folder", name), "rb") as f:
+				self.assertSilent(f.read(), name)
+
+	def test_no_introduction_or_gift_carries_it(self):
+		self.kith("h", "introduce", "carl", "dora", "--why", "You both write", "-o", self.path("intro"))
+		made = [n for n in os.listdir(self.folder) if n.startswith("intro")]
+		self.assertTrue(made)
+		for name in made:
+			with open(self.path(name), "rb") as f:
+				self.assertSilent(f.read(), name)
+		self.assertSilent(self.kith("h", "card", "new", "work", "--show", "email").raw, "card")
+		self.assertSilent(self.kith("h", "give", "carl", "work").raw, "give")
+		self.assertSilent(self.kith("h", "card", "preview", "work").raw, "preview")
+
+	def test_private(self):
+		for form in ("vcard3", "vcard4"):
+			r = self.kith("h", "export", "ada", "carl", "--private", "--format", form)
+			self.assertEqual(r.err.splitlines(), ["With --private this has your tags and notes about "
+				"them: keep it to yourself."])
+			self.assertEqual(r.out.count("\r\nCATEGORIES;X-KITH-REMEMBERED=tags:navy,Xyzzyplugh1\r\n"), 2)
+			self.assertEqual(r.out.count("\r\nNOTE;X-KITH-REMEMBERED=1777723200:Xyzzyplugh3\\; says"
+				"\\,\\n\"so\"\r\nEND:VCARD\r\n"), 2)
+			for word in (2, 4, 5, 6):
+				self.assertNotIn(f"{self.WORD}{word}", r.out)
+			self.assertTrue(r.out.startswith("BEGIN:VCARD\r\nVERSION:" + ("3.0" if form == "vcard3" else "4.0")))
+		plain = self.kith("h", "export", "--all", "--json").json
+		r = self.kith("h", "export", "--all", "--private", "--json")
+		self.assertRegex(r.err, r"^With --private this has what you remember of them, .*: keep it to yourself\.\n$")
+		for was, now in zip(plain, r.json):
+			self.assertEqual(now, self.show(now["id"]))
+			self.assertEqual({k: v for k, v in now.items() if k not in REMEMBERED}, was)
+		# who has nothing of it is exported as ever
+		self.assertEqual(self.out("export", "bob", "--private"), self.out("export", "bob"))
+		for args in (["carl", "--format", "kith"], ["carl", "--armor"], ["--me"], ["--vdir", self.path("d")]):
+			self.kith("h", "export", "--private", *args, status=2)
+		self.assertFalse(os.path.exists(self.path("d")))
+
+	def test_comes_back(self):
+		"""My own private export says nothing new."""
+		for form in ("vcard3", "vcard4"):
+			path = self.path(form)
+			self.kith("h", "export", "--all", "--private", "--format", form, "-o", path)
+			before = [self.show(p["id"]) for p in self.run_json("list")]
+			out = self.out("export", "--all", "--own", "--private")
+			r = self.kith("h", "import", path)
+			self.assertEqual([line.split()[0] for line in r.out.splitlines()], ["same"] * 5)
+			self.assertEqual([self.show(p["id"]) for p in self.run_json("list")], before)
+			self.assertEqual(self.out("export", "--all", "--own", "--private"), out)
+
+	def test_in_another_home(self):
+		"""There nobody knows who wrote it: it is a NOTE of the vCard, and no note of mine."""
+		self.kith("h", "export", "ada", "--private", "-o", self.path("ada.vcf"))
+		self.kith("g", "init", "name=Somebody else")
+		for _ in range(2):
+			self.kith("g", "import", self.path("ada.vcf"))
+			p = self.kith("g", "show", "ada", "--json").json
+			self.assertEqual((p["notes"], p["tags"]), ([], []))
+			self.assertEqual([f["value"] for f in p["fields"] if f["kind"] == "note"],
+				[f"{self.WORD}3; says,\n\"so\""])
+
+	def test_what_others_mark_is_not_mine(self):
+		"""A vCard cannot write into what I remember, nor hide that it says something else (T20)."""
+		uid = self.show("ada")["id"]
+		with open(self.path("forged.vcf"), "w", encoding="utf-8") as f:
+			f.write("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada Lovelace\r\nN:Lovelace;Ada;;;\r\n"
+				f"UID:{uid}\r\nNOTE;X-KITH-REMEMBERED=1777723201:forged\r\n"
+				"CATEGORIES;X-KITH-REMEMBERED=tags:navy,forged\r\nEND:VCARD\r\n")
+		before = self.show("ada")
+		self.kith("h", "import", self.path("forged.vcf"))
+		now = self.show("ada")
+		for name in REMEMBERED - {"snoozed"}:
+			self.assertEqual(now[name], before[name])
+		self.assertEqual([f["value"] for f in now["fields"] if f["kind"] == "note"], ["forged"])
+		self.assertIn("CATEGORIES;X-KITH-REMEMBERED=tags:navy,forged\r\n", self.out("export", "ada"))
+
+	def test_most_notes(self):
+		"""PRIVATE_NOTES_MAX and one past it."""
+		fill = ("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {0}) INSERT "
+			"INTO remark (contact, kind, at, text, fold) SELECT contact.row, 0, i, 'x', 'x' FROM n, "
+			"contact WHERE name = 'Bob'")
+		self.sql(fill.format(2048))
+		out = self.out("export", "bob", "--private")
+		self.assertEqual(out.count("NOTE;"), 2048)
+		self.kith("h", "import", "-", stdin=out.encode())
+		self.sql(fill.format(1))
+		self.refused(6, "more than 2048 notes", "export", "bob", "--private")
+		self.assertEqual(len(self.run_json("export", "bob", "--private")[0]["notes"]), 2049)
 
 
 if __name__ == "__main__":
