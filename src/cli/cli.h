@@ -23,6 +23,8 @@ struct kith_cli {
 	bool quiet;               /* --quiet: results and errors only */
 	bool color;               /* a colour may be used on standard output */
 	bool tty;                 /* standard input and output are a terminal a person sits at */
+	bool new_day;             /* a day of use that is not counted yet, see use.h */
+	bool changed;             /* the store that was opened to write has changes now */
 	int passphrase_fd;        /* --passphrase-fd N; -1 when not given, or read already */
 	int passphrase_more;      /* lines that this command reads from it behind the next one */
 	struct kith_passphrase *passphrase; /* the one that was read or typed, see passphrase.h */
@@ -121,6 +123,7 @@ int kith_cmd_event(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_list(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_show(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_ledger(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_review(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_give(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_news(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_block(struct kith_cli *cli, int argc, char **argv);

@@ -587,8 +587,10 @@ int kith_cmd_import(struct kith_cli *cli, int argc, char **argv)
 		return kith_cli_fail(err, &im.diag);
 	if ((im.signals = kith_signals_watch(&im.before)) < 0)
 		return kith_cli_fail(KITH_ERR_NOMEM, NULL);
-	if (vdir)
+	if (vdir) {
+		cli->new_day = false; /* a sync runs for weeks without a person */
 		take_vdir(&im, vdir);
+	}
 	for (int i = 1; i < argc && goes_on(&im); i++) {
 		if (is_folder(argv[i]))
 			take_folder(&im, argv[i]);

@@ -159,6 +159,7 @@ static bool set_wish(struct kith_cli *cli, const struct wish *w, const char *int
 
 	if (!kith_cli_store(cli, KITH_STORE_USE, &store, ret_status))
 		return false;
+	cli->new_day = false; /* it runs for weeks without a person */
 	if (w->word && !(err = kith_store_setting_put(store, "where", (int64_t)w->where)))
 		say_where(cli, w->where, when);
 	if (!err && w->here && !(err = mark_here(store, interface, &diag)))

@@ -18,6 +18,7 @@
 #include "cli/cli.h"
 #include "cli/person.h"
 #include "cli/passphrase.h"
+#include "cli/use.h"
 
 /* What stood on the command line beside the command and its arguments. */
 struct globals {
@@ -216,8 +217,8 @@ static int run(const struct globals *g, int argc, char **argv)
 		return kith_cli_usage(NULL, "there is no command \"%s\"; kith help lists them",
 			kith_show_in(shown, sizeof shown, kith_span_str(argv[1]), 40));
 	int status = fill(&cli, g);
-	if (!status)
-		status = command->run(&cli, argc - 1, argv + 1);
+	if (!status && !(status = command->run(&cli, argc - 1, argv + 1)))
+		kith_use_ends(&cli, command->name);
 	kith_cli_passphrase_forget(&cli);
 	kith_buf_free(&cli.home_buf);
 	return status;

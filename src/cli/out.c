@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "book/keys.h"
 #include "cli/passphrase.h"
+#include "cli/use.h"
 #include "store/settle.h"
 
 #define SENTENCE_COLUMNS 600 /* of one message; a diagnosis has at most KITH_DIAG_BYTES */
@@ -165,6 +166,8 @@ bool kith_cli_store(
 			cli->home);
 	else if (err)
 		*ret_status = kith_cli_fail(err, &diag);
+	else if (mode != KITH_STORE_READ)
+		kith_use_begins(cli, *ret);
 	return !err;
 }
 

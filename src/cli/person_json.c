@@ -200,6 +200,8 @@ static json_t *contact_json(struct kith_store *store, const struct kith_contact 
 		bad |= json_object_set_new(o, "conflict", json_true());
 	if (c->blocked)
 		bad |= json_object_set_new(o, "blocked", json_true());
+	if (c->faded)
+		bad |= json_object_set_new(o, "faded", json_true());
 	if (c->frozen)
 		bad |= json_object_set_new(
 			o, "frozen", json_string(kith_frozen_name((enum kith_frozen)c->frozen)));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * swap_screen - the live list at a terminal.  The only file that includes ncurses.
+ * swap_screen - the live list at a terminal.
  *
  * The bottom line always says in words what is going on and which keys work, so that a screen
  * reader finds everything there; colour is never the only sign.

@@ -218,6 +218,41 @@ static const char help_news[] =
 	"  kith news\n"
 	"  kith news --since 2026-05-01\n";
 
+static const char help_review[] =
+	"The morning after: goes through those you met and have not decided about, one at a time:\n"
+	"what did you talk about (a note), tags, ring, what did you promise and by when, and then:\n"
+	"\n"
+	"  keep    no more is to be done\n"
+	"  soon    you want to be in touch soon; kith due says so until you were\n"
+	"  let go  gone at once from list, find, who, match, bridges, picture, the people of a ring,\n"
+	"          and due but for what you promised them.  list --all and event show mark them; WHO\n"
+	"          finds them; kith promise, export --all, event export, ledger and backup have them\n"
+	"          until they are forgotten: once you wrote something with kith on 30 more days (to\n"
+	"          look at people forgets nobody), unless called back; a note, a tag, a ring, a\n"
+	"          promise or another swap calls back, too\n"
+	"\n"
+	"Each answer is kept at once: leave whenever you like, and go on later where you left.  One\n"
+	"can go back, also to the person before, whose decision is then taken back.  What you talked\n"
+	"about stands with the event where you met (kith event show).  Who was reviewed before is not\n"
+	"asked about again, wherever you meet: kith review WHO and kith note are for that.\n"
+	"\n"
+	"  kith review               those who wait, in the order in which you met\n"
+	"  kith review --event E     those of an event\n"
+	"  kith review --since DATE  those met since that day (2026-05-03, yesterday, 2w)\n"
+	"  kith review WHO           one person, once more\n"
+	"  kith review --back WHO    somebody who was let go is kept\n"
+	"  --plain                   questions line by line, as in a pipe, on a small or dumb terminal, and\n"
+	"                            where ACCESSIBILITY_ENABLED or INSIDE_EMACS is set\n"
+	"\n"
+	"With --json, who waits comes out one JSON object a line, and decisions go in one a line:\n"
+	"{\"who\": \"grace\", \"note\": \"...\", \"tags\": [\"navy\", \"-cobol\"], \"ring\": \"inner\",\n"
+	"\"out\": \"bob\", \"promise\": \"...\", \"by\": \"2w\", \"decide\": \"keep\"} with any of them, all or\n"
+	"nothing; {\"undo\": true} takes the last decision back, once more the one before it.\n"
+	"\n" WHO "\n"
+	"Examples:\n"
+	"  kith review --event FOSDEM\n"
+	"  kith review --back grace\n";
+
 static const char help_block[] =
 	"Your kith does not recognise that person any more, what they ask ends like a time-out, and\n"
 	"nothing is said to them.  What they hold of you they keep.  You keep what you have of them.\n"
@@ -712,6 +747,9 @@ static const struct kith_command commands[] = {
 		kith_cmd_show},
 	{"news", "[--since DATE | --all]", "what changed since you last looked", help_news,
 		kith_cmd_news},
+	{"review", "[--event E | --since DATE | [--back] WHO] [--plain]",
+		"who you met, one at a time: notes, tags, ring, keep or let go", help_review,
+		kith_cmd_review},
 	{"give", "WHO CARD|nothing [--ask-back]", "which of my cards somebody gets", help_give,
 		kith_cmd_give},
 	{"ledger", "[WHO|FIELD] [--receipts] [--export FILE [--revision N]]",

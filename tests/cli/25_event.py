@@ -527,6 +527,56 @@ class After(Case):
 	def review(self, *lines, args=()):
 		return self.kith("ada", "review", *args, stdin="".join(line + "\n" for line in lines).encode()).out
 
+	def test_the_morning_after(self):
+		"""Until Sunday, then a review on Monday: the roster has what was said in it, and each file."""
+		self.at("2026-05-01")
+		self.event("start", "FOSDEM", "--until", "sunday")
+		self.at("2026-05-02")
+		self.met(self.friend("Grace Hopper"), "FOSDEM")
+		self.at("2026-05-04 09:00")
+		self.review("knows COBOL", "navy", "", "the paper", "friday", "k")
+		self.assertEqual(self.texts("FOSDEM"), ["knows COBOL"])
+		self.assertEqual(self.event("show", "FOSDEM").out, """FOSDEM
+1 May 2026 to 3 May 2026, 1 person
+
+Grace Hopper
+    compared face to face, 2 May 2026, 12:00
+    tags: navy
+    4 May 2026: knows COBOL
+    promise 1, by 8 May 2026: the paper
+""")
+
+	def test_a_review_long_after(self):
+		"""Of the event that is asked for, else the one where they were met last, whenever it is written down."""
+		self.met(self.friend("Grace Hopper"), "FOSDEM")
+		self.met(self.friend("Mary Somerville"), "FOSDEM")
+		self.met(self.friend("Emmy Noether"), "FOSDEM")
+		self.at("2026-06-20")
+		self.met(self.friend("Emmy Noether"), "Pub")
+		self.at("2026-06-21")
+		self.met(self.friend("Emmy Noether"), "")
+		self.at("2026-09-20")
+		self.event("start", "Congress")
+		self.review("of COBOL", "", "", "", "k", "of tides", "", "", "", "k", "of rings", "", "", "", "k")
+		self.assertEqual([self.texts("FOSDEM", n) for n in range(3)], [["of COBOL"], ["of tides"], []])
+		self.assertEqual(self.texts("Pub"), ["of rings"])
+
+	def test_whose_event_a_review_is_of(self):
+		self.met(self.friend("Grace Hopper"), "FOSDEM")
+		self.at("2026-06-20")
+		self.met(self.friend("Grace Hopper"), "Pub")
+		self.at("2026-09-20")
+		self.review("of ships", args=("--event", "FOSDEM"))
+		self.kith("ada", "review", "--json", stdin=b'{"who": "grace", "note": "of beer"}\n')
+		self.assertEqual((self.texts("FOSDEM"), self.texts("Pub")), (["of ships"], ["of beer"]))
+		# changed it stays there, and what names another event is of both
+		self.kith("ada", "note", "--change", "2", "of beer as at fosdem")
+		self.assertEqual(len(self.json("event", "show", "FOSDEM")["roster"][0]["notes"]), 2)
+		self.assertEqual(len(self.json("event", "show", "Pub")["roster"][0]["notes"]), 1)
+		self.kith("ada", "review", "grace", "--json", stdin=b'{"who": "grace", "decide": "keep"}\n')
+		self.kith("ada", "review", "grace", "--json", stdin=b'{"who": "grace", "note": "again"}\n')
+		self.assertEqual(self.texts("Pub"), ["of beer as at fosdem"])
+
 	def test_a_note_of_the_days_after(self):
 		"""EVENT_AFTER days after it, and one more; a touch is of its days alone."""
 		self.event("start", "FOSDEM", "--until", "tomorrow")
@@ -549,6 +599,20 @@ class After(Case):
 		self.note("mary", "wednesday too", "2026-05-06")
 		self.assertEqual((self.texts("FOSDEM"), self.texts("FOSDEM", 1)), (["monday"], ["wednesday too"]))
 		self.assertEqual(self.texts("Pub"), ["wednesday"])
+
+	def test_off_the_roster(self):
+		"""What was said there is of no event once the person is off its roster, or it is forgotten."""
+		for name in ("Grace Hopper", "Mary Somerville"):
+			self.met(self.friend(name), "FOSDEM")
+		self.at("2026-09-20")
+		self.review("of COBOL", "", "", "", "k", "of tides", "", "", "", "k")
+		self.event("remove", "FOSDEM", "grace")
+		self.event("add", "FOSDEM", "grace")
+		self.assertEqual((self.texts("FOSDEM"), self.texts("FOSDEM", 1)), (["of tides"], []))
+		self.event("forget", "FOSDEM", "--yes")
+		with self.store() as db:
+			self.assertEqual(db.execute("SELECT text, event FROM remark ORDER BY row").fetchall(),
+				[("of COBOL", None), ("of tides", None)])
 
 	def test_an_import_makes_none_longer(self):
 		"""A place on the roster is no meeting."""
@@ -574,8 +638,30 @@ class Named(Case):
 		for name in ("Opera Night", "Café Meeting", "Café Late", "Café", "Pier"):
 			self.event("start", name)
 
+	def test_by_a_beginning(self):
+		"""Where one alone begins so, to look at it and to change who is on it; case and accents ignored."""
+		self.kith("ada", "add", "name=Bob Weaver")
+		self.assertEqual(self.json("event", "show", "opera")["name"], "Opera Night")
+		self.assertEqual(self.json("event", "show", "CAFE M")["name"], "Café Meeting")
+		self.assertEqual(self.event("add", "op", "bob").out, '"Bob Weaver" is on the roster of "Opera Night".\n')
+		self.assertIn("Bob Weaver", self.event("export", "opera", "n").out)
+		self.assertEqual(self.kith("ada", "review", "--event", "oper", "--json").out.count('"waits"'), 1)
+		self.event("remove", "opera", "bob")
+		self.assertEqual(self.json("event", "show", "opera night")["roster"], [])
+		self.assertTrue(self.json("event", "show", "pie")["runs"])
+		self.assertFalse(self.json("event", "show", "op")["runs"])
+
 	def test_the_whole_name_goes_before(self):
 		self.assertEqual(self.json("event", "show", "cafe")["name"], "Café")
+
+	def test_several_begin_so(self):
+		for args in (("event", "show", "caf"), ("review", "--event", "caf")):
+			self.assertEqual(self.kith("ada", *args, status=1).err.split(": ", 1)[1],
+				'3 events begin with "caf": "Café", "Café Late", "Café Meeting"; say more of the name\n')
+		for name in ("Café 4", "Café 5"):
+			self.event("start", name)
+		self.assertIn('5 events begin with "ca": "Café 5", "Café 4", "Café", "Café Late" and 1 more; say more',
+			self.event("show", "ca", status=1).err)
 
 	def test_none_begins_so(self):
 		"""Those that are like it are named: a word of it begins so, or two letters are other."""

@@ -402,6 +402,21 @@ class Touch(Base):
 		self.kith("h", "touch", "nobody", status=3)
 		self.assertEqual(self.run_json("note", "ada"), [])
 
+	def test_snooze(self):
+		self.out("ring", "ada", "inner")
+		self.assertEqual(self.out("snooze", "ada", "2w"), '"Ada Lovelace" is not due before 17 May 2026.\n')
+		self.assertEqual(self.show("ada")["snoozed"], "2026-05-17")
+		self.assertIn("inner, every 4 weeks, since 3 May 2026; snoozed until 17 May 2026", self.out("show", "ada"))
+		self.assertEqual(self.run_json("snooze", "ada", "tomorrow")["snoozed"], "2026-05-04")
+		self.assertEqual(self.out("snooze", "ada", "off"), '"Ada Lovelace" is no longer put off.\n')
+		self.assertNotIn("snoozed", self.show("ada"))
+		r = self.kith("h", "snooze", "bob", "2w")
+		self.assertIn('"Bob" is in no ring; only a birthday is put off.', r.err)
+		self.kith("h", "review", "bob", stdin=b"\n\n\n\ns\n")
+		self.assertNotIn("ring", self.kith("h", "snooze", "bob", "2w").err)
+		for args in (["ada"], ["ada", "today"], ["ada", "2026-05-03"], ["ada", "2020"], ["ada", "x"], ["ada", "2w", "x"]):
+			self.kith("h", "snooze", *args, status=2)
+
 
 class Promise(Base):
 	def test_made_listed_ended(self):

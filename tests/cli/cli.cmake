@@ -33,6 +33,7 @@ foreach(name
 		24_introduce
 		25_event
 		26_remember
+		27_review
 )
 	add_test(NAME cli.${name} COMMAND ${KITH_PYTHON} -B
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.py

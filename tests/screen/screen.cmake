@@ -8,3 +8,4 @@ endfunction()
 
 kith_screen(live)
 kith_screen(printed $<TARGET_FILE:kith-test-seed> $<TARGET_FILE:kith-test-stands>)
+kith_screen(review $<TARGET_FILE:kith-test-seed> $<TARGET_FILE:kith-test-stands>)
