@@ -148,6 +148,7 @@ int kith_cmd_export(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_qr(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_node(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_status(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_due(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_watch(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_unlock(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_lock(struct kith_cli *cli, int argc, char **argv);

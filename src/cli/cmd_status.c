@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "book/keys.h"
 #include "cli/args.h"
+#include "cli/due.h"
+#include "cli/gathering.h"
 #include "cli/near.h"
 #include "cli/nodetalk.h"
 #include "cli/person.h"
@@ -22,11 +24,13 @@ struct status {
 	struct kith_cli *cli;
 	struct kith_store *store;
 	const struct kith_node_state *node;
-	json_t *here; /* array of {id, name} */
+	struct kith_gathering event; /* that runs */
+	json_t *here;                /* array of {id, name} */
 	struct kith_near near;
 	bool revoked;    /* my key: nobody takes a card of mine */
 	size_t owed;     /* people who wait for a card of mine */
 	size_t owing;    /* and I for theirs */
+	size_t due;      /* things that kith due lists */
 	int64_t updated; /* the last card that came, Unix seconds; 0: none */
 };
 
@@ -77,6 +81,8 @@ static enum kith_err read_store(struct status *s, struct kith_store *store)
 
 	if (!err)
 		err = kith_store_each_keyed(store, count, s);
+	if (!err)
+		err = kith_due_count(store, &s->due);
 	return err ? err : kith_store_news_each(store, 0, latest, s);
 }
 
@@ -103,15 +109,16 @@ static void print_json(struct status *s)
 {
 	const struct kith_node_state *n = s->node;
 	json_t *o = json_pack(
-		"{s:b,s:I,s:o,s:b,s:b,s:b,s:o,s:o,s:s,s:b,s:b,s:I,s:I,s:O,s:I,s:I,s:o,"
-		"s:o}",
+		"{s:b,s:I,s:o,s:b,s:b,s:b,s:o,s:o,s:s,s:b,s:b,s:I,s:I,s:O,s:I,s:I,s:I,s:o,"
+		"s:o,s:o}",
 		"running", true, "pid", (json_int_t)n->pid, "since", iso_or_null(n->since),
 		"background", n->background, "locked", n->locked, "swapping", n->swaps, "discovery",
 		text_or_null(discovery(n)), "network", text_or_null(n->network), "where",
 		kith_where_name(n->where), "known_network", n->familiar, "recognises",
 		n->recognises, "known", (json_int_t)n->ties, "left_out", (json_int_t)n->left_out,
 		"here", s->here, "owed", (json_int_t)s->owed, "pending", (json_int_t)s->owing,
-		"updated", iso_or_null(s->updated), "trouble", text_or_null(n->trouble));
+		"due", (json_int_t)s->due, "updated", iso_or_null(s->updated), "trouble",
+		text_or_null(n->trouble), "event", text_or_null(s->event.name));
 
 	kith_json_line(stdout, o);
 	json_decref(o);
@@ -136,6 +143,16 @@ static void say_where(struct status *s)
 			n->ties == 1 ? "person" : "people", n->left_out ? ", those met last" : "");
 	if (n->left_out)
 		kith_cli_say(s->cli, "%zu more are left out: there are too many.", n->left_out);
+}
+
+static void say_event(struct status *s)
+{
+	char name[KITH_GATHERING_SHOWN], when[KITH_GATHERING_WHEN];
+
+	if (s->event.row)
+		kith_cli_say(s->cli, "The event %s runs, %s.",
+			kith_gathering_quoted(&s->event, name),
+			kith_gathering_when(&s->event, when));
 }
 
 static void say_here(struct status *s)
@@ -181,6 +198,7 @@ static enum kith_err say(struct status *s)
 		kith_cli_say(s->cli, "It looks for people by %s, on %s.", discovery(n), shown);
 	else if (shown[0])
 		kith_cli_say(s->cli, "It does not look for people now; it is on %s.", shown);
+	say_event(s);
 	if (s->revoked)
 		kith_cli_say(s->cli, "Your key is revoked: nobody takes what it signs.");
 	if (!n->locked) {
@@ -192,6 +210,9 @@ static enum kith_err say(struct status *s)
 	if (s->owing)
 		kith_cli_say(s->cli, "The card of %zu %s is still to come.", s->owing,
 			s->owing == 1 ? "person" : "people");
+	if (s->due)
+		kith_cli_say(s->cli, "%zu %s due; kith due shows what.", s->due,
+			s->due == 1 ? "thing is" : "things are");
 	if (s->updated)
 		kith_cli_say(
 			s->cli, "The last card came on %s.", kith_words_time(s->updated, date));
@@ -202,13 +223,20 @@ static enum kith_err say(struct status *s)
 	return KITH_OK;
 }
 
-static int none_runs(struct kith_cli *cli)
+/* Of a home whose store cannot be read that is all there is to say. */
+static int none_runs(struct status *s)
 {
-	if (cli->json) {
-		json_t *o = json_pack("{s:b}", "running", false);
-		kith_json_line(stdout, o);
-		json_decref(o);
-	}
+	KITH_AUTO(kith_cli_store_end) struct kith_store *store = NULL;
+	int status;
+
+	if (kith_store_open(s->cli->home, KITH_STORE_READ, &store, NULL) == KITH_OK &&
+		!kith_gathering_running(store, &s->event, &status))
+		return status;
+	if (s->cli->json)
+		kith_json_tell(s->cli, json_pack("{s:b,s:o}", "running", false, "event",
+					       text_or_null(s->event.name)));
+	else
+		say_event(s);
 	return kith_cli_error(KITH_ERR_MISSING, "no node runs for this home; " START);
 }
 
@@ -225,6 +253,8 @@ static int report(struct status *s, struct kith_client *client)
 		return kith_cli_fail(err, &diag);
 	s->node = kith_client_state(client);
 	if (!kith_cli_store(s->cli, KITH_STORE_READ, &store, &status))
+		return status;
+	if (!kith_gathering_running(store, &s->event, &status))
 		return status;
 	if ((err = read_store(s, store)))
 		return kith_cli_fail_store(err, store);
@@ -248,7 +278,7 @@ int kith_cmd_status(struct kith_cli *cli, int argc, char **argv)
 		return kith_cli_usage(argv[0], "status takes no arguments");
 	enum kith_err err = kith_node_running(cli, &client, &diag);
 	if (err == KITH_ERR_MISSING)
-		return none_runs(cli);
+		return none_runs(&s);
 	if (err)
 		return kith_cli_fail(err, &diag);
 	if (!(s.here = json_array()))

@@ -628,11 +628,33 @@ static const char help_node[] =
 
 static const char help_status[] =
 	"Whether a node runs for this home, since when, how it looks for people, where it recognises\n"
-	"them, who is here, what is owed, and what is wrong.  Exit status 0 when one runs, else 1.\n"
+	"them, who is here, which event runs, what is owed, how much is due, and what is wrong.\n"
+	"Exit status 0 when one runs, else 1.\n"
 	"\n"
 	"Examples:\n"
 	"  kith status\n"
 	"  kith status --json\n";
+
+static const char help_due[] =
+	"One list of what is ripe, the most pressing first, each with the command that settles it:\n"
+	"promises, people who wait for an answer of yours, birthdays, people you wanted to be in touch\n"
+	"with or whose ring says so, people met and not gone through yet, swaps that lack a card.\n"
+	"Where something asks for a decision, the command is the one that shows what each answer does.\n"
+	"\n"
+	"A promise of yours and a birthday come a week before their day, a promise of theirs on it.  A\n"
+	"promise without a day and a swap that lacks a card come after 30 days, whom you met or wanted\n"
+	"to be in touch with soon from the next day on.  When you were in touch, kith touch says so; of\n"
+	"a birthday it does on the day, not before.  With kith snooze they do not come before a day.\n"
+	"\n"
+	"  --days N    and below it what comes within N days, at most a year\n"
+	"  --all       and below it what comes within a year\n"
+	"  --ics FILE  all of that as a calendar (iCalendar) instead, for any calendar program; - is\n"
+	"              standard output.  Written again, it changes there and does not double\n"
+	"\n"
+	"Examples:\n"
+	"  kith due\n"
+	"  kith due --days 30\n"
+	"  kith due --ics ~/kith.ics\n";
 
 static const char help_watch[] =
 	"Tells who of the people you know comes and goes, and what is new of them, until it is ended:\n"
@@ -806,6 +828,8 @@ static const struct kith_command commands[] = {
 		"run in the background; where people are recognised", help_node, kith_cmd_node},
 	{"status", "", "whether a node runs, who is here, what is owed", help_status,
 		kith_cmd_status},
+	{"due", "[--all | --days N] [--ics FILE]", "what is ripe, and the command that settles it",
+		help_due, kith_cmd_due},
 	{"watch", "[--interface NAME]", "tell what happens, as it happens", help_watch,
 		kith_cmd_watch},
 	{"unlock", "", "open the key of the node in the background", help_unlock, kith_cmd_unlock},

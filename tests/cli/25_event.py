@@ -149,6 +149,44 @@ class Time(Case):
 		self.event("stop")
 		self.assertEqual(self.one("G")["ended"], "2026-09-02T12:00:00Z")
 
+	def test_who_only_reads_carries_none_that_is_over(self):
+		"""What cannot write it takes it for ended, too."""
+		self.kith("ada", "card", "new", "work", "--show", "email")
+		self.event("start", "E", "--card", "work", "--until", "today")
+		self.assertEqual(self.kith("ada", "status", "--json", status=1).json,
+			{"running": False, "event": "E"})
+		self.assertIn('The event "E" runs', self.kith("ada", "status", status=1).out)
+		self.assertNotIn("TEL", self.kith("ada", "qr").out)
+		self.at("2026-05-04")
+		self.assertIn("TEL", self.kith("ada", "qr").out)
+		self.assertIsNone(self.kith("ada", "status", "--json", status=1).json["event"])
+		with self.store() as db:
+			self.assertEqual(db.execute("SELECT ended FROM event").fetchall(), [(None,)])
+		r = self.kith("ada", "import", self.friend("Grace Hopper"))
+		self.assertNotIn("roster", r.err)
+		self.assertEqual(self.one("E")["ended"], "2026-05-04T00:00:00Z")
+
+	def test_clocks_that_jump(self):
+		self.at("2030-01-01")
+		self.event("start", "E", "--until", "3d")
+		self.at(SUNDAY)  # that clock was wrong
+		self.assertTrue(self.one("E")["runs"])
+		self.assertEqual(self.kith("ada", "status", "--json", status=1).json["event"], "E")
+		self.met(self.friend("Grace Hopper"), "E")
+		stopped = self.json("event", "stop")
+		self.assertGreaterEqual(stopped["ended"], stopped["started"])
+		# ahead for a moment: it is over then, and goes on with whom it had when it is started again
+		self.event("start", "E")
+		self.at("2031-01-01")
+		self.assertFalse(self.one("E")["runs"])
+		self.at("2026-05-04")
+		self.event("start", "E")
+		self.assertTrue(self.one("E")["runs"])
+		self.assertEqual(self.roster("E"), ["Grace Hopper"])
+		self.at("1971-01-01")
+		self.assertTrue(self.one("E")["runs"])
+		self.json("event", "stop")
+
 	def test_one_that_came_with_a_meeting(self):
 		self.met(self.friend("Grace Hopper"), "Pier")
 		self.at("2026-05-06")

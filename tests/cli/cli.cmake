@@ -34,6 +34,7 @@ foreach(name
 		25_event
 		26_remember
 		27_review
+		28_due
 )
 	add_test(NAME cli.${name} COMMAND ${KITH_PYTHON} -B
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.py

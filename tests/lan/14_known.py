@@ -58,6 +58,8 @@ class Updates(Known):
 	def test_a_change_reaches_who_comes(self):
 		"""Changed while nobody was near.  It flows when they meet, and only to the one it is for."""
 		ada, grace = self.friends()
+		for person in (ada, grace):
+			person.has_handed(nothing=True)
 		ada.kith("card", "set", "title=CTO", "--yes")
 		a = self.node(ada)
 		self.assertEqual(a.state["owed"], 1)
@@ -69,6 +71,21 @@ class Updates(Known):
 		self.assertEqual(a.watch.told("news"), [])
 		a.until(lambda state: state["owed"] == 0)
 		self.assertEqual(ada.show("Grace")["revision"], 1)
+		for node in (a, b):  # they were in one place
+			node.until(lambda state, node=node: node.person.has_handed())
+
+	def test_a_receipt_says_where(self):
+		"""While no swap runs it is the event that runs that stands in it."""
+		ada, grace = self.friends()
+		ada.kith("card", "set", "title=CTO", "--yes")
+		ada.kith("event", "start", "FOSDEM")
+		a, b = self.node(ada), self.node(grace)
+		b.until(lambda state: "CTO" in grace.kith("show", "Ada").decode())
+		a.until(lambda state: state["owed"] == 0)
+		self.assertEqual(a.state["event"], "FOSDEM")
+		receipts = json.loads(ada.kith("ledger", "Grace", "--receipts", "--json"))
+		self.assertEqual(sorted((r["revision"], r["event"]) for r in receipts),
+			[(1, ""), (2, "FOSDEM")])
 
 	def test_nearby_names_them(self):
 		"""To me alone: a stranger sees somebody without a name, and is nobody to me."""
