@@ -173,12 +173,12 @@ static enum kith_err mark_twins(struct kith_people *people)
 	return err;
 }
 
-enum kith_err kith_people_hits(
-	struct kith_people *people, struct kith_store *store, struct kith_span words)
+enum kith_err kith_people_hits(struct kith_people *people, struct kith_store *store,
+	const struct kith_term *terms, size_t n)
 {
 	for (size_t i = 0; i < people->n; i++) {
 		KITH_AUTO_BUF struct kith_buf hit = {0};
-		enum kith_err err = kith_hit_find(store, people->at[i].row, words, &hit);
+		enum kith_err err = kith_hit_find(store, people->at[i].row, terms, n, &hit);
 		if (err)
 			return err;
 		if (hit.n > 0 && !(people->at[i].hit = strndup((const char *)hit.p, hit.n)))

@@ -7,6 +7,8 @@
 
 #include <jansson.h>
 
+#include <kith/select.h>
+
 #include "cli/cli.h"
 
 /* One person as listed; every text is inert. */
@@ -35,9 +37,9 @@ void kith_people_free(struct kith_people *people);
 /* A kith_contact_fn: ctx is the struct kith_people. */
 bool kith_people_add(void *people, const struct kith_contact *contact);
 
-/* Puts into every row what of that person has the words, kith_hit_find.  Store errors. */
+/* Puts into every row what of that person the terms found, kith_hit_find.  Store errors. */
 enum kith_err kith_people_hits(struct kith_people *people, struct kith_store *store,
-	struct kith_span words) KITH_MUST_CHECK;
+	const struct kith_term *terms, size_t n) KITH_MUST_CHECK;
 
 /*
  * Prints name, organisation, how and when met, what was looked for, and what is missing, in aligned

@@ -187,6 +187,7 @@ static const char help_list[] =
 	"Everybody you know: name, organisation, how you know them, and what is still missing.\n"
 	"Nothing of somebody \"typed in\" or \"imported\" is signed.  Where two have the same name\n"
 	"the beginning of their ids stands behind it.  With --json, an array with everything.\n"
+	"Who was let go (kith review) is left out; --all shows them, too, and marks them.\n"
 	"\n"
 	"Examples:\n"
 	"  kith list\n"
@@ -271,18 +272,35 @@ static const char help_unblock[] =
 	"  kith unblock mallory\n";
 
 static const char help_find[] =
-	"Lists who has all the words in their name, their fields, in all else that is known of\n"
-	"them, or in the events where you met, each at the beginning of a word, and the best match\n"
-	"first; where nobody has, who has them anywhere inside.  What was found is shown when it is\n"
-	"not the name.  Case and accents do not matter.  Nobody: exit status 3.\n"
+	"Lists who fulfils all terms of a query.  A word: a word of what is known of them begins so, in\n"
+	"name, fields, tags, events, notes, touches, promises or relations; where nobody has it so, who\n"
+	"has it inside.  \"Words in quotes\" stand side by side.  -TERM must not hold.  The best match\n"
+	"comes first; the first 100 are shown, with --all everybody.  What was found is shown when\n"
+	"it is not the name.  Case and accents do not matter.  Nobody: exit status 3.\n"
+	"\n"
+	"  tag:TAG  event:WORD  ring:RING (ring:none)  org:WORD  title:WORD  offers:WORD  asks:WORD\n"
+	"  note:WORD          in notes and touches\n"
+	"  by:WORD            who introduced them\n"
+	"  met:DAYS           a day, a month, a year (2026-05-03, 2026-05, 3w), < or > before it; never\n"
+	"  touched:DAYS       the last real contact, alike\n"
+	"  is:STATE           unreviewed, kept, soon, let-go, met, introduced, typed, pending,\n"
+	"                     drifting, blocked\n"
+	"  promise:WORD       or promise:open, promise:mine, promise:theirs\n"
+	"\n"
+	"A word with a colon that is none of these stands in quotes.  People who were let go come only\n"
+	"with is:let-go.\n"
 	"\n"
 	"Examples:\n"
-	"  kith find navy\n"
-	"  kith find compiler fosdem\n";
+	"  kith find navy compilers\n"
+	"  kith find tag:rust -ring:none met:2026\n"
+	"  kith find event:fosdem promise:open\n"
+	"  kith find is:drifting \"touched:<6m\"\n"
+	"  kith find '\"analytical engine\"' -org:ibm\n";
 
 static const char help_forget[] =
-	"Removes a person with card, meetings and receipts, and with what you typed in, imported\n"
-	"or joined to them, after showing what goes and asking.\n"
+	"Removes a person with card, meetings and receipts, with what you typed in, imported or\n"
+	"joined to them and what you remember of them, after showing what goes and asking.  An\n"
+	"introduction of yours between them and somebody else ends with that.\n"
 	"There is no way back, other than another swap or a backup.\n"
 	"\n"
 	"  --yes, -y  do not ask; needed where there is no terminal, and then WHO is the whole name,\n"
@@ -764,7 +782,7 @@ static const struct kith_command commands[] = {
 		"                  add NAME WHO | remove NAME WHO | forget NAME [--people] [--yes] |\n"
 		"                  export [NAME] [--format vcard3|vcard4|csv|json] [--private] [-o FILE]]",
 		"where people are met, and who was there", help_event, kith_cmd_event},
-	{"list", "", "everybody you know", help_list, kith_cmd_list},
+	{"list", "[--all]", "everybody you know", help_list, kith_cmd_list},
 	{"show", "WHO [--all] [--photo] [--save-photo FILE] [--history]", "one person", help_show,
 		kith_cmd_show},
 	{"news", "[--since DATE | --all]", "what changed since you last looked", help_news,
@@ -776,7 +794,7 @@ static const struct kith_command commands[] = {
 		kith_cmd_give},
 	{"ledger", "[WHO|FIELD] [--receipts] [--export FILE [--revision N]]",
 		"who holds what of me, and how I know", help_ledger, kith_cmd_ledger},
-	{"find", "WORDS", "search people", help_find, kith_cmd_find},
+	{"find", "QUERY [--all]", "search people", help_find, kith_cmd_find},
 	{"block", "WHO [--yes]", "do not hear somebody any more", help_block, kith_cmd_block},
 	{"unblock", "WHO", "hear them again", help_unblock, kith_cmd_unblock},
 	{"forget", "WHO [--yes]", "remove a person", help_forget, kith_cmd_forget},

@@ -7,6 +7,10 @@
 
 #include <kith/store.h>
 
+/* Of a question that KITH_QUERY_HITS refuses. */
+#define KITH_WORDS_TOO_MUCH                                                                        \
+	"these words begin too much of all that you know; fewer or longer ones find somebody"
+
 #define KITH_DATE_CHARS 40 /* room for a date as text, NUL included */
 
 /* "3 May 2026", by the clock of this place; returns out. */

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """list, show, find, forget: people who were met in the ways there are."""
 
+import json
+import sqlite3
+
 import house
 
 MAY = 1777832411  # 2026-05-03T18:20:11Z
@@ -60,6 +63,22 @@ class People(house.Case):
 		self.assertEqual((zoe["state"], zoe["fields"]), ("pending", []))
 		self.assertNotIn("revision", zoe)
 		self.assertEqual([m["how"] for m in people["Bob"]["met"]], ["file"])
+
+	def test_json_of_many_is_cut_short_where_one_is_damaged(self):
+		"""One after the other is written: what went out before stays open, so nobody takes it for all."""
+		self.meet_all()
+		for words in (("list", "--all"), ("find", "a")):
+			whole = self.kith("h", *words, "--json")
+			self.assertEqual(whole.out, json.dumps(whole.json, ensure_ascii=False, separators=(",", ":")) + "\n")
+		db = sqlite3.connect(self.path("h", "kith.db"))
+		with db:
+			db.execute("UPDATE card SET envelope = x'c0' WHERE contact = (SELECT row FROM contact WHERE name = 'Adam Smith')")
+		db.close()
+		out = self.kith("h", "list", "--json", status=7).out
+		self.assertTrue(out.startswith('[{"id":'), out)
+		self.assertNotIn("]}]", out)
+		with self.assertRaises(ValueError):
+			json.loads(out)
 
 	def test_gives_no_card(self):
 		self.seed("h", self.bob, "compared", "", MAY, "silent")

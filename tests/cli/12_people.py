@@ -188,7 +188,7 @@ class Add(Base):
 		who = self.show("grace")["id"]
 		status, screen = self.terminal("h", "forget", "grace", prompts=[(rb"\[y/N\] ", b"n\n")])
 		self.assertEqual(status, 4)
-		self.assertIn(b"All of this goes: what you typed in or imported.", screen)
+		self.assertIn(b"All of this goes: what you typed in or imported; and what you remember of them.", screen)
 		self.kith("h", "forget", "gra", "--yes", status=2)
 		self.kith("h", "forget", who[:8], "--yes")
 		self.assertEqual(self.names(), [])

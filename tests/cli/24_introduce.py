@@ -487,6 +487,26 @@ class Introduce(house.Case):
 		self.kith("ada", "forget", "Carol Dyer", "--yes")
 		self.assertEqual(self.kith("ada", "introduce", "--json").json, [])
 
+	def test_forgotten_before_it_is_over(self):
+		"""It ends with either: that is said before, and once it was done."""
+		self.kith("ada", "introduce", "bob", "carol", "--why", WHY)
+		status, screen = self.terminal("ada", "forget", "bob", prompts=[(rb"\[y/N\] ", b"n\n")])
+		self.assertEqual(status, 4, screen)
+		self.assertRegex(screen.decode(), r'your introduction +to "Carol Dyer", .*: it ends with this\r?\n')
+		status, screen = self.terminal("ada", "forget", "carol", prompts=[(rb"\[y/N\] ", b"y\n")])
+		self.assertRegex(screen.decode(), r'your introduction +to "Bob Weaver", .*: it ends with this\r?\n')
+		self.assertIn(b'Your introduction to "Bob Weaver" has ended with that.', screen)
+		self.assertEqual(self.kith("ada", "introduce", "--json").json, [])
+		self.assertEqual(self.kith("ada", "forget", "Bob Weaver", "--yes").out, "Bob Weaver is forgotten.\n")
+
+	def test_forgotten_once_it_is_over(self):
+		self.whole()
+		with contextlib.closing(sqlite3.connect(self.path("ada", "kith.db"))) as db, db:
+			db.execute("UPDATE introduction_side SET stage = 3")  # both have said that they have it
+		_, screen = self.terminal("ada", "forget", "bob", prompts=[(rb"\[y/N\] ", b"n\n")])
+		self.assertRegex(screen.decode(), r'your introduction +to "Carol Dyer", .*: it is over\r?\n')
+		self.assertEqual(self.kith("ada", "forget", "Bob Weaver", "--yes").out, "Bob Weaver is forgotten.\n")
+
 	def test_inert(self):
 		"""What others write cannot act on a terminal."""
 		words = "\x1b[2J\u202eYou\x07 \u200bboth"

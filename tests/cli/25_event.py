@@ -433,6 +433,14 @@ Grace Hopper, Navy
 			[(2, False, "2026-05-27", "a paper"), (1, True, None, "the compiler")])
 		self.assertEqual(grace["contact"]["name"], "Grace Hopper")
 
+	def test_who_was_let_go(self):
+		"""They were there: they stay on the roster, and are marked as in list --all."""
+		self.kith("ada", "review", "--json", stdin=b'{"who": "grace", "decide": "let-go"}\n')
+		self.assertRegex(self.kith("ada", "list", "--all").out, r"(?m)^Grace Hopper .* let go$")
+		self.assertIn("\nGrace Hopper, Navy\n    let go\n    compared face to face",
+			self.event("show", "fosdem").out)
+		self.assertTrue(self.json("event", "show", "fosdem")["roster"][0]["contact"]["faded"])
+
 	def test_as_vcards(self):
 		"""The same bytes as kith export writes."""
 		for form in ("vcard3", "vcard4"):

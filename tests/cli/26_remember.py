@@ -669,6 +669,15 @@ class Remembered(Base):
 		for name, data in self.tree("h").items():
 			self.assertFalse(b"yzzyplugh" + n in data.lower(), (name, n))
 
+	def test_shown_before_it_is_forgotten(self):
+		self.fill()
+		status, screen = self.terminal("h", "forget", "ada", prompts=[(rb"\[y/N\] ", b"n\n")])
+		self.assertEqual(status, 4, screen)
+		for words in (b"note 1                1 April 2026: note 0", b"tags                  compilers, navy",
+				b"and what you remember of them."):
+			self.assertIn(words, screen)
+		self.assertEqual(len(self.run_json("note", "ada")), 7)
+
 	def test_speaks_json_alone(self):
 		"""--json: one line, nothing else on standard output."""
 		for args in (["note", "ada", "x"], ["note", "ada"], ["tag", "ada", "x"], ["tag"], ["ring"],

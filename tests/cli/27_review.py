@@ -230,6 +230,23 @@ class Walk(Review):
 		self.assertEqual(self.rows("SELECT contact.name FROM contact JOIN ring ON ring.row = ring "
 			"ORDER BY 1"), [("Ada",), ("Eve Adams",)])
 
+	def test_an_overfull_ring(self):
+		"""One who moves out would not be enough: nobody is asked for, and it is said what helps."""
+		self.crowd("Ada", "Bob", "Eve")
+		self.kith("h", "ring", "set", "inner", "--room", "1")
+		self.kith("h", "ring", "ada", "inner")
+		self.kith("h", "review", "--json", stdin=b'{"who": "ada", "decide": "let-go"}\n')
+		self.kith("h", "ring", "bob", "inner")
+		self.kith("h", "review", "--back", "ada")
+		out = self.review("", "", "inner", "none", "", "keep", args=("eve",))
+		self.assertIn("> inner has room for 1 and holds 2: one who moves out is not enough.  "
+			"kith ring set inner --room 3 makes room.\nWhich ring?", out)
+		self.assertIn("> In no ring.\nWhat did you promise?", out)
+		for args in ((), ("--out", "bob")):
+			said = self.kith("h", "ring", "eve", "inner", *args, status=1).err
+			self.assertIn("inner has room for 1 and holds 2: one who moves out is not enough", said)
+		self.assertEqual(self.names("find", "ring:inner"), ["Ada", "Bob"])
+
 	def test_killed(self):
 		"""kill -9 at a question: at most the line that is being typed is lost."""
 		self.crowd("Ada")
@@ -359,6 +376,42 @@ class LetGo(Review):
 		for name in names:
 			self.decide({"who": name, "decide": "let-go"})
 
+	def test_fades(self):
+		"""Gone from list and find at once; --all shows them marked; WHO still finds them."""
+		self.crowd("Bob")
+		self.let_go("Ada")
+		self.assertEqual(self.names("list"), ["Bob"])
+		self.assertEqual(self.names("list", "--all"), ["Ada", "Bob"])
+		self.assertRegex(self.kith("h", "list", "--all").out, r"(?m)^Ada .*let go$")
+		self.assertNotRegex(self.kith("h", "list", "--all").out, r"(?m)^Bob .*let go$")
+		self.assertTrue(self.kith("h", "list", "--all", "--json").json[0]["faded"])
+		self.kith("h", "find", "ada", status=3)
+		self.assertRegex(self.kith("h", "show", "ada").out, "let go")
+		self.assertNotIn("Nobody yet", self.terminal("h", "list")[1].decode())
+
+	def test_called_back(self):
+		"""By review --back, a note, a tag, a ring, a promise: kept.  By another swap: asked again."""
+		self.let_go("Ada")
+		out = self.kith("h", "review", "--back", "ada").out
+		self.assertEqual(out, '"Ada" is back, and kept.\n')
+		self.assertEqual(self.kith("h", "review", "--back", "ada").out, '"Ada" was not let go.\n')
+		self.assertEqual(self.names("list"), ["Ada"])
+		for answer in ({"note": "n"}, {"tags": ["t"]}, {"ring": "outer"}, {"promise": "p"}):
+			self.decide({"who": "ada", "decide": "let-go"})
+			self.assertEqual(self.names("list"), [])
+			got = self.decide({"who": "ada", **answer})
+			self.assertEqual(got[0]["review"], "keep", answer)
+		for command in (["note", "ada", "n"], ["tag", "ada", "t2"], ["ring", "ada", "inner"],
+				["promise", "ada", "p"], ["touch", "ada", "t"]):
+			self.decide({"who": "ada", "decide": "let-go"})
+			self.assertEqual(self.names("list"), [])
+			self.kith("h", *command)
+			self.assertEqual(self.names("list"), ["Ada"], command)
+		self.decide({"who": "ada", "decide": "let-go"})
+		self.meet("Ada", at=NOON + 86400)
+		self.assertEqual(self.waiting(), ["Ada"])
+		self.assertEqual(self.names("list"), ["Ada"])
+
 	def test_kept_since_they_were_called_back(self):
 		"""The day is that of the note and the like, not the one on which they were let go."""
 		self.let_go("Ada")
@@ -393,6 +446,65 @@ class LetGo(Review):
 		self.decide({"who": "ada", "ring": "inner", "decide": "keep"}, {"who": "ada", "decide": "let-go"})
 		self.assertIn("1 inner (0 of 15)", self.review("", "", "", "/q", args=("bob",)))
 
+	def test_forgotten(self):
+		"""After thirty days of use, not on the twenty-ninth; told by name, and days before."""
+		self.let_go("Ada Lovelace", "Bob")
+		self.work()  # the day itself
+		said = self.use(LETGO_DAYS - 4)
+		self.assertEqual(said, "")
+		said = self.use()
+		self.assertEqual(said, 'You let go of "Ada Lovelace": forgotten once you wrote something with kith on 3 '
+			'more days; kith review --back keeps them.\n'
+			'You let go of "Bob": forgotten once you wrote something with kith on 3 more days; '
+			'kith review --back keeps them.\n')
+		self.use()
+		said = self.use()
+		self.assertIn('You let go of "Bob": forgotten on the next day on which you write something with kith; '
+			'kith review --back keeps them.', said)
+		self.assertIn('You let go of "Bob": forgotten on the next', self.kith("h", "review").err)
+		self.assertEqual(self.names("list", "--all"), ["Ada Lovelace", "Bob"])
+		self.assertEqual(self.use(), 'Forgotten, as you let go of them and wrote something with kith on '
+			'30 days since: '
+			'"Ada Lovelace", "Bob".\n')
+		self.assertEqual(self.names("list", "--all"), [])
+		self.assertEqual(self.use(), "")
+
+	def test_called_back_on_the_last_day(self):
+		"""The very command that would be the last calls back; a slip in it forgets nobody."""
+		self.let_go("Ada", "Bob")
+		self.use(LETGO_DAYS - 1)
+		self.at("2026-07-01")
+		self.kith("h", "review", "--back", "adda", status=3)
+		self.kith("h", "list")
+		self.kith("h", "show", "bob")
+		self.assertEqual(self.names("list", "--all"), ["Ada", "Bob"])
+		done = self.kith("h", "review", "--back", "ada")
+		self.assertEqual((done.out, done.err), ('"Ada" is back, and kept.\n',
+			'Forgotten, as you let go of them and wrote something with kith on 30 days since: "Bob".\n'))
+		self.assertEqual(self.names("list", "--all"), ["Ada"])
+
+	def test_a_promise_keeps(self):
+		self.crowd("Ada")
+		self.decide({"who": "ada", "promise": "the book"}, {"who": "ada", "decide": "let-go"})
+		self.use(LETGO_DAYS + 2)
+		self.assertEqual(self.names("list", "--all"), ["Ada"])
+		self.kith("h", "promise", "done", "1")
+		self.assertEqual(self.use(LETGO_DAYS - 4), "")  # from then on
+		self.assertIn('You let go of "Ada": forgotten once you wrote something with kith on 3 more days', self.use())
+		self.use(2)
+		self.assertIn('Forgotten, as you let go of them and wrote something with kith on 30 days since: "Ada".', self.use())
+
+	def test_unblocked(self):
+		"""Whoever was blocked for years is not gone by the command that ends it."""
+		self.let_go("Ada")
+		self.kith("h", "block", "ada", "--yes")
+		self.assertEqual(self.use(LETGO_DAYS + 5), "")
+		self.at("2026-07-01")
+		self.assertEqual(self.kith("h", "unblock", "ada").err, "")
+		self.assertEqual(self.names("list", "--all"), ["Ada"])
+		self.assertEqual(self.use(LETGO_DAYS - 4), "")  # the day of it is none
+		self.assertIn('You let go of "Ada": forgotten once you wrote something with kith on 3 more days', self.use())
+
 	def test_who_only_looks_loses_nobody(self):
 		self.let_go("Ada")
 		before = self.rows("SELECT day FROM used")
@@ -413,6 +525,56 @@ class LetGo(Review):
 			self.assertEqual(self.rows("SELECT day FROM used"), before)
 		self.kith("h", "tag", "ada", "-x")
 		self.assertEqual(len(self.rows("SELECT day FROM used")), len(before) + 1)
+
+	def test_wrong_clocks(self):
+		"""A clock that jumps to sixty days within an hour, ahead and back, makes one day, at most."""
+		self.let_go("Ada")
+		self.work()
+		for i in range(1, 60):
+			self.at(f"20{60 - i if i % 2 else i:02}-05-04", passed=60)
+			self.work()
+		self.assertEqual(self.names("list", "--all"), ["Ada"])
+		self.assertEqual(len(self.rows("SELECT * FROM used")), 1)
+		self.at("2026-05-05", passed=23 * 3600)  # and the right one is as good as before
+		self.work()
+		self.assertEqual(len(self.rows("SELECT * FROM used")), 2)
+
+	def test_what_runs_without_me(self):
+		"""A sync, the news, what changed nothing and what must say nothing make no day."""
+		self.let_go("Ada")
+		before = self.rows("SELECT day FROM used")
+		self.kith("h", "export", "--vdir", "folk")
+		with open(self.path("folk", "new.vcf"), "w") as card:
+			card.write("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:New\r\nN:;New;;;\r\nEND:VCARD\r\n")
+		for day in range(5, 11):
+			self.at(f"2026-05-{day:02}")
+			for command in (["import", "--vdir", "folk"], ["export", "--vdir", "folk"], ["news"],
+					["review"], ["card", "set", f"note={day}"]):
+				self.kith("h", *command)
+			self.work("--quiet")
+		self.assertEqual(self.names("list"), ["New"])
+		self.assertEqual(self.rows("SELECT day FROM used"), before)
+		self.use()
+		self.assertEqual(len(self.rows("SELECT day FROM used")), len(before) + 1)
+
+	def test_nobody_goes_untold(self):
+		"""With --json it is said too; where standard error is closed nobody was told."""
+		self.let_go("Ada")
+		self.use(LETGO_DAYS - 4)
+		for day in range(1, 9):
+			self.at(f"2026-07-{day:02}")
+			with open("/dev/full", "w") as full:
+				self.assertEqual(subprocess.run([house.KITH, "--home", self.path("h"), "ring", "set",
+					"inner", "--room", "15"], env=self.env(), stdout=subprocess.DEVNULL, stderr=full,
+					timeout=60).returncode, 0)
+		self.assertEqual(self.names("list", "--all"), ["Ada"])
+		self.at("2026-07-09")
+		self.assertIn('You let go of "Ada": forgotten on the next day', self.work("--json").err)
+		self.work()
+		self.assertEqual(self.names("list", "--all"), ["Ada"])
+		self.at("2026-07-10")
+		self.assertIn('Forgotten, as you let go of them', self.work("--json").err)
+		self.assertEqual(self.names("list", "--all"), [])
 
 	def test_a_node_is_no_use(self):
 		"""What it sets for itself counts no day."""

@@ -35,6 +35,7 @@ foreach(name
 		26_remember
 		27_review
 		28_due
+		29_find
 )
 	add_test(NAME cli.${name} COMMAND ${KITH_PYTHON} -B
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.py

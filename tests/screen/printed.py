@@ -89,7 +89,7 @@ class Printed(house.Case):
 		self.assertGreater(taken, 50)
 		self.assertGreater(found, 8)  # a third of the names with sanitizers
 		for size in SIZES:
-			for command in (["list"], ["find", "a"]):
+			for command in (["list"], ["find", "a", "--all"]):
 				t = self.at_terminal(*command, size=size)
 				self.assertEqual(t.wraps, 0, command)
 			self.assertGreater(len(t.text().split("\n")), found)
@@ -130,7 +130,7 @@ class Printed(house.Case):
 		"""T17, cases 26 27 29: what an address book holds is text from others."""
 		people = self.take_entries()
 		for size in SIZES:
-			for command in (["list"], ["find", "a"]):
+			for command in (["list"], ["find", "a", "--all"]):
 				self.assertEqual(self.at_terminal(*command, size=size).wraps, 0, command)
 		t = self.at_terminal("list", size=(3000, 200))
 		rows = [y for y in range(t.rows) if "imported, " in t.row(y)]
@@ -258,12 +258,13 @@ class Printed(house.Case):
 	def test_errors_with_hostile_arguments(self):
 		"""T17, case 26: file names, words and options, valid UTF-8 or not."""
 		for i, text in enumerate(paths()):
+			quoted = b'"' + text.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 			commands = [(["import", text], 1), (["verify", text], 1), (["show", text], 3),
 				([text], 2), (["help", text], 2), (["card", text], 2),
 				(["card", "set", text.replace(b"=", b"")], 2), (["list", b"--" + text], 2),
 				(["list", text], 2), (["export", "--me", "--format", text], 2),
 				(["export", "--me", "-o", b"no/" + text], 1), (["swap", "--card", text], 1),
-				(["nearby", "--timeout", text], 2), (["find", text], 3), (["demo", text], 2),
+				(["nearby", "--timeout", text], 2), (["find", quoted], 3 if is_text(text) else 2), (["demo", text], 2),
 				(["--passphrase-fd", text, "card"], 2), (["compare", text], 3),
 				(["join", text, text], 3), (["compare", "x", "--event", text[:99]], 3 if is_text(text[:99]) else 6),
 				(["edit", text + b"=" + text], 2), (["add", text.replace(b"=", b"")], 2)]
