@@ -129,6 +129,7 @@ int kith_cmd_news(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_block(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_unblock(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_find(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_who(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_forget(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_add(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_edit(struct kith_cli *cli, int argc, char **argv);

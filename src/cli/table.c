@@ -297,6 +297,20 @@ static const char help_find[] =
 	"  kith find is:drifting \"touched:<6m\"\n"
 	"  kith find '\"analytical engine\"' -org:ibm\n";
 
+static const char help_who[] =
+	"Whom to ask: who among your people has the words, in what they offer (which counts most), tags,\n"
+	"title, organisation, in what you noted of them, anywhere else.  First come those who have more\n"
+	"of the words, then the nearer ring, then those whose words count more and are rarer; each with\n"
+	"the reason.  Ask as you would ask a person: \"who\", \"about\" and the like are passed over.  Case\n"
+	"and accents do not matter, and a word that nobody has is taken for the nearest one that\n"
+	"somebody has, which is said.  Where it is nobody you met or wrote down, those are named who were\n"
+	"introduced to you, and by whom.  The first 10 are shown, with --all everybody.  Nobody: exit\n"
+	"status 3.\n"
+	"\n"
+	"Examples:\n"
+	"  kith who compilers\n"
+	"  kith who knows about database replication in Zurich?\n";
+
 static const char help_forget[] =
 	"Removes a person with card, meetings and receipts, with what you typed in, imported or\n"
 	"joined to them and what you remember of them, after showing what goes and asking.  An\n"
@@ -795,6 +809,7 @@ static const struct kith_command commands[] = {
 	{"ledger", "[WHO|FIELD] [--receipts] [--export FILE [--revision N]]",
 		"who holds what of me, and how I know", help_ledger, kith_cmd_ledger},
 	{"find", "QUERY [--all]", "search people", help_find, kith_cmd_find},
+	{"who", "WORDS [--all]", "whom to ask", help_who, kith_cmd_who},
 	{"block", "WHO [--yes]", "do not hear somebody any more", help_block, kith_cmd_block},
 	{"unblock", "WHO", "hear them again", help_unblock, kith_cmd_unblock},
 	{"forget", "WHO [--yes]", "remove a person", help_forget, kith_cmd_forget},

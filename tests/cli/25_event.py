@@ -810,6 +810,11 @@ class Forget(Case):
 		self.assertIn("Alone", self.names())
 		self.assertEqual(len(self.json("introduce")), 1)
 
+	def test_whom_i_set_aside_stays(self):
+		self.kith("ada", "match", "--aside", "twice", "ring")
+		gone = self.json("event", "forget", "Zzyzx", "--people", "--yes")
+		self.assertEqual([p["name"] for p in gone["forgotten"]], ["Alone"])
+
 	def test_it_is_shown_and_asked(self):
 		before = self.names()
 		question = rb'Forget "Zzyzx", and 2 people\? \[y/N\] '

@@ -36,6 +36,7 @@ foreach(name
 		27_review
 		28_due
 		29_find
+		30_who
 )
 	add_test(NAME cli.${name} COMMAND ${KITH_PYTHON} -B
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.py
