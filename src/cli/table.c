@@ -635,6 +635,26 @@ static const char help_inbox[] =
 	"  kith inbox accept 1 --card work\n"
 	"  kith inbox --json\n";
 
+static const char help_match[] =
+	"What you can do for the people you know: who asks for something that somebody else offers,\n"
+	"the best pairs first, and for each the words they have in common and the line that introduces\n"
+	"them.  With WHO only those with that person.  What you ask for and offer yourself counts too.\n"
+	"\n"
+	"Asks and offers are the fields of cards, your own values about somebody (kith edit), and notes\n"
+	"of yours that begin with \"asks:\" or \"offers:\".  Words that many offers have say nothing.  Those\n"
+	"who know each other as far as you know, or whom you have introduced, do not come; nor those\n"
+	"whom you set aside.  Those who were at the same event do come, since they need not have met\n"
+	"there; it is named.  At most 20 pairs are told, and of one person 3 of them, since one card can\n"
+	"ask for much and offer much; with WHO, and of what you ask for and offer, all of the 20.\n"
+	"\n"
+	"  kith match --aside WHO WHO   sets a pair aside: it does not come again; one WHO: with you\n"
+	"  kith match --again WHO WHO   lets it come again, or says why it does not\n"
+	"\n" WHO "\n"
+	"Examples:\n"
+	"  kith match\n"
+	"  kith match ada\n"
+	"  kith match --aside ada grace\n";
+
 static const char help_node[] =
 	"Serves this home until it is ended: it recognises the people you know when they are near,\n"
 	"and newer cards go to and fro.  Nobody else learns who you are: without a swap you are seen\n"
@@ -855,6 +875,8 @@ static const struct kith_command commands[] = {
 		"two people who may want to know each other", help_introduce, kith_cmd_introduce},
 	{"inbox", "[--all] | accept N [--card NAME] [-o FILE] | decline N | let-go N | keep N",
 		"what people ask of you", help_inbox, kith_cmd_inbox},
+	{"match", "[WHO] | --aside WHO [WHO] | --again WHO [WHO]", "whose asks meet whose offers",
+		help_match, kith_cmd_match},
 	{"node",
 		"[--detach | --stop] [--where everywhere|known-networks|never] [--here]\n"
 		"                 [--locked] [--interface NAME] [--courier PROGRAM]",

@@ -37,6 +37,7 @@ foreach(name
 		28_due
 		29_find
 		30_who
+		31_match
 )
 	add_test(NAME cli.${name} COMMAND ${KITH_PYTHON} -B
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.py
