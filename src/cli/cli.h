@@ -160,6 +160,7 @@ int kith_cmd_demo(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_introduce(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_inbox(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_match(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_bridges(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_help(struct kith_cli *cli, int argc, char **argv);
 
 #endif

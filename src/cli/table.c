@@ -655,6 +655,20 @@ static const char help_match[] =
 	"  kith match ada\n"
 	"  kith match --aside ada grace\n";
 
+static const char help_bridges[] =
+	"Who alone connects two groups of people you know: without them somebody would be cut off\n"
+	"from somebody.  Whom you know of by one person alone.  Groups in which nobody is in a ring\n"
+	"with a rhythm.  You are left out of it; people are tied by what you said of them (kith relate),\n"
+	"by introductions, and by events and organisations of at most 60.  A group is called by what at\n"
+	"least half of it share, else by who has the most ties in it.\n"
+	"\n"
+	"--figures says how many, and the measures behind each sentence by name.\n"
+	"\n"
+	"Examples:\n"
+	"  kith bridges\n"
+	"  kith bridges --figures\n"
+	"  kith bridges --json | jq .bridges\n";
+
 static const char help_node[] =
 	"Serves this home until it is ended: it recognises the people you know when they are near,\n"
 	"and newer cards go to and fro.  Nobody else learns who you are: without a swap you are seen\n"
@@ -877,6 +891,8 @@ static const struct kith_command commands[] = {
 		"what people ask of you", help_inbox, kith_cmd_inbox},
 	{"match", "[WHO] | --aside WHO [WHO] | --again WHO [WHO]", "whose asks meet whose offers",
 		help_match, kith_cmd_match},
+	{"bridges", "[--figures]", "who alone connects whom; where you have no close tie",
+		help_bridges, kith_cmd_bridges},
 	{"node",
 		"[--detach | --stop] [--where everywhere|known-networks|never] [--here]\n"
 		"                 [--locked] [--interface NAME] [--courier PROGRAM]",

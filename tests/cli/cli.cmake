@@ -38,6 +38,7 @@ foreach(name
 		29_find
 		30_who
 		31_match
+		32_bridges
 )
 	add_test(NAME cli.${name} COMMAND ${KITH_PYTHON} -B
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.py
