@@ -146,6 +146,7 @@ int kith_cmd_compare(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_verify(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_import(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_export(struct kith_cli *cli, int argc, char **argv);
+int kith_cmd_picture(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_qr(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_node(struct kith_cli *cli, int argc, char **argv);
 int kith_cmd_status(struct kith_cli *cli, int argc, char **argv);

@@ -513,6 +513,26 @@ static const char help_qr[] =
 	"  kith qr grace --show tel,email\n"
 	"  kith qr --pocket | ssh laptop kith import -\n";
 
+static const char help_picture[] =
+	"Draws you at the centre, your people on their rings, and lines between those who know each\n"
+	"other; not inside of events and organisations of more than 8, whose people stand together where\n"
+	"they are a group.  Each group has a part of the circle; in no ring is outside.  Who is drifting\n"
+	"is pale and hollow; who alone connects others is a diamond (kith bridges).  There is nothing in\n"
+	"it but names and lines.\n"
+	"\n"
+	"  -o FILE.svg       for a browser or a drawing program, as large as one likes, in the light\n"
+	"                    or dark colours of who looks at it; - is standard output\n"
+	"  -o FILE.png       pixels, at most 6000 each way, light unless told\n"
+	"  --light, --dark   in these colours\n"
+	"  --size N          so many pixels wide; else so that each name can be read\n"
+	"  --ring NAME...    only who is on these rings; none: who is on none\n"
+	"\n"
+	"500 people are drawn at most, the nearest rings first; how many are left out is told.\n"
+	"\n"
+	"Examples:\n"
+	"  kith picture -o people.svg\n"
+	"  kith picture -o near.png --dark --ring inner middle\n";
+
 static const char help_compare[] =
 	"Compares keys with somebody whose card came by a file or an unattended swap, so that from\n"
 	"then on they are known as compared.  Both of you do it, side by side.\n"
@@ -884,6 +904,8 @@ static const struct kith_command commands[] = {
 		"[WHO] [--pocket|--identity|--invite] [--card NAME] [--show FIELD,...]\n"
 		"               [--png FILE] [--svg FILE] [--scale N] [--level L|M|Q] [--ascii] [--eci]",
 		"a QR code: for a phone, or for another kith", help_qr, kith_cmd_qr},
+	{"picture", "-o FILE.svg|FILE.png [--light|--dark] [--size N] [--ring NAME...]",
+		"me and my people, drawn", help_picture, kith_cmd_picture},
 	{"verify", "FILE|TEXT|-", "what a file is, and whose", help_verify, kith_cmd_verify},
 	{"introduce", "[WHO WHO --why WORDS [--again] [--yes] [-o NAME]]",
 		"two people who may want to know each other", help_introduce, kith_cmd_introduce},

@@ -39,6 +39,7 @@ foreach(name
 		30_who
 		31_match
 		32_bridges
+		33_picture
 )
 	add_test(NAME cli.${name} COMMAND ${KITH_PYTHON} -B
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.py

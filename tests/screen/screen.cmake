@@ -6,6 +6,7 @@ function(kith_screen name)
 	set_tests_properties(screen.${name} PROPERTIES LABELS cli TIMEOUT 900 COST 100)
 endfunction()
 
+kith_screen(lists $<TARGET_FILE:kith-test-seed> $<TARGET_FILE:kith-test-stands>)
 kith_screen(live)
 kith_screen(printed $<TARGET_FILE:kith-test-seed> $<TARGET_FILE:kith-test-stands>)
 kith_screen(review $<TARGET_FILE:kith-test-seed> $<TARGET_FILE:kith-test-stands>)
