@@ -40,6 +40,7 @@ foreach(name
 		31_match
 		32_bridges
 		33_picture
+		34_year
 )
 	add_test(NAME cli.${name} COMMAND ${KITH_PYTHON} -B
 		${CMAKE_CURRENT_SOURCE_DIR}/cli/${name}.py
