@@ -17,6 +17,7 @@ kith_bench(stamp SOURCES bench/stamp.c)
 kith_bench(watch SOURCES bench/watch.c LIBRARIES PkgConfig::SQLITE)
 kith_bench(entries SOURCES bench/entries.c LIBRARIES kith PkgConfig::SQLITE)
 kith_bench(people SOURCES bench/people.c LIBRARIES kith)
+kith_bench(memories SOURCES bench/memories.c LIBRARIES kith PkgConfig::SQLITE)
 kith_bench(floor SOURCES bench/floor.c bench/look.c
 	LIBRARIES PkgConfig::SODIUM PkgConfig::ZMQ PkgConfig::AVAHI)
 kith_bench(bare_avahi SOURCES bench/bare_avahi.c bench/look.c LIBRARIES PkgConfig::AVAHI)

@@ -56,10 +56,10 @@ function(kith_fault_test name)
 		SKIP_RETURN_CODE 77)
 endfunction()
 
-# The quick form: every change of a file, and of the allocations the first 64 and every 13th, of the
-# swap's every 7th.  tests/faults/run --long takes every one.  With sanitizers, which make a process ten
-# times as slow to start, a sample: they look for what a fault breaks, not for what it leaves.  What the store
-# leaves is for the run without: its stories take minutes with them.
+# The quick form: of commands every change of a file, of the stories of the store every third, another third in each
+# story; of the allocations the first 64, and behind them one in so many.  tests/faults/run --long takes every one.
+# With sanitizers, which make a process ten times as slow to start, a sample: they look for what a fault breaks, not
+# for what it leaves.  What the store leaves is for the run without: its stories take minutes with them.
 if(KITH_SANITIZE)
 	kith_fault_test(memory faults_commands memory 331)
 	kith_fault_test(poor faults_commands poor 601)
@@ -67,15 +67,15 @@ if(KITH_SANITIZE)
 	kith_fault_test(swap faults_swap 101)
 	return()
 endif()
-kith_fault_test(memory faults_commands memory 13)
-kith_fault_test(poor faults_commands poor 31)
+kith_fault_test(memory faults_commands memory 29)
+kith_fault_test(poor faults_commands poor 61)
 foreach(kind io full death)
 	kith_fault_test(${kind} faults_commands ${kind})
-	kith_fault_test(store_${kind} faults_store ${kind})
+	kith_fault_test(store_${kind} faults_store ${kind} 3)
 endforeach()
-kith_fault_test(store_memory faults_store memory 31)
-kith_fault_test(store_poor faults_store poor 61)
-kith_fault_test(swap faults_swap 7)
+kith_fault_test(store_memory faults_store memory 67)
+kith_fault_test(store_poor faults_store poor 131)
+kith_fault_test(swap faults_swap 17)
 kith_fault_test(points ${KITH_PYTHON} -B ${faults}/points.py
 	$<TARGET_FILE:kith-program> $<TARGET_FILE:kith-points>)
 kith_fault_test(trouble ${KITH_PYTHON} -B ${faults}/trouble.py

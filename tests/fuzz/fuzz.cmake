@@ -21,7 +21,7 @@ function(kith_fuzz name)
 endfunction()
 
 # Bytes: the strict form, cards, messages, texts.
-foreach(target strict envelope card armor statement introduction uri base keyfile backup field text vcard vcards vcardmap session courier control picture)
+foreach(target strict envelope card armor statement introduction uri base keyfile backup field text vcard vcards vcardmap session courier control picture query)
 	kith_fuzz(${target})
 endforeach()
 

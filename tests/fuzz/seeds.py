@@ -572,9 +572,19 @@ def backup():
         yield b"s" + content
 
 
+def query():
+    """Terms of every kind, and such as are none."""
+    for text in ("navy compilers", '"analytical engine" -org:ibm', "tag:rust -ring:none met:2026", "met:<2026-05",
+                 "touched:>3w", "touched:never", "is:drifting promise:open", "by:ada note:x offers:y asks:z title:t",
+                 "event:\"FOSDEM 2026\"", "http://x", "is:happy", '"a \\" b', "met:2026-02-30", "-", "--x", "tag:",
+                 "\u200b", "\u5b89\u85e4", "a" * 4097, "x " * 33):
+        yield text.encode()
+    yield b"ada \xff"
+
+
 TARGETS = (strict, envelope, card, armor, statement, introduction, uri, keyfile, backup, base, session, courier, control, text, field,
            vcard, vcards, vcardmap, txt, reply, records, sightings, endpoint, netlink, edit, picture, room,
-           parcel)
+           parcel, query)
 
 
 def main():
