@@ -39,8 +39,8 @@ def _common(socket, pair):
         (zmq.HEARTBEAT_TTL, n.HEARTBEAT_TIMEOUT_MS),
         (zmq.BACKLOG, n.BACKLOG),
         (zmq.LINGER, n.LINGER_MS),
-        (zmq.RECONNECT_IVL, -1),
-        (zmq.IMMEDIATE, 1),
+        (zmq.RECONNECT_IVL, 3600000),  # -1 and IMMEDIATE lose what was not read before the end
+        (zmq.IMMEDIATE, 0),
         (zmq.IPV6, 1),
     ):
         socket.setsockopt(option, value)
