@@ -113,8 +113,8 @@ class Side:
 			self.failed = e
 
 	def listen(self):
-		"""What has come; notices the end."""
-		self.ended = not self.talk._more(time.monotonic() + 0.01) or self.ended
+		"""What has come, once there is something; notices the end."""
+		self.ended = not self.talk.take() or self.ended
 		while self.talk.read < len(self.talk.seen):
 			self.talk.read += 1
 			self.react(self.talk.seen[self.talk.read - 1])
@@ -150,7 +150,7 @@ def meet_again(ada, grace, turn):
 	until = time.monotonic() + PATIENCE
 	course(sides, until, lambda: all(s.swapped for s in sides) or any(s.ended for s in sides))
 	codes = {code for s in sides for code in s.codes}
-	assert len(codes) == 1, f"codes {codes}"
+	assert len(codes) == 1, f"codes {codes}\n{sides[0].talk!r}\n{sides[1].talk!r}"
 	for s in sides:
 		status = leave(s)
 		assert s.swapped and status == 0, f"exit {status}\n{s.talk!r}"

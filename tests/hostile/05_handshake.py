@@ -59,7 +59,7 @@ class Bends(room.Room):
 			if time.monotonic() > until:
 				raise AssertionError(f"{len(told)} of {count} bends, then nothing\n{self.v!r}")
 			ready = select.select([out, self.v.process.stdout], [], [], 1)[0]
-			if self.v.process.stdout in ready and not self.v._more(time.monotonic() + 1):
+			if self.v.process.stdout in ready and not self.v.take():
 				raise AssertionError(f"the victim ended\n{self.v!r}")
 			if out in ready:
 				line = out.readline()

@@ -215,6 +215,10 @@ class Talk:
 		left = until - time.monotonic()
 		if left <= 0 or not select.select([self.process.stdout], [], [], left)[0]:
 			return False
+		return self.take()
+
+	def take(self):
+		"""Reads what has come, or waits for it; false at the end."""
 		data = os.read(self.process.stdout.fileno(), 65536)
 		*lines, self.rest = (self.rest + data).split(b"\n")
 		self.seen += [json.loads(line) for line in lines]
