@@ -155,6 +155,21 @@ class Listener(people.Story):
 		self.assertEqual(leaks(cut[:1], {"x": b"Augusta@"}), set())
 
 
+	def test_a_greeting_is_read(self):
+		"""Another mechanism is seen, in as many pieces as it came; what was cut off in it is none."""
+		def stream(port, *pieces):
+			at = [sum(map(len, pieces[:i])) for i in range(len(pieces))]
+			return [packets.Packet("eth0", "a", "b", packets.TCP, (port, 2), seq, data, b"")
+				for seq, data in zip(at, pieces)]
+		signature = b"\xff" + bytes(8) + b"\x7f"
+		def rest(name):
+			return b"\x03\x01" + name.ljust(20, b"\0") + bytes(32)
+		seen = stream(5, signature, rest(b"CURVE")) + stream(6, signature, b"\x03")
+		self.assertEqual(packets.greetings(seen), ["CURVE"])
+		seen += stream(7, signature + rest(b"NULL")) + stream(8, b"GET / HTTP/1.1\r\n")
+		self.assertEqual(packets.greetings(seen), ["CURVE", "NULL"])
+
+
 class Starts(people.Story):
 	"""T2: what a listener could know somebody by, from one start to the next."""
 

@@ -109,9 +109,10 @@ def streams(packets):
 
 
 def greetings(packets):
-	"""The ZMTP security mechanism of every stream that begins with a greeting."""
+	"""The ZMTP security mechanism of every stream that begins with a greeting.  Of two who dial each
+	other at once one hangs up, perhaps before it has said its mechanism (ZMTP 3.1, "Greeting")."""
 	return [data[12:32].rstrip(b"\0").decode() for data in streams(packets).values()
-		if data[:1] == b"\xff" and data[9:10] == b"\x7f"]
+		if data[:1] == b"\xff" and data[9:10] == b"\x7f" and len(data) >= 32]
 
 
 # --- mDNS -------------------------------------------------------------------------------------
