@@ -19,16 +19,17 @@ struct kith_nodelink {
 	void *ctx;
 };
 
-/* After anything that may have changed the queue. */
+/* After anything that may have changed the queue.  A node that reads too slowly is given up.  One
+ * that is gone may have left its last orders behind, a receipt among them: they are carried out, and
+ * receive() comes to the end behind them. */
 static void update(struct kith_nodelink *l)
 {
-	bool out = kith_link_wants_out(&l->link);
+	bool out = kith_link_wants_out(&l->link) && !l->link.broken;
 
 	kith_source_events(l->source, out ? POLLIN | POLLOUT : POLLIN);
 	l->poller->hold = !kith_nodelink_room(l);
-	if (l->link.broken) /* too slow, or else gone */
-		kith_poller_stop(
-			l->poller, l->link.waiting == KITH_QUEUE_MAX ? EXIT_FAILURE : EXIT_SUCCESS);
+	if (l->link.broken && l->link.waiting == KITH_QUEUE_MAX)
+		kith_poller_stop(l->poller, EXIT_FAILURE);
 }
 
 static void receive(struct kith_nodelink *l)
@@ -96,7 +97,7 @@ void kith_nodelink_send(struct kith_nodelink *l, const struct kith_schema *schem
 	enum kith_err err = kith_link_send(&l->link, schema, msg);
 
 	update(l);
-	if (err)
+	if (err && err != KITH_ERR_NODE)
 		kith_poller_stop(l->poller, EXIT_FAILURE);
 }
 

@@ -6,6 +6,12 @@ foreach(test courier_address courier_crowd courier_dns courier_origin courier_pe
 	target_link_libraries(unit_${test} PRIVATE kith_courier_parts)
 endforeach()
 
+# ... its end of the socket to the node on the one loop ...
+kith_unit(courier_nodelink)
+target_sources(unit_courier_nodelink PRIVATE ${PROJECT_SOURCE_DIR}/src/courier/nodelink.c
+	${PROJECT_SOURCE_DIR}/src/courier/poller.c)
+target_link_libraries(unit_courier_nodelink PRIVATE kith_courier_parts PkgConfig::ZMQ PkgConfig::AVAHI)
+
 # ... and the whole, in network namespaces of its own (skipped where there are none).
 foreach(case lo veth4 veth6 daemon mixed daemon_lost daemon_mute daemon_alone bus_only nobody_there
 		network interface hidden strangers budget address_cap rates proofs crowd forgers slow deaf hammer
