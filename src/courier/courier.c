@@ -40,6 +40,7 @@ struct kith_courier {
 	struct kith_sightings *sightings;
 	struct kith_timer *expire;
 	bool looking;
+	bool moving; /* the network changed and has not settled */
 
 	bool announced; /* the next three are set */
 	bool publish;
@@ -78,7 +79,9 @@ static void say_network(struct kith_courier *c)
 		&(struct kith_courier_network){.interfaces = interfaces_of(c)});
 }
 
-/* Where others can reach me, when it is not what the node was told last. */
+/* Where others can reach me, when it is not what the node was told last.  In a new network it stands
+ * behind NETWORK, by which the node's keys change: an invitation under the old ones and with the new
+ * addresses would lead nobody anywhere. */
 static void say_addresses(struct kith_courier *c)
 {
 	KITH_AUTO_BUF struct kith_buf list = {0};
@@ -246,10 +249,12 @@ static void on_netlink(void *ctx, enum kith_netlink_event event)
 	const char *why = "";
 
 	kith_sightings_nets(c->sightings);
-	say_addresses(c);
+	if (event == KITH_NETLINK_ADDRESSES && !c->moving)
+		say_addresses(c);
 	if (event == KITH_NETLINK_ADDRESSES)
 		return;
-	if (event == KITH_NETLINK_CHANGED) {
+	c->moving = event == KITH_NETLINK_CHANGED;
+	if (c->moving) {
 		/* Not one packet under the old names in a new network. */
 		if (c->mdns)
 			kith_mdns_withdraw(c->mdns);
@@ -260,6 +265,7 @@ static void on_netlink(void *ctx, enum kith_netlink_event event)
 		(void)use_embedded(c, &why);
 	browse(c);
 	say_network(c);
+	say_addresses(c);
 	kith_timer_in(c->republish, UNANNOUNCED_MS);
 	if (c->looking)
 		kith_oneshot_start(c->oneshot);

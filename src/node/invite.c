@@ -44,9 +44,18 @@ static void tell(struct kith_node *node, struct client *c)
 		c->link.broken = true;
 }
 
+/* Whether the keys that it would name are there to stay.  If not, the new ones are announced in a
+ * moment, and it is told then; only while somebody is in a session the old ones hold. */
+static bool keys_stand(const struct kith_node *node)
+{
+	bool busy = node->room && kith_room_busy(node->room) > 0;
+
+	return node->announced && (busy || !node->rekey);
+}
+
 void node_invite_tell(struct kith_node *node)
 {
-	if (!node->swap.client || !node->announced) /* it will be, in a moment */
+	if (!node->swap.client || !keys_stand(node))
 		return;
 	for (size_t i = 0; i < KITH_CLIENTS_MAX; i++) {
 		struct client *c = &node->clients[i];

@@ -224,14 +224,17 @@ class Invite(people.Story):
 		host.quit()
 
 	def test_changes(self):
-		"""Another address, another invitation, told by itself; the loopback is none."""
+		"""Another address, another invitation, told by itself; the loopback is none.  The new address
+		never stands beside the old key: whoever scanned that would knock at a door that closes."""
 		ada, grace = self.pair(ipv6=False)
 		host, text = self.invited(ada)
 		self.assertEqual(addresses(opened(text)), ["10.99.0.1"])
+		old = opened(text)[1]
 		ada.machine.run("ip addr add 10.99.0.77/24 dev eth0; ip addr del 10.99.0.1/24 dev eth0; "
 			"ip addr replace 10.99.0.77/24 dev eth0")
 		while addresses(opened(text)) != ["10.99.0.77"]:
 			text = host.wait("invite")["text"] or text
+		self.assertNotEqual(opened(text)[1], old)
 		self.whole(host, grace, text)
 		host.quit()
 
