@@ -15,13 +15,13 @@ QUERY = ("SELECT row, ik, name, org, state, rev, gives, delivered, conflict, add
 
 def cpu_ms(command):
     """User and system time of some processes, each from its exec to its end."""
-    quiet = [(os.POSIX_SPAWN_OPEN, fd, "/dev/null", os.O_RDWR, 0) for fd in (0, 1)]
+    quiet = [(os.POSIX_SPAWN_OPEN, fd, "/dev/null", os.O_RDWR, 0) for fd in (0, 1, 2)]
     used = 0.0
     for _ in range(A_RUN):
         pid = os.posix_spawn(command[0], command, os.environ, file_actions=quiet)
         _, status, usage = os.wait4(pid, 0)
         if status:
-            raise AssertionError(f"{command[0]} ended with {status}")
+            raise AssertionError(f"{' '.join(command)} ended with {status}")
         used += usage.ru_utime + usage.ru_stime
     return used * 1000 / A_RUN
 

@@ -64,11 +64,11 @@ MEMORY_MOST = 60  # MB, of a list that is written person by person
 
 def peak_mb(command):
     """The memory of a process at its most."""
-    quiet = [(os.POSIX_SPAWN_OPEN, fd, "/dev/null", os.O_RDWR, 0) for fd in (0, 1)]
+    quiet = [(os.POSIX_SPAWN_OPEN, fd, "/dev/null", os.O_RDWR, 0) for fd in (0, 1, 2)]
     pid = os.posix_spawn(command[0], command, os.environ, file_actions=quiet)
     _, status, usage = os.wait4(pid, 0)
     if status:
-        raise AssertionError(f"{command[0]} ended with {status}")
+        raise AssertionError(f"{' '.join(command)} ended with {status}")
     return usage.ru_maxrss / 1024
 
 
