@@ -86,22 +86,25 @@ enum kith_err kith_buf_add_str(struct kith_buf *b, const char *s)
 	return kith_buf_add(b, s, strlen(s));
 }
 
+/* In one go where there is room, as there mostly is. */
 enum kith_err kith_buf_printf(struct kith_buf *b, const char *fmt, ...)
 {
 	va_list ap;
 	int n;
 
-	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	if (n < 0)
+	if (reserve(b, 1))
 		return KITH_ERR_NOMEM;
-	enum kith_err err = reserve(b, (size_t)n + 1);
-	if (err)
-		return err;
+	size_t room = b->cap - b->n;
 	va_start(ap, fmt);
-	(void)vsnprintf((char *)b->p + b->n, (size_t)n + 1, fmt, ap);
+	n = vsnprintf((char *)b->p + b->n, room, fmt, ap);
 	va_end(ap);
+	if (n < 0 || ((size_t)n >= room && reserve(b, (size_t)n + 1)))
+		return KITH_ERR_NOMEM;
+	if ((size_t)n >= room) {
+		va_start(ap, fmt);
+		(void)vsnprintf((char *)b->p + b->n, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
 	b->n += (size_t)n;
 	return KITH_OK;
 }

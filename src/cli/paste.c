@@ -45,11 +45,15 @@ static bool is_bare(struct kith_span word)
 enum kith_err kith_paste_word(struct kith_buf *out, struct kith_span word)
 {
 	const char *quote = is_bare(word) ? "" : "'";
+	enum kith_err err = is_neutral(word) ? KITH_OK : KITH_ERR_VALUE;
 
-	if (!is_neutral(word))
-		return KITH_ERR_VALUE;
-	return kith_buf_printf(out, "%s%s%.*s%s", out->n ? " " : "", quote, (int)word.n,
-		(const char *)word.p, quote);
+	if (!err && out->n)
+		err = kith_buf_add_str(out, " ");
+	if (!err)
+		err = kith_buf_add_str(out, quote);
+	if (!err)
+		err = kith_buf_add(out, word.p, word.n);
+	return err ? err : kith_buf_add_str(out, quote);
 }
 
 enum kith_err kith_paste(struct kith_buf *out, const char *const *words, size_t n)
