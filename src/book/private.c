@@ -5,7 +5,6 @@
 
 #include "base/auto.h"
 #include "base/limits.h"
-#include "base/text.h"
 #include "vcard/line.h"
 #include "vcard/map.h"
 #include "vcard/param.h"
@@ -94,110 +93,20 @@ static struct kith_span mark_of(const struct kith_vcard_property *p)
 	return kith_span("", 0);
 }
 
-static bool is_marked(struct kith_vcard *v)
+/* A kith_vcard_drop_fn. */
+static bool is_marked(void *ctx, const struct kith_vcard_property *p)
 {
-	size_t n;
+	(void)ctx;
+	return mark_of(p).n > 0;
+}
+
+enum kith_err kith_private_strip(struct kith_vcard *v, struct kith_buf *out, bool *ret_some)
+{
+	size_t n, i = 0;
 	const struct kith_vcard_property *p = kith_vcard_properties(v, &n);
 
-	for (size_t i = 0; i < n; i++)
-		if (mark_of(&p[i]).n)
-			return true;
-	return false;
-}
-
-/* What is being looked for among what I remember of the person. */
-struct search {
-	struct kith_store *store;
-	struct kith_vcard *v;
-	int64_t contact;
-	struct kith_span wanted; /* a moment in digits, or a tag, folded */
-	bool found;
-	size_t dropped;
-	enum kith_err err;
-};
-
-static bool is_then(void *ctx, const struct kith_remark *r)
-{
-	struct search *s = ctx;
-	char at[32];
-
-	(void)snprintf(at, sizeof at, "%lld", (long long)r->at);
-	s->found = r->kind == KITH_REMARK_NOTE && kith_span_eq(s->wanted, kith_span_str(at));
-	return !s->found;
-}
-
-static bool is_tag(void *ctx, struct kith_span tag, size_t people)
-{
-	struct search *s = ctx;
-	KITH_AUTO_BUF struct kith_buf fold = {0};
-
-	(void)people;
-	s->err = kith_fold(&fold, tag);
-	s->found = !s->err && kith_span_eq(s->wanted, kith_buf_span(&fold));
-	return !s->err && !s->found;
-}
-
-/* Whether the person has every tag of the list. */
-static bool has_tags(struct search *s, const struct kith_vcard_property *p)
-{
-	enum kith_err err = KITH_OK;
-	struct kith_span tag;
-
-	s->found = true;
-	for (size_t i = 0; !err && s->found; i++) {
-		KITH_AUTO_BUF struct kith_buf fold = {0};
-		if ((err = kith_vcard_text(s->v, p, ',', i, &tag)) || (err = kith_fold(&fold, tag)))
-			break;
-		s->wanted = kith_buf_span(&fold);
-		s->found = false;
-		err = kith_store_tags(s->store, s->contact, is_tag, s);
-	}
-	if (err && err != KITH_ERR_MISSING)
-		s->err = err;
-	return !s->err && s->found;
-}
-
-/* A kith_vcard_drop_fn. */
-static bool is_mine(void *ctx, const struct kith_vcard_property *p)
-{
-	struct search *s = ctx;
-	struct kith_span mark = mark_of(p);
-	bool mine = false;
-
-	if (mark.n == 0 || s->err)
-		return false;
-	if (kith_vcard_is(p, "CATEGORIES")) {
-		mine = kith_word_is(mark, TAGS) && has_tags(s, p);
-	} else {
-		s->wanted = mark;
-		s->found = false;
-		s->err = kith_store_remarks(s->store, s->contact, is_then, s);
-		mine = !s->err && s->found;
-	}
-	s->dropped += mine;
-	return mine;
-}
-
-enum kith_err kith_private_strip(struct kith_store *store, struct kith_vcard *v,
-	const struct kith_fields *fields, struct kith_buf *out, bool *ret_some)
-{
-	KITH_AUTO_BUF struct kith_buf made = {0};
-	struct search s = {.store = store, .v = v};
-	enum kith_match match;
-	int64_t entry;
-
-	*ret_some = false;
-	if (kith_vcard_version(v) == KITH_VCARD_21 || !is_marked(v))
-		return KITH_OK;
-	enum kith_err err =
-		kith_store_match(store, kith_vcard_uid(v), fields, &match, &s.contact, &entry);
-	if (err || (match != KITH_MATCH_UID && match != KITH_MATCH_SIGNED))
-		return err;
-	err = kith_vcard_write_without(v, is_mine, &s, &made);
-	if (!err)
-		err = s.err;
-	if (err || s.dropped == 0)
-		return err;
-	*ret_some = true;
-	return kith_buf_add(out, made.p, made.n);
+	while (i < n && !is_marked(NULL, &p[i]))
+		i++;
+	*ret_some = i < n && kith_vcard_version(v) != KITH_VCARD_21;
+	return *ret_some ? kith_vcard_write_without(v, is_marked, NULL, out) : KITH_OK;
 }

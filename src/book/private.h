@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * private - my notes and tags in a vCard that is for myself, and how they are known again when it comes back.
+ * private - my notes and tags in a vCard that is for myself, and how they are kept out when it comes back.
  * Source: proto/vcard.md "For myself".
  */
 #ifndef KITH_BOOK_PRIVATE_H
@@ -22,11 +22,10 @@ enum kith_err kith_private_add(struct kith_store *store, int64_t contact, kith_p
 	void *ctx, struct kith_buf *out) KITH_MUST_CHECK;
 
 /*
- * Appends the vCard without those of such properties that I remember of the person with its UID; *ret_some: there were
- * any, else nothing is appended.  The others are as any NOTE and CATEGORIES of a vCard: who wrote them is not known.
- * KITH_ERR_NOMEM; store errors.
+ * Appends the vCard without such properties; *ret_some: there were any, else nothing is appended.  One of version 2.1 has
+ * none, since kith writes none there.  KITH_ERR_NOMEM.
  */
-enum kith_err kith_private_strip(struct kith_store *store, struct kith_vcard *v,
-	const struct kith_fields *fields, struct kith_buf *out, bool *ret_some) KITH_MUST_CHECK;
+enum kith_err kith_private_strip(
+	struct kith_vcard *v, struct kith_buf *out, bool *ret_some) KITH_MUST_CHECK;
 
 #endif

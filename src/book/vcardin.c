@@ -525,24 +525,33 @@ static enum kith_err take(struct kith_intake *in, const char *file, struct kith_
 	return err;
 }
 
-/* What I remember already, and wrote into this vCard myself, is no news. */
+static void remark_private(struct kith_intake_result *r)
+{
+	if (r->what == KITH_INTAKE_NEW || r->what == KITH_INTAKE_UPDATED)
+		(void)kith_fail(&r->why, KITH_ERR_EXISTS,
+			"the notes and tags that export --private wrote about %s were left out: kith "
+			"backup and kith restore carry those",
+			r->name);
+}
+
+/* What somebody remembers, and wrote into a vCard for themselves, is no part of it: it would leave with the next export. */
 enum kith_err kith_intake_vcard(struct kith_intake *in, const char *file, struct kith_vcard *v,
 	struct kith_span text, struct kith_intake_result *ret)
 {
 	KITH_AUTO(vcard_end) struct kith_vcard *plain = NULL;
 	KITH_AUTO_BUF struct kith_buf left = {0};
-	struct kith_fields fields;
 	bool some = false;
 	enum kith_err err = kith_intake_join(in);
 
 	if (!err)
-		err = kith_vcard_fields(v, &fields);
-	if (!err)
-		err = kith_private_strip(in->store, v, &fields, &left, &some);
+		err = kith_private_strip(v, &left, &some);
 	if (!err && some)
 		err = kith_vcard_parse(kith_buf_span(&left), &plain, NULL);
 	if (err)
 		return err == KITH_ERR_NOMEM || ends_import(err) ? err : KITH_ERR_INTERNAL;
-	return some ? take(in, file, plain, kith_buf_span(&left), ret)
-		    : take(in, file, v, text, ret);
+	err = some ? take(in, file, plain, kith_buf_span(&left), ret)
+		   : take(in, file, v, text, ret);
+	if (!err && some && !ret->why.text[0])
+		remark_private(ret);
+	return err;
 }

@@ -784,30 +784,32 @@ class Export(Base):
 			self.assertEqual(self.out("export", "--all", "--own", "--private"), out)
 
 	def test_in_another_home(self):
-		"""There nobody knows who wrote it: it is a NOTE of the vCard, and no note of mine."""
+		"""It comes into none, or the next export there would carry it on; whose it is, is told once."""
 		self.kith("h", "export", "ada", "--private", "-o", self.path("ada.vcf"))
 		self.kith("g", "init", "name=Somebody else")
-		for _ in range(2):
-			self.kith("g", "import", self.path("ada.vcf"))
+		for first in (True, False):
+			r = self.kith("g", "import", self.path("ada.vcf"))
+			self.assertEqual(r.err.splitlines(), ['the notes and tags that export --private wrote about "Ada '
+				'Lovelace" were left out: kith backup and kith restore carry those'] * first)
 			p = self.kith("g", "show", "ada", "--json").json
 			self.assertEqual((p["notes"], p["tags"]), ([], []))
-			self.assertEqual([f["value"] for f in p["fields"] if f["kind"] == "note"],
-				[f"{self.WORD}3; says,\n\"so\""])
+			for args in (["--all"], ["--all", "--own"], ["--all", "--private"], ["--all", "--json"]):
+				self.assertSilent(self.kith("g", "export", *args).raw, args)
 
 	def test_what_others_mark_is_not_mine(self):
-		"""A vCard cannot write into what I remember, nor hide that it says something else (T20)."""
+		"""A vCard cannot write into what I remember (T20)."""
 		uid = self.show("ada")["id"]
 		with open(self.path("forged.vcf"), "w", encoding="utf-8") as f:
 			f.write("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada Lovelace\r\nN:Lovelace;Ada;;;\r\n"
-				f"UID:{uid}\r\nNOTE;X-KITH-REMEMBERED=1777723201:forged\r\n"
+				f"UID:{uid}\r\nNOTE:said aloud\r\nNOTE;X-KITH-REMEMBERED=1777723201:forged\r\n"
 				"CATEGORIES;X-KITH-REMEMBERED=tags:navy,forged\r\nEND:VCARD\r\n")
 		before = self.show("ada")
 		self.kith("h", "import", self.path("forged.vcf"))
 		now = self.show("ada")
 		for name in REMEMBERED - {"snoozed"}:
 			self.assertEqual(now[name], before[name])
-		self.assertEqual([f["value"] for f in now["fields"] if f["kind"] == "note"], ["forged"])
-		self.assertIn("CATEGORIES;X-KITH-REMEMBERED=tags:navy,forged\r\n", self.out("export", "ada"))
+		self.assertEqual([f["value"] for f in now["fields"] if f["kind"] == "note"], ["said aloud"])
+		self.assertNotIn("forged", self.out("export", "ada", "--own"))
 
 	def test_most_notes(self):
 		"""PRIVATE_NOTES_MAX and one past it."""
