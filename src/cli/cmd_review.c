@@ -55,6 +55,8 @@ static int add_waiting(struct kith_walk *w, const struct wish *wish)
 		return status;
 	if (wish->since)
 		since = kith_day_begins(day);
+	if (since > kith_when_now()) /* an event that runs has no end, but none of it lies there */
+		return 0;
 	enum kith_err err = kith_store_unreviewed(w->store, w->event, since, kith_walk_add, w);
 	if (err)
 		return kith_cli_fail_store(err, w->store);

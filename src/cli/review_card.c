@@ -162,10 +162,12 @@ static void put_remarks(struct page *p, int64_t who)
 
 static bool put_promise(void *ctx, const struct kith_promise *r)
 {
+	static const char *const words[2][2] = {
+		{"you promised", "they promised"}, {"you borrowed", "you lent"}};
 	char date[KITH_DATE_CHARS], label[KITH_DATE_CHARS + 32];
 	struct page *p = ctx;
 
-	(void)snprintf(label, sizeof label, "%s%s%s", r->theirs ? "they promised" : "you promised",
+	(void)snprintf(label, sizeof label, "%s%s%s", words[r->thing][r->theirs],
 		r->by == KITH_DAY_NONE ? "" : ", by ",
 		r->by == KITH_DAY_NONE ? "" : kith_words_day(r->by, date));
 	return line(p, label, r->text);

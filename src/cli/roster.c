@@ -351,6 +351,8 @@ static const char *by_of(const char *day, char out[static KITH_DATE_CHARS + 8])
 
 static enum kith_err say_promises(const json_t *promises)
 {
+	static const char *const words[2][2] = {
+		{"promise", "their promise"}, {"borrowed, promise", "lent, promise"}};
 	enum kith_err err = KITH_OK;
 	char before[128], by[KITH_DATE_CHARS + 8];
 	size_t i;
@@ -358,8 +360,9 @@ static enum kith_err say_promises(const json_t *promises)
 
 	json_array_foreach(promises, i, p)
 	{
-		(void)snprintf(before, sizeof before, "%s %lld%s: ",
-			json_is_true(json_object_get(p, "theirs")) ? "their promise" : "promise",
+		bool thing = json_is_true(json_object_get(p, "thing"));
+		bool theirs = json_is_true(json_object_get(p, "theirs"));
+		(void)snprintf(before, sizeof before, "%s %lld%s: ", words[thing][theirs],
 			(long long)json_integer_value(json_object_get(p, "number")),
 			by_of(text_of(p, "by"), by));
 		if (!err)

@@ -94,6 +94,20 @@ class Walk(Review):
 		self.assertEqual(self.waiting(), [])
 		self.assertIn("Nobody waits for a review.", self.review())
 
+	def test_things(self):
+		"""What was lent and borrowed is none of them a promise."""
+		self.meet("Ada")
+		self.kith("h", "promise", "ada", "the drill", "--lent", "--by", "2026-05-06")
+		self.kith("h", "promise", "ada", "a novel", "--borrowed")
+		self.kith("h", "promise", "ada", "to call", "--from")
+		out = self.review("/quit")
+		for line in ("you lent, by 6 May 2026: the drill", "you borrowed: a novel", "they promised: to call"):
+			self.assertIn(line + "\n", out)
+		out = self.kith("h", "event", "show", "FOSDEM").out
+		for line in ("lent, promise 1, by 6 May 2026: the drill", "borrowed, promise 2: a novel",
+				"their promise 3: to call"):
+			self.assertIn(line + "\n", out)
+
 	def test_order_and_choice(self):
 		"""In the order of meeting; of an event or since a day; who was never met is not asked about."""
 		self.meet("Zoe", at=NOON)
@@ -108,6 +122,12 @@ class Walk(Review):
 		self.assertEqual(self.waiting("--event", "congress"), ["Ada"])
 		self.assertEqual(self.waiting("--since", "yesterday"), ["Zoe", "Bob"])
 		self.assertEqual(self.waiting("--since", "2026-05-04"), [])
+		# who stands on the roster of an event that runs is there until now, and no longer
+		self.kith("h", "event", "start", "Fair")
+		self.kith("h", "event", "add", "Fair", "typed")
+		self.assertEqual(self.waiting("--since", "2026-05-04"), ["Typed"])
+		self.assertEqual(self.waiting("--since", "2026-05-05"), [])
+		self.kith("h", "event", "forget", "Fair", "--yes")
 		self.kith("h", "review", "--event", "Nowhere", status=1)
 		self.assertEqual(self.kith("h", "review", "--since", "soon", status=2).out, "")
 		self.kith("h", "review", "--since", "2026", "--event", "Congress", status=2)
