@@ -277,11 +277,23 @@ static bool is_together(const struct kith_marks *m, const struct kith_mark *mark
 	return place && !place->crowd;
 }
 
-/* Whether a mark that so many have comes before. */
-static bool is_better(const struct kith_mark *mark, uint32_t n, const struct kith_called *best)
+static size_t size_of(const struct kith_ties_place *place)
 {
+	return place->end - place->start;
+}
+
+/* Whether a mark that so many have comes before. */
+static bool is_better(const struct kith_marks *m, const struct kith_mark *mark, uint32_t n,
+	const struct kith_called *best)
+{
+	const struct kith_ties_place *a =
+		kith_marks_place(m, (enum kith_group_by)mark->by, mark->id);
+	const struct kith_ties_place *b = n ? kith_marks_place(m, best->by, best->id) : NULL;
+
 	if (n != best->sharing)
 		return n > best->sharing;
+	if (a && b && size_of(a) != size_of(b))
+		return size_of(a) < size_of(b);
 	if (mark->by != best->by)
 		return mark->by < best->by;
 	return mark->id < best->id;
@@ -309,7 +321,7 @@ static void look_at(
 		if (best->sharing && same) {
 			if (person < best->first)
 				best->first = person;
-		} else if (is_better(mark, n, best)) {
+		} else if (is_better(m, mark, n, best)) {
 			*best = (struct kith_called){
 				(enum kith_group_by)mark->by, mark->id, n, person};
 		}

@@ -49,7 +49,8 @@ void kith_marks_free(struct kith_marks *marks);
 enum kith_err kith_marks_read(const struct kith_ties *ties, struct kith_store *store,
 	struct kith_marks *ret) KITH_MUST_CHECK;
 
-/* What most of those people share: of several the one of the kind that comes first, then by name.  together: only an event or
+/* What most of those people share: of several the event or organisation that is smallest, then of the kind that comes first,
+ * then by name.  together: only an event or
  * organisation that ties its people, no crowd.  sharing 0: nothing. */
 struct kith_called kith_marks_shared(
 	struct kith_marks *marks, const uint32_t *people, size_t n, bool together);

@@ -157,6 +157,18 @@ class Bridges(house.Case):
 		self.assertEqual(bridge["connects"][0]["called"],
 			{"name": "Opera Night", "by": "event", "sharing": 4})
 
+	def test_called_by_the_smaller(self):
+		"""Three of a company among fifteen at a fair are a group of their own, and called by the company."""
+		firm = [f"Cloud {c}" for c in "abc"]
+		self.add(*firm, org="Cloud AG")
+		guests = [f"Guest {c}" for c in "abcdefghijkl"]
+		self.add(*guests)
+		self.event("Fair", *firm, *guests)
+		self.close("Guest a")
+		out = self.kith("me", "bridges").out
+		self.assertNotIn('3 people of "Fair"', out)
+		self.assertIn('no close tie among the people of "Cloud AG" (3 people)', out)
+
 	def test_most_of_a_side(self):
 		"""Where not all of them share it, how many do."""
 		self.fosdem_and_choir()
