@@ -29,8 +29,8 @@ static const char *const heads[COLUMNS] = {"WHEN", "WHO", "WHAT", "TO SETTLE IT"
 #define ROOM 12 /* or where a command stands beside it */
 
 /* On a screen of so many columns nothing is lacking: each line has something of every cell, and the longest command is whole,
- * "kith touch 'NAME'" with a name of 30.  On a narrower one lines end at the edge, cut; they never go on below. */
-#define NARROWEST 43
+ * "kith snooze 'NAME' 2026-05-03" with a name of 30.  On a narrower one lines end at the edge, cut; they never go on below. */
+#define NARROWEST 55
 
 _Static_assert(WHEN + GAP + CELL + GAP + CELL <= NARROWEST, "is what the cells need");
 
@@ -69,9 +69,9 @@ static enum kith_err add_who(struct kith_buf *out, const struct kith_due_line *l
 static enum kith_err fill(
 	struct cells *cells, const struct kith_due_lines *lines, const struct kith_due_line *line)
 {
-	char number[24];
+	char buf[24];
 	const char *words[KITH_DUE_ARGS];
-	size_t n = kith_due_settle(line, number, words);
+	size_t n = kith_due_settle(line, lines->today, buf, words);
 	enum kith_err err = kith_due_when(&cells->at[COL_WHEN], lines, line);
 
 	if (!err)
@@ -220,11 +220,11 @@ static enum kith_err print(const struct kith_cli *cli, const struct kith_due_lin
 
 /* --- JSON ------------------------------------------------------------------------------------- */
 
-static json_t *settle_json(const struct kith_due_line *line)
+static json_t *settle_json(const struct kith_due_line *line, int32_t today)
 {
-	char number[24];
+	char buf[24];
 	const char *words[KITH_DUE_ARGS];
-	size_t n = kith_due_settle(line, number, words);
+	size_t n = kith_due_settle(line, today, buf, words);
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < n; i++)
@@ -232,7 +232,7 @@ static json_t *settle_json(const struct kith_due_line *line)
 	return array;
 }
 
-static json_t *line_json(const struct kith_due_line *line)
+static json_t *line_json(const struct kith_due_line *line, int32_t today)
 {
 	char day[KITH_DAY_CHARS + 1], since[KITH_DATE_CHARS], id[KITH_ID_CHARS + 1];
 	bool nobody = line->kind == KITH_DUE_REVIEW;
@@ -247,7 +247,7 @@ static json_t *line_json(const struct kith_due_line *line)
 		nobody ? json_null() : kith_json_text(line->name), "id",
 		nobody ? json_null() : json_string(id), "when", day, "since",
 		line->since ? json_string(kith_words_iso(line->since, since)) : json_null(), "text",
-		kith_json_text(line->text), "settle", settle_json(line));
+		kith_json_text(line->text), "settle", settle_json(line, today));
 	int bad = o ? 0 : -1;
 	if (!bad && line->number)
 		bad = json_object_set_new(o, "number", json_integer((json_int_t)line->number));
@@ -267,7 +267,7 @@ static enum kith_err print_json(const struct kith_due_lines *lines)
 	int bad = array ? 0 : -1;
 
 	for (size_t i = 0; !bad && i < lines->n; i++)
-		bad = json_array_append_new(array, line_json(&lines->at[i]));
+		bad = json_array_append_new(array, line_json(&lines->at[i], lines->today));
 	if (!bad)
 		kith_json_line(stdout, array);
 	json_decref(array);

@@ -144,7 +144,14 @@ enum kith_err kith_due_count(struct kith_store *store, size_t *ret_n)
 /* --- in words --------------------------------------------------------------------------------- */
 
 /* Where an answer is asked for, the command is the one that says what each does: none is chosen for anybody. */
-size_t kith_due_settle(const struct kith_due_line *line, char number[static 24],
+/* A birthday is settled on the day itself; until then it can be put off to it. */
+static bool comes_yet(const struct kith_due_line *line, int32_t on)
+{
+	return line->kind == KITH_DUE_BIRTHDAY && line->day > on &&
+	       line->day - on <= KITH_DUE_AHEAD;
+}
+
+size_t kith_due_settle(const struct kith_due_line *line, int32_t on, char buf[static 24],
 	const char *ret_words[static KITH_DUE_ARGS])
 {
 	size_t n = 0;
@@ -158,8 +165,12 @@ size_t kith_due_settle(const struct kith_due_line *line, char number[static 24],
 	case KITH_DUE_BIRTHDAY:
 	case KITH_DUE_SOON:
 	case KITH_DUE_DRIFTING:
-		ret_words[n++] = "touch";
+		ret_words[n++] = comes_yet(line, on) ? "snooze" : "touch";
 		ret_words[n++] = line->who;
+		if (comes_yet(line, on)) {
+			kith_day_write(line->day, buf);
+			ret_words[n++] = buf;
+		}
 		break;
 	case KITH_DUE_REVIEW:
 		ret_words[n++] = "review";
@@ -170,10 +181,10 @@ size_t kith_due_settle(const struct kith_due_line *line, char number[static 24],
 			ret_words[n++] = line->who;
 		break;
 	default:
-		(void)snprintf(number, 24, "%lld", (long long)line->number);
+		(void)snprintf(buf, 24, "%lld", (long long)line->number);
 		ret_words[n++] = "promise";
 		ret_words[n++] = "done";
-		ret_words[n++] = number;
+		ret_words[n++] = buf;
 	}
 	return n;
 }

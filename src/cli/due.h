@@ -48,8 +48,8 @@ enum kith_err kith_due_read(struct kith_due_lines *lines, struct kith_store *sto
 /* How many things are due at the moment.  Store errors. */
 enum kith_err kith_due_count(struct kith_store *store, size_t *ret_n) KITH_MUST_CHECK;
 
-/* The words of the command that settles it, borrowed from line and from number; how many there are. */
-size_t kith_due_settle(const struct kith_due_line *line, char number[static 24],
+/* The words of the command that settles it on that day, borrowed from line and from buf; how many there are. */
+size_t kith_due_settle(const struct kith_due_line *line, int32_t on, char buf[static 24],
 	const char *ret_words[static KITH_DUE_ARGS]);
 
 /* Append, inert: when it is or was, as seen from today; and what is due, without whom. */

@@ -74,9 +74,9 @@ static enum kith_err add_lines(struct kith_buf *out, struct kith_span text)
 
 static enum kith_err describe(struct kith_buf *out, const struct kith_due_line *line)
 {
-	char number[24];
+	char buf[24];
 	const char *words[KITH_DUE_ARGS];
-	size_t n = kith_due_settle(line, number, words);
+	size_t n = kith_due_settle(line, line->day, buf, words);
 	enum kith_err err = add_lines(out, line->text);
 
 	return err ? err : kith_paste(out, words, n);

@@ -105,7 +105,7 @@ class Due(Case):
 in 5 days|Zoë Quinn|to give back: a book|kith promise done 2
 yesterday|Ivy Introducer|would introduce you to somebody: "both like looms"|kith inbox
 3 days ago|Ivy Introducer|asks for their card back|kith inbox
-in 2 days|Grace Hopper|birthday|kith touch grace
+in 2 days|Grace Hopper|birthday|kith snooze grace 2026-05-05
 yesterday|Zoë Quinn|you wanted to be in touch soon|kith touch zoe
 on 14 March 2026|Grace Hopper|last contact: inner, every 4 weeks|kith touch grace
 not yet|Ole Old|first contact: outer, every year|kith touch ole
@@ -127,7 +127,7 @@ on 14 March 2026|Ole Old|they said: the slides|kith promise done 5
 			"settle": ["kith", "promise", "done", "1"], "number": 1})
 		self.assertEqual(found[4], {"kind": "birthday", "name": "Grace Hopper", "id": grace,
 			"when": "2026-05-05", "since": "2026-03-14T12:00:00Z", "text": "",
-			"settle": [*TOUCH, "grace"]})
+			"settle": ["kith", "snooze", "grace", "2026-05-05"]})
 		self.assertEqual(found[6], {"kind": "drifting", "name": "Grace Hopper", "id": grace,
 			"when": "2026-04-12", "since": "2026-03-14T12:00:00Z", "text": "inner", "rhythm": 28,
 			"settle": [*TOUCH, "grace"]})
@@ -154,7 +154,7 @@ on 3 June 2026|Grace|you said: lunch|kith promise done 2
 		self.promise("Bob", "the slides", made=NOW - 60 * DAY)
 		ripe = self.kith("h", "due").out
 		self.assertEqual(ripe, self.aligned("""\
-tomorrow|Bob|birthday|kith touch bob
+tomorrow|Bob|birthday|kith snooze bob 2026-05-04
 on 4 March 2026|Bob|you said: the slides|kith promise done 3
 """))
 		self.assertEqual([(d["kind"], d["name"]) for d in self.due("--days", "100")], [
@@ -184,7 +184,7 @@ on 4 March 2026|Bob|you said: the slides|kith promise done 3
 		"""Every line is as wide as the screen at most, and every command is whole as long as there is room."""
 		self.everything()
 		settle = [shlex.join(d["settle"]) for d in self.due()]
-		for columns in (200, 80, 70):
+		for columns in (200, 90, 80):
 			status, screen = self.terminal("h", "due", size=(40, columns))
 			lines = screen.decode().replace("\x1b[1m", "").replace("\x1b[0m", "").splitlines()
 			self.assertEqual(status, 0)
@@ -199,7 +199,7 @@ on 4 March 2026|Bob|you said: the slides|kith promise done 3
 		"""A command for which there is no room stands below, whole."""
 		self.everything()
 		settle = [shlex.join(d["settle"]) for d in self.due()]
-		for columns in (60, 44):
+		for columns in (70, 60, 44):
 			_, screen = self.terminal("h", "due", size=(40, columns))
 			lines = screen.decode().replace("\x1b[1m", "").replace("\x1b[0m", "").splitlines()
 			self.assertEqual(lines[3::2], [f"  {command}" for command in settle])
@@ -361,6 +361,16 @@ class Calendar(Case):
 		days = next(list(e.rruleset[:3]) for e in rule if e.summary.value == "Leap: birthday")
 		self.assertEqual([d.date() for d in days], [datetime.date(2027, 2, 28),
 			datetime.date(2028, 2, 29), datetime.date(2029, 2, 28)])
+
+	def test_before_a_birthday(self):
+		"""The command that stands with it puts it off to the day; there it is a contact, and each settles the line."""
+		self.add("Bob", "bday=1980-05-09")
+		self.kith("h", *self.due()[0]["settle"][1:])
+		self.assertEqual(self.due(), [])
+		self.at("2026-05-09")
+		self.assertEqual(self.due()[0]["settle"], [*TOUCH, "bob"])
+		self.kith("h", "touch", "bob")
+		self.assertEqual(self.due(), [])
 
 	def test_a_contact_takes_no_birthday_out(self):
 		"""Not one of the week before it, nor on the day, nor a snooze: the entry begins with the next one that is told."""
