@@ -10,6 +10,7 @@
 #define FAR_MAX    36500 /* of "3d" and the like: a hundred years of days */
 #define WEEK       7
 #define MONTHS     12
+#define HOUR_S     3600 /* by which clocks are put back */
 
 /* --- the calendar ----------------------------------------------------------------------------- */
 
@@ -74,7 +75,9 @@ int64_t kith_day_begins(int32_t day)
 		.tm_mday = (int)date.day,
 		.tm_isdst = -1};
 
-	return (int64_t)mktime(&t); /* where midnight is left out, the hour after it */
+	int64_t at = mktime(&t); /* where midnight is left out, the hour after it */
+	bool again = date.year > FIRST_YEAR && kith_day_at(at - HOUR_S) == day;
+	return again ? at - HOUR_S : at; /* where it comes twice, the first one */
 }
 
 void kith_day_write(int32_t day, char out[static KITH_DAY_CHARS + 1])
