@@ -43,7 +43,7 @@ struct import {
 	struct kith_progress progress;
 	int signals; /* descriptor of kith_signals_watch */
 	sigset_t before;
-	const char *file;  /* that is being read, inert */
+	char file[256];    /* that is being read, or was last, inert */
 	const char *path;  /* the same as it was given */
 	uint64_t run_line; /* of the file, where the run of vCards began */
 	bool stopped;      /* by Ctrl-C, in the midst */
@@ -380,17 +380,22 @@ static void other(void *ctx, uint64_t line, const char *what)
 	kith_tally_remark(&im->tally, im->file, line, sentence);
 }
 
+static void begin_file(struct import *im, const char *path)
+{
+	im->path = path;
+	(void)kith_show_in(im->file, sizeof im->file, kith_span_str(path), 120);
+}
+
 static void take_path(struct import *im, const char *path)
 {
 	KITH_AUTO(kith_incoming_free) struct kith_incoming in = {.input.fd = -1};
 	struct kith_diag why = {0};
-	char shown[256];
 	enum kith_err err = kith_incoming_open(&in, path, &why);
 
 	im->intake.first = 0;
-	im->path = path;
-	im->file =
-		err ? kith_show_in(shown, sizeof shown, kith_span_str(path), 120) : in.input.name;
+	begin_file(im, path);
+	if (!err)
+		(void)snprintf(im->file, sizeof im->file, "%s", in.input.name);
 	if (err) {
 		skip(im, err, &why);
 		return;
@@ -424,11 +429,9 @@ static void take_folder(struct import *im, const char *path)
 {
 	struct dirent **names = NULL;
 	struct kith_diag why = {0};
-	char shown[256];
 	int n = scandir(path, &names, is_contact, alphasort);
 
-	im->path = path;
-	im->file = kith_show_in(shown, sizeof shown, kith_span_str(path), 120);
+	begin_file(im, path);
 	if (n < 0)
 		skip(im, kith_file_fail(&why, "read the folder", im->file), &why);
 	if (n == 0)
@@ -470,11 +473,9 @@ static void take_vdir(struct import *im, const char *path)
 {
 	KITH_AUTO(kith_vdir_free) struct kith_vdir dir = {0};
 	struct kith_diag why = {0};
-	char shown[256];
 	enum kith_err err = kith_vdir_open(path, false, &dir, &why);
 
-	im->path = path;
-	im->file = kith_show_in(shown, sizeof shown, kith_span_str(path), 120);
+	begin_file(im, path);
 	for (size_t i = 0; !err && i < dir.n && goes_on(im); i++) {
 		KITH_AUTO_BUF struct kith_buf file = {0};
 		if (!kith_vdir_changed(&dir.at[i]))

@@ -62,7 +62,7 @@ static enum kith_err put_stream(
 	if (err)
 		return err;
 	struct kith_span out = reading ? kith_buf_span(&shown) : bytes;
-	if (fwrite(out.p, 1, out.n, f) != out.n || fflush(f) != 0)
+	if ((out.n && fwrite(out.p, 1, out.n, f) != out.n) || fflush(f) != 0)
 		return KITH_ERR_IO;
 	if (reading)
 		kith_cli_note(cli, "This was made for reading; -o FILE or a pipe gives the bytes.");

@@ -621,7 +621,7 @@ class Import(house.Case):
 		out, err = run.communicate(timeout=20)
 		kept = len(self.list())
 		self.assertEqual(run.returncode, 1)
-		self.assertIn(b"stopped", err)
+		self.assertRegex(err, rb"stopped in \S*long\.vcf: of \d+ cards ")
 		self.assertIn(f"{kept:,} new", out.decode())
 		self.assertLess(kept, 60_000)
 
