@@ -346,6 +346,17 @@ static void forgetting_end(struct forgetting *f)
 	kith_store_close(f->store);
 }
 
+/* With --people: that not everybody of the roster goes, and why. */
+static void say_who_stays(const struct forgetting *f)
+{
+	size_t n = f->g.people > f->who.n ? f->g.people - f->who.n : 0;
+
+	if (f->people && n)
+		kith_cli_say(f->cli,
+			"%zu of its roster %s: not met only there, or you wrote about them.", n,
+			n == 1 ? "stays" : "stay");
+}
+
 /* Shows what goes and asks; false with the status set when it stays. */
 static bool may_forget(const struct forgetting *f, int *ret_status)
 {
@@ -366,6 +377,7 @@ static bool may_forget(const struct forgetting *f, int *ret_status)
 		kith_people_print(&f->who, false, f->cli->color, stdout);
 		(void)printf("\n");
 	}
+	say_who_stays(f);
 	(void)snprintf(question, sizeof question,
 		f->who.n ? "Forget %s, and %zu %s? [y/N] " : "Forget %s? [y/N] ", name, f->who.n,
 		f->who.n == 1 ? "person" : "people");
@@ -434,6 +446,8 @@ static int say_forgotten(struct forgetting *f, json_t *gone)
 		with.n = 0; /* it is done; only the sentence is shorter */
 	kith_cli_say(f->cli, "%s is forgotten%.*s.", kith_gathering_quoted(&f->g, name),
 		(int)with.n, with.n ? (const char *)with.p : "");
+	if (f->yes)
+		say_who_stays(f);
 	if (f->cli->json) {
 		json_t *o = kith_gathering_json(&f->g);
 		if (o && json_object_set(o, "forgotten", gone)) {

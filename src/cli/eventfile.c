@@ -143,7 +143,7 @@ static enum kith_err add_values(
 	return err;
 }
 
-/* Name, organisation, addresses: of the card that is held, and what I wrote beside it. */
+/* Name, organisation, addresses: of the card that is held; with --private what I wrote beside it, too, as in a vCard. */
 static enum kith_err add_known(struct making *m, int64_t row)
 {
 	static const uint32_t kinds[] = {KITH_FIELD_EMAIL, KITH_FIELD_TEL};
@@ -164,7 +164,7 @@ static enum kith_err add_known(struct making *m, int64_t row)
 		KITH_AUTO_BUF struct kith_buf values = {0};
 		if (c.envelope.n)
 			err = add_values(&values, &card.fields, kinds[k]);
-		for (size_t i = 0; !err && i < own.n; i++)
+		for (size_t i = 0; !err && i < own.n && (!c.envelope.n || m->wish->private); i++)
 			err = add_values(&values, &own.at[i].fields, kinds[k]);
 		if (!err)
 			err = add_cell(&m->out, kith_buf_span(&values), false);

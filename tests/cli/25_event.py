@@ -484,6 +484,13 @@ Grace Hopper, Navy
 			["'=cmd|'/c calc'!A1", "'@SUM(\"1\")", "'-x@example.org", "", "2026-05-04T18:20:00Z"]])
 		self.assertEqual(err, "")
 
+	def test_a_table_of_what_they_say(self):
+		"""What is written beside a signed card is mine, as in a vCard: it goes with --private alone."""
+		self.kith("ada", "edit", "grace", "email.private=mine@example.org")
+		for args, mine in (([], False), (["--private"], True)):
+			rows, _ = self.table(*args)
+			self.assertEqual(rows[1][2].split("; "), ["grace@example.org"] + ["mine@example.org"] * mine)
+
 	def test_as_a_table_with_what_is_private(self):
 		rows, err = self.table("--private")
 		self.assertEqual(rows[0][5:], ["tags", "ring", "notes"])
@@ -844,6 +851,18 @@ class Forget(Case):
 				self.met(self.friend(f"P{i}"), "Small")
 			self.assertEqual(self.event("forget", "Small", "--people", "--yes").out,
 				f'"Small" is forgotten, with {words}.\n')
+
+	def test_who_stays_is_said(self):
+		"""Whom the roster alone has, and about whom something was written: before and after."""
+		self.kith("ada", "add", "name=Quentin")
+		self.met(self.friend("P0"), "Small")
+		self.met(self.friend("P1"), "Small")
+		self.event("add", "Small", "quentin")
+		self.kith("ada", "note", "p1", "plays the horn")
+		_, screen = self.terminal("ada", "event", "forget", "Small", "--people", prompts=[(rb"\[y/N\] ", b"n\n")])
+		self.assertIn(b"2 of its roster stay: not met only there, or you wrote about them.", screen)
+		self.assertEqual(self.event("forget", "Small", "--people", "--yes").out, '"Small" is forgotten, with '
+			'"P0".\n2 of its roster stay: not met only there, or you wrote about them.\n')
 
 	def test_whoever_comes_meanwhile_was_not_shown(self):
 		case, late = self, self.friend("Late")
