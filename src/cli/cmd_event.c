@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/args.h"
 #include "cli/eventfile.h"
+#include "cli/leftover.h"
 #include "cli/lines.h"
 #include "cli/people.h"
 #include "cli/person.h"
@@ -442,6 +443,7 @@ static int say_forgotten(struct forgetting *f, json_t *gone)
 	KITH_AUTO_BUF struct kith_buf with = {0};
 	char name[KITH_GATHERING_SHOWN];
 
+	kith_leftover_sweep(f->cli, f->store);
 	if (name_gone(&f->who, &with))
 		with.n = 0; /* it is done; only the sentence is shorter */
 	kith_cli_say(f->cli, "%s is forgotten%.*s.", kith_gathering_quoted(&f->g, name),

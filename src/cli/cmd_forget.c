@@ -10,6 +10,7 @@
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/person.h"
+#include "cli/leftover.h"
 #include "cli/remembered.h"
 #include "cli/sure.h"
 #include "cli/words.h"
@@ -119,6 +120,7 @@ static int forget(struct kith_cli *cli, struct kith_store *store, int64_t row)
 		json_decref(o);
 		return kith_cli_fail_store(err, store);
 	}
+	kith_leftover_sweep(cli, store);
 	if (o)
 		kith_json_line(stdout, o);
 	json_decref(o);

@@ -13,6 +13,7 @@
 #include "cli/args.h"
 #include "cli/edit.h"
 #include "cli/person.h"
+#include "cli/leftover.h"
 #include "cli/remembered.h"
 #include "cli/when.h"
 
@@ -191,6 +192,8 @@ static int remove_one(struct kith_cli *cli, const char *number)
 		enum kith_err err = kith_store_remark_remove(store, old.remark.row);
 		status = err ? kith_cli_fail_store(err, store) : 0;
 		if (!err)
+			kith_leftover_sweep(cli, store);
+		if (!err)
 			kith_cli_say(cli, "Note %lld about %s is removed.",
 				(long long)old.remark.row, about.name);
 		if (!err && cli->json)
@@ -239,13 +242,7 @@ static bool begin(struct editing *e, const char *who, const char *number, int *r
 /* Writes the file; a text that an earlier edit has kept is gone on with. */
 static enum kith_err make_file(struct editing *e, struct kith_diag *diag)
 {
-	char name[96];
-
-	if (e->note.remark.row)
-		(void)snprintf(name, sizeof name, "note-%lld.txt", (long long)e->note.remark.row);
-	else
-		(void)snprintf(name, sizeof name, "note-%.16s.txt", e->about.id);
-	if (!kith_path_join(&e->path, e->cli->home, name))
+	if (!kith_leftover_path(&e->path, e->cli->home, e->about.id, e->note.remark.row))
 		return KITH_ERR_NOMEM;
 	enum kith_err err = kith_file_write(
 		(const char *)e->path.p, kith_buf_span(&e->note.text), 0600, KITH_FILE_NEW, diag);
@@ -327,7 +324,7 @@ static int edit(struct kith_cli *cli, const struct wish *w, int argc, char **arg
 	if (kith_edit_run((const char *)e.path.p, &status))
 		status = take_file(&e, at, w->on);
 	if (status == 0)
-		(void)unlink((const char *)e.path.p);
+		kith_leftover_remove((const char *)e.path.p);
 	else
 		(void)fprintf(stderr, "Your text is kept; the same command goes on with it.\n");
 	return status;

@@ -8,6 +8,7 @@
 #include "base/boot.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "cli/leftover.h"
 #include "cli/when.h"
 
 _Static_assert(sizeof((struct kith_use *)0)->boot == KITH_BOOT_BYTES, "is copied");
@@ -106,6 +107,8 @@ void kith_use_ends(struct kith_cli *cli, const char *command)
 		return;
 	enum kith_err err = kith_store_used(store, &use, add_name, &names);
 	text = names.text;
+	if (text.n > 0)
+		kith_leftover_sweep(cli, store);
 	if (!err && text.n > 0)
 		kith_cli_note(cli,
 			"Forgotten, as you let go of them and wrote something with kith on %d days "

@@ -165,6 +165,30 @@ class Note(Base):
 		self.assertIn("goes on with it", r.err)
 		self.assertEqual(len(self.run_json("note", "ada")[1]["text"]), NOTE_MAX)
 
+	def test_what_an_editor_left_goes_with_the_person(self):
+		"""However they are forgotten; and with the note.  Of others it stays."""
+		def left():
+			return sorted(n for n in os.listdir(self.path("h")) if n.startswith("note-"))
+
+		def leave(*note):
+			before = left()
+			self.kith("h", "note", *note, "--edit", status=2, env=self.editor(f"t = 'x' * {NOTE_MAX + 1}"))
+			(name,) = set(left()) - set(before)
+			return name
+
+		self.out("note", "ada", "old")
+		of_ada, of_bob = leave("ada"), leave("bob")
+		changed = self.editor(f"t = 'x' * {NOTE_MAX + 1}")
+		self.kith("h", "note", "ada", "--edit", "1", status=2, env=changed)
+		self.assertEqual(left(), sorted([of_ada, of_bob, "note-1.txt"]))
+		held = open(self.path("h", of_ada), "rb")
+		self.addCleanup(held.close)
+		self.out("note", "--remove", "1")
+		self.assertEqual(left(), sorted([of_ada, of_bob]))
+		self.out("forget", "Ada Lovelace", "--yes")
+		self.assertEqual(left(), [of_bob])
+		self.assertEqual(set(held.read()), {0})
+
 	def test_changed_by_another_kith_meanwhile(self):
 		self.out("note", "ada", "before")
 		env = self.editor("import subprocess\nsubprocess.run("
