@@ -370,6 +370,22 @@ static enum kith_err fold_plain(struct kith_buf *out, struct kith_span s)
 	return KITH_OK;
 }
 
+/* Letters that Unicode takes apart into nothing (their strokes are no marks), and what people type who have no key for them.  As they
+ * stand once case is folded: two bytes each. */
+static const struct {
+	char letter[3], typed[3];
+} letters[] = {{"æ", "ae"}, {"ð", "d"}, {"ø", "o"}, {"þ", "th"}, {"đ", "d"}, {"ħ", "h"}, {"ı", "i"},
+	{"ł", "l"}, {"œ", "oe"}, {"ŧ", "t"}};
+
+/* What is typed for the letter at p; NULL: it is none of them.  p ends with NUL. */
+static const char *typed_for(const utf8proc_uint8_t *p)
+{
+	for (size_t i = 0; (*p & 0xe0) == 0xc0 && i < sizeof letters / sizeof letters[0]; i++)
+		if (memcmp(p, letters[i].letter, 2) == 0)
+			return letters[i].typed;
+	return NULL;
+}
+
 enum kith_err kith_fold(struct kith_buf *out, struct kith_span s)
 {
 	KITH_AUTO_BUF struct kith_buf clean = {0};
@@ -399,8 +415,10 @@ enum kith_err kith_fold(struct kith_buf *out, struct kith_span s)
 		if (space && (err = kith_buf_add(out, " ", 1)))
 			goto undo;
 		space = false;
-		if ((err = kith_buf_add(out, &mapped[i], 1)))
+		const char *typed = typed_for(&mapped[i]);
+		if ((err = typed ? kith_buf_add_str(out, typed) : kith_buf_add(out, &mapped[i], 1)))
 			goto undo;
+		i += typed != NULL;
 	}
 	return KITH_OK;
 undo:

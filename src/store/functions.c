@@ -2,6 +2,7 @@
 #include "store/functions.h"
 
 #include "base/text.h"
+#include "store/fields.h"
 #include "store/org.h"
 #include "store/uuid.h"
 #include "store/words.h"
@@ -58,6 +59,23 @@ static void org_key(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 			SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+/* same(name, kind, value): of an address of an entry of that name; NULL: it says nothing */
+static void same(sqlite3_context *ctx, int argc, sqlite3_value **argv)
+{
+	KITH_AUTO_BUF struct kith_buf name = {0};
+	struct kith_field field = {.kind = (uint32_t)sqlite3_value_int(argv[1]),
+		.parts = 1,
+		.part = {value_span(argv[2])}};
+	int64_t is = 0;
+
+	(void)argc;
+	if (kith_fold(&name, value_span(argv[0])) ||
+		kith_fields_same(kith_buf_span(&name), &field, &is))
+		sqlite3_result_error_nomem(ctx);
+	else if (is)
+		sqlite3_result_int64(ctx, is);
+}
+
 static bool two_digits(const uint8_t *p, int *ret)
 {
 	*ret = (p[0] - '0') * 10 + (p[1] - '0');
@@ -100,6 +118,7 @@ enum kith_err kith_functions_add(struct kith_store *store)
 		sqlite3_create_function(store->db, "begins", 2, flags, NULL, begins, NULL, NULL) ||
 		sqlite3_create_function(
 			store->db, "org_key", 1, flags, NULL, org_key, NULL, NULL) ||
+		sqlite3_create_function(store->db, "same", 3, flags, NULL, same, NULL, NULL) ||
 		sqlite3_create_function(
 			store->db, "birthday", 1, flags, NULL, birthday, NULL, NULL) ||
 		sqlite3_create_function(

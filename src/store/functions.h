@@ -6,6 +6,7 @@
  *
  *	fold(text)                 the form in which texts are compared (base/text.h)
  *	where_is(part, text...)    a bit for each text that has the part, the first one the lowest
+ *	same(name, kind, value)    proto/store.md, "Doubles"; for the step to schema 5
  *	begins(text, word)         1 when a word of the text begins so
  *	uuid_of_key(ik)            uuid.h
  */

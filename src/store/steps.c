@@ -384,7 +384,13 @@ const char *const kith_schema_steps[KITH_SCHEMA_VERSION] = {
 	/* of the others it was not kept which gateway they had */
 	"INSERT INTO network SELECT 'subnet ' || network, min(at) FROM met WHERE network <> '' "
 	"GROUP BY network;\n",
-	/* 4 to 5: what I remember of people */
+	/* 4 to 5: what I remember of people; and letters like "ø" are folded since then */
+	"UPDATE OR IGNORE my_card SET fold = fold(name);\n"
+	"UPDATE entry SET alias = fold(alias) WHERE alias IS NOT NULL;\n"
+	"UPDATE field SET fold = fold(fold) WHERE fold IS NOT NULL;\n"
+	"UPDATE field SET same = coalesce(same((SELECT value FROM field AS n WHERE n.contact = "
+	"field.contact AND n.entry = field.entry AND n.kind = 1 ORDER BY seq LIMIT 1), kind, value), "
+	"same) WHERE same IS NOT NULL;\n"
 	"CREATE TABLE event (\n"
 	"\trow INTEGER PRIMARY KEY AUTOINCREMENT,\n"
 	"\tname TEXT NOT NULL,\n"

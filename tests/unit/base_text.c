@@ -440,6 +440,13 @@ static void folding_forgets_case_accents_and_forms(void **state)
 	folds(LITERAL("a\xc2\xad"
 		      "b"),
 		"ab"); /* a soft hyphen is not looked at */
+	folds(kith_span_str("ŁUKASZ Łódź"), "lukasz lodz");
+	folds(kith_span_str("Søren Ǿre"), "soren ore");
+	folds(kith_span_str("Þórr Đorđe Guðrún"), "thorr dorde gudrun");
+	folds(kith_span_str("Æsop Œuvre"), "aesop oeuvre");
+	folds(kith_span_str("Ħaŧ IŞIKLI ışıklı"), "hat isikli isikli");
+	folds(kith_span_str("ø"), "o");
+	folds(kith_span_str("ŋʒ"), "ŋʒ"); /* what nobody would type otherwise stays */
 }
 
 static void folding_joins_blanks(void **state)

@@ -3,6 +3,8 @@
 
 #include <signal.h>
 
+#include "store/fields.h"
+
 static void nothing_is_lost(void **state)
 {
 	for (int version = 1; version <= 4; version++) {
@@ -11,6 +13,32 @@ static void nothing_is_lost(void **state)
 		assert_int_equal(world_number(*state, "SELECT count(*) FROM failed"), version > 1);
 		assert_int_equal(unlink(world_path(*state, "kith.db")), 0);
 	}
+}
+
+/* Until version 4 "ø" was no "o": what is compared and stood there by then is found as it is folded now. */
+static void letters_are_folded_anew(void **state)
+{
+	const struct kith_field email = {
+		.kind = KITH_FIELD_EMAIL, .parts = 1, .part = {kith_span_str("S@x.org")}};
+	int64_t same;
+
+	former_make(*state, 4);
+	world_sql(*state, "INSERT INTO entry (row, contact, uuid, uid, imported, added, at, alias, "
+			  "words, vcard) VALUES (9, 2, zeroblob(16), 'u', 1, 1, 1, 'søren kø', '', "
+			  "CAST('BEGIN:VCARD' || char(13, 10) || 'VERSION:3.0' || char(13, 10) || "
+			  "'FN:Søren Kø' || char(13, 10) || 'END:VCARD' || char(13, 10) AS BLOB))");
+	world_sql(*state,
+		"INSERT INTO field VALUES (2, 9, 0, 1, '', 0, 'Søren Kø', NULL, NULL), (2, 9, 1, "
+		"20, '', 0, 'S@x.org', 's@x.org', 77)");
+	world_sql(*state, "UPDATE my_card SET name = 'Grød', fold = 'grød'");
+	kith_store_close(world_open(*state, KITH_STORE_USE));
+	assert_int_equal(
+		world_number(*state, "SELECT count(*) FROM my_card WHERE fold = 'grod'"), 1);
+	assert_int_equal(
+		world_number(*state, "SELECT count(*) FROM entry WHERE alias = 'soren ko'"), 1);
+	assert_ok(kith_fields_same(kith_span_str("soren ko"), &email, &same));
+	assert_int_equal(
+		world_number(*state, "SELECT same FROM field WHERE kind = 20 AND entry = 9"), same);
 }
 
 static void a_reader_asks_for_a_writer(void **state)
@@ -140,6 +168,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(nothing_is_lost),
+		TEST(letters_are_folded_anew),
 		TEST(a_reader_asks_for_a_writer),
 		TEST(by_several_at_once),
 		TEST(cut_in_the_middle),
