@@ -10,12 +10,13 @@ CLOSED = net.BUS.replace("</policy>", '<deny send_destination="org.freedesktop.A
 
 
 class Avahi(people.Story):
-	def swap(self, ada, grace, at_ada, at_grace):
-		"""A swap by hand; how each side says that it looks for people."""
+	def swap(self, ada, grace, at_ada, at_grace, known=False):
+		"""A swap by hand; how each side says that it looks for people.  known: once more.  Then the one is
+		picked who is recognised: of who has just left a daemon tells for a second more (RFC 6762, 10.1)."""
 		a, b = ada.swap(), grace.swap()
 		self.assertEqual(a.wait("ready")["discovery"], at_ada)
 		self.assertEqual(b.wait("ready")["discovery"], at_grace)
-		people.agree(a, b, a.wait("seen", name=grace.name)["peer"])
+		people.agree(a, b, a.wait("seen", name=grace.name, known=known)["peer"])
 		a.quit()
 		b.quit()
 		for talk in (a, b):
@@ -52,7 +53,7 @@ class Avahi(people.Story):
 		a, b, before = self.wait_for_each_other(ada, grace)
 		ada.machine.avahi()
 		self.meet_again(a, b, before)
-		self.swap(ada, grace, "avahi-daemon", "avahi-core")
+		self.swap(ada, grace, "avahi-daemon", "avahi-core", known=True)
 
 	def test_stopped_midway(self):
 		"""The daemon ends while Ada waits: kith does it itself from then on."""
@@ -61,7 +62,7 @@ class Avahi(people.Story):
 		a, b, before = self.wait_for_each_other(ada, grace)
 		ada.machine.stop(daemon)
 		self.meet_again(a, b, before)
-		self.swap(ada, grace, "avahi-core", "avahi-core")
+		self.swap(ada, grace, "avahi-core", "avahi-core", known=True)
 
 	def test_killed_midway(self):
 		"""The daemon dies, without a word on the network."""
